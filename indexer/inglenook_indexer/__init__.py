@@ -1,0 +1,1 @@
+"""Inglenook's index of a workspace: files -> chunks -> store -> ranked spans."""

@@ -1,0 +1,35 @@
+"""What can go wrong in the indexer.
+
+    IndexerError            one clear sentence, and the command that mends it
+    ├── WorkspaceError      the folder does not exist, is not a folder, or can't be read
+    ├── IndexBusy           another process is writing this index
+    ├── IndexMissing        nothing was indexed here yet
+    └── StorageError        no space, no permission, a store that could not be repaired
+"""
+
+from __future__ import annotations
+
+
+class IndexerError(Exception):
+    """A sentence for the user; `mend` is the command or step that helps, or empty."""
+
+    def __init__(self, message: str, mend: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.mend = mend
+
+
+class WorkspaceError(IndexerError):
+    """The workspace folder can't be used."""
+
+
+class IndexBusy(IndexerError):
+    """Another process holds the writer's lock."""
+
+
+class IndexMissing(IndexerError):
+    """A search was asked of a workspace that has no index."""
+
+
+class StorageError(IndexerError):
+    """The index folder can't be read or written."""

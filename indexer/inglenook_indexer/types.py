@@ -1,0 +1,102 @@
+"""What the indexer speaks in: files, chunks, hits, reports. Plain frozen data; knows nothing of stores or editors.
+
+Paths are POSIX and relative to the workspace root. Lines are 1-based and inclusive at both ends. Bytes are UTF-8
+offsets, half open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One readable text file of the workspace, as it was on disk (or in an editor's buffer) when it was read."""
+
+    path: str
+    text: str
+    language: str
+    """A key of `languages.LANGUAGES`, or "text"."""
+    digest: str
+    """blake2b-128 of the file's bytes, hex."""
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of whole lines of one file, cut on syntax borders where the language allows it."""
+
+    path: str
+    language: str
+    text: str
+    start_line: int
+    end_line: int
+    start_byte: int
+    end_byte: int
+    symbol: str = ""
+    """Enclosing definitions, outermost first, as in "Pool > Worker > run"; empty at module level."""
+
+    @property
+    def id(self) -> str:
+        """Unique within one version of the workspace."""
+        return f"{self.path}:{self.start_line}-{self.end_line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ranked chunk, and why it ranks where it does."""
+
+    chunk: Chunk
+    score: float
+    """Fused score; comparable within one query only."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """What went into the score, by name: "bm25", "vector", "symbol", "path", "penalty", ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not in the index, and the reason in words a person can act on."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long operation is. `total` is 0 while it is not known yet."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one index run did."""
+
+    files: int
+    """Files in the index after the run."""
+    chunks: int
+    changed: int
+    """Files chunked and written by this run."""
+    removed: int
+    skipped: tuple[Skipped, ...]
+    seconds: float
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is in an index now."""
+
+    root: str
+    folder: str
+    files: int
+    chunks: int
+    tier2_chunks: int
+    """Chunks that the encoder has embedded as well."""
+    bytes: int
+    updated: float
+    """Seconds since the epoch of the last commit; 0 when there is none."""

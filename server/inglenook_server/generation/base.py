@@ -1,0 +1,147 @@
+"""The one protocol that every engine speaks. Knows nothing of retrieval, of editors, or of any one model.
+
+Callers hand over what they want said (`Infill`, `Chat`); the engine alone knows token ids, sentinels and templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Role = Literal["system", "user", "assistant"]
+StopReason = Literal["stop", "length", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of another file, shown to the model as context."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Infill:
+    """Complete at a cursor: the text before it, the text after it, and context from elsewhere, best snippet last.
+
+    A model whose vocabulary has fill-in-the-middle tokens gets them; another sees context and prefix only. The text
+    that comes back starts exactly at the cursor, whatever was cut from the prompt to find a safe token boundary.
+    """
+
+    prefix: str
+    suffix: str = ""
+    path: str = ""
+    snippets: tuple[Snippet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Answer the last message. Rendered with the model's own chat template."""
+
+    messages: tuple[Message, ...]
+
+
+Prompt = Infill | Chat
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to generate."""
+
+    max_tokens: int = 64
+    temperature: float = 0.0
+    """0 is greedy."""
+    top_p: float = 1.0
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+    """Generation ends before the first of these; they are not part of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one generation cost. Times in milliseconds, from the call."""
+
+    prompt_tokens: int = 0
+    generated_tokens: int = 0
+    first_token_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A finished (or cancelled) generation."""
+
+    text: str
+    stop_reason: StopReason
+    usage: Usage
+
+
+OnText = Callable[[str], None]
+"""Receives each new piece of text, in order, on the calling thread or an engine's; the pieces add up to the text."""
+
+Cancelled = Callable[[], bool]
+"""Asked at every decode step; True stops the engine."""
+
+
+class Generator(Protocol):
+    """A loaded model. One call at a time; `generate` blocks and releases the GIL, so give it a thread of its own."""
+
+    @property
+    def name(self) -> str:
+        """The model's name in the registry, or its path."""
+        ...
+
+    @property
+    def engine(self) -> str:
+        """Which engine runs it: "openvino", "transformers" or "echo"."""
+        ...
+
+    @property
+    def adapter(self) -> str:
+        """The live user adapter's name, or empty."""
+        ...
+
+    @property
+    def context_length(self) -> int:
+        """Tokens that prompt and answer may hold together."""
+        ...
+
+    @property
+    def infills(self) -> bool:
+        """Whether the vocabulary has fill-in-the-middle tokens."""
+        ...
+
+    def count(self, text: str) -> int:
+        """Tokens in `text`, without special ones."""
+        ...
+
+    def render(self, prompt: Prompt) -> str:
+        """The exact text the model sees for `prompt`, sentinels included, for "why this suggestion"."""
+        ...
+
+    def generate(
+        self,
+        prompt: Prompt,
+        options: Options,
+        on_text: OnText | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> Generation:
+        """Generate. Raises GenerationError with a sentence for the user."""
+        ...
+
+    def score(self, text: str) -> float:
+        """Mean natural-log probability per token of `text`, first token left out."""
+        ...
+
+    def close(self) -> None:
+        """Give the memory back. Later calls raise GenerationError."""
+        ...
