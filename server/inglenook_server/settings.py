@@ -1,0 +1,211 @@
+"""What a user can set, with every default in one place. Knows nothing of editors, models on disk, or the command line.
+
+Settings come from the user's `settings.toml` and from overrides (command-line flags, the editor's configuration), in
+that order. A value that can't be used gives its default and one message; nothing here raises for a bad value.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_type_hints
+
+from cattrs import Converter
+from cattrs.errors import StructureHandlerNotFoundError
+
+FILE_NAME = "settings.toml"
+
+Engine = Literal["auto", "openvino", "transformers", "echo"]
+T = TypeVar("T")
+
+
+def _number(default: int, low: int, high: int) -> Any:
+    return field(default=default, metadata={"low": low, "high": high})
+
+
+@dataclass(frozen=True)
+class GenerationSettings:
+    """Which model runs, and on what."""
+
+    profile: str = "balanced"
+    """Name of a profile of the model registry: "fast" or "balanced"."""
+    model: str = ""
+    """A model's name; overrides the profile. A path is accepted from the user's own file and command line only."""
+    engine: Engine = "auto"
+    threads: int = _number(0, 0, 256)
+    """CPU threads of the engine; 0 leaves the choice to it."""
+    idle_minutes: int = _number(15, 0, 24 * 60)
+    """Minutes without a request after which the model's memory is given back; 0 keeps it."""
+
+
+@dataclass(frozen=True)
+class CompletionSettings:
+    """Inline completion."""
+
+    enabled: bool = True
+    max_tokens: int = _number(20, 1, 256)
+    """Tokens of a suggestion that ends with its line."""
+    max_block_tokens: int = _number(48, 1, 512)
+    """Tokens of a suggestion that may fill a block of several lines; 0.5-1.5 s on two cores."""
+    multi_line: bool = True
+    """Whether a suggestion may span lines where the syntax opens a block."""
+    prompt_tokens: int = _number(768, 64, 32_768)
+    """Upper bound of the prompt. A cold prompt of this size takes about two seconds on two cores."""
+    max_suffix_tokens: int = _number(96, 0, 4_096)
+    """The suffix stands after the prefix, so it is read anew at every key: 96 tokens cost about 0.2 s."""
+    cross_file: bool = True
+    """Whether snippets of other files may stand in the prompt."""
+    max_snippets: int = _number(3, 0, 16)
+    debounce_ms: int = _number(60, 0, 5_000)
+    """Pause before an automatic request reaches the model, so that a fast typist does not start one per key."""
+
+
+@dataclass(frozen=True)
+class ChatSettings:
+    """Chat and `inglenook ask`."""
+
+    max_tokens: int = _number(256, 1, 8_192)
+    prompt_tokens: int = _number(1_400, 256, 131_072)
+    """Upper bound of system prompt, retrieved spans, history and question together."""
+    max_spans: int = _number(6, 0, 50)
+    """Retrieved spans shown to the model."""
+    max_references: int = _number(10, 1, 50)
+    """Ranked spans returned with an answer, those shown to the model among them."""
+    history_turns: int = _number(4, 0, 100)
+    """Earlier messages that may stay in the prompt."""
+
+
+@dataclass(frozen=True)
+class IndexSettings:
+    """The workspace's index while a server runs."""
+
+    background: bool = True
+    """Index the workspace when the server starts."""
+    watch: bool = True
+    """Watch the workspace's folders for changes made outside the editor."""
+    tier: int = _number(1, 1, 2)
+    """2 embeds the chunks with the encoder in the background, where it is installed."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set."""
+
+    generation: GenerationSettings = field(default_factory=GenerationSettings)
+    completion: CompletionSettings = field(default_factory=CompletionSettings)
+    chat: ChatSettings = field(default_factory=ChatSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
+
+
+def settings_file() -> Path:
+    """Where the user's settings live: `INGLENOOK_CONFIG` (a folder), else the platform's configuration folder."""
+    folder = os.environ.get("INGLENOOK_CONFIG")
+    if folder:
+        return Path(folder) / FILE_NAME
+    from platformdirs import user_config_path
+
+    return user_config_path("inglenook") / FILE_NAME
+
+
+def load(
+    overrides: Mapping[str, object] | None = None, *, trusted: bool = True
+) -> tuple[Settings, list[str]]:
+    """The user's file with `overrides` on top, and one message for each value that could not be used.
+
+    `overrides` has the file's shape, `{"generation": {"profile": "fast"}}`; camelCase keys are accepted. Overrides
+    that are not `trusted` (an editor mixes the opened workspace's settings in) may name models of the registry but
+    no path: a cloned repository must not choose what is loaded or where text goes.
+    """
+    messages: list[str] = []
+    layers: list[tuple[str, Mapping[str, object], bool]] = []
+    path = settings_file()
+    try:
+        layers.append((str(path), tomllib.loads(path.read_text(encoding="utf-8")), True))
+    except FileNotFoundError:
+        pass
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        messages.append(f"{path} can't be read, so the defaults are used: {error}.")
+    if overrides:
+        layers.append(("the given settings", overrides, trusted))
+    settings = Settings()
+    for source, values, trust in layers:
+        settings = _merge(settings, values, source, trust, messages)
+    return settings, messages
+
+
+def _merge(
+    base: T, values: Mapping[str, object], source: str, trusted: bool, messages: list[str], at: str = ""
+) -> T:
+    assert dataclasses.is_dataclass(base) and not isinstance(base, type)
+    known = {item.name: item for item in dataclasses.fields(base)}
+    hints = get_type_hints(type(base))
+    changes: dict[str, Any] = {}
+    for key, value in values.items():
+        name = _snake(str(key))
+        where = f"{at}{name}"
+        if name not in known:
+            messages.append(f"Unknown setting {where} in {source}; it is ignored.")
+            continue
+        current = getattr(base, name)
+        if dataclasses.is_dataclass(hints[name]):
+            if isinstance(value, Mapping):
+                changes[name] = _merge(current, value, source, trusted, messages, f"{where}.")
+            else:
+                messages.append(f"{where} in {source} is not a table; it is ignored.")
+            continue
+        problem, structured = _structure(value, hints[name], known[name].metadata)
+        if not problem and where == "generation.model" and not trusted and _is_path(str(structured)):
+            problem = "a path is accepted from the user's own settings file only"
+        if problem:
+            messages.append(
+                f"{where} = {value!r} in {source} can't be used ({problem}); {current!r} is used."
+            )
+        else:
+            changes[name] = structured
+    return dataclasses.replace(base, **changes)
+
+
+def _structure(value: object, wanted: Any, metadata: Mapping[str, Any]) -> tuple[str, Any]:
+    try:
+        structured = _converter().structure(value, wanted)
+    except StructureHandlerNotFoundError:
+        raise
+    except Exception as error:  # cattrs lets whatever the type's constructor raises pass through
+        return (str(error) or type(error).__name__), None
+    low, high = metadata.get("low"), metadata.get("high")
+    if low is not None and high is not None and not low <= structured <= high:
+        return f"it must be from {low} to {high}", None
+    return "", structured
+
+
+@functools.cache
+def _converter() -> Converter:
+    """Strict about scalars: "false" is not a bool and "3" is not a number."""
+    converter = Converter()
+
+    def strict(kind: type, words: str) -> None:
+        def hook(value: Any, _: Any) -> Any:
+            if type(value) is not kind:
+                raise ValueError(f"{words} is wanted")
+            return value
+
+        converter.register_structure_hook(kind, hook)
+
+    strict(bool, "true or false")
+    strict(int, "a whole number")
+    strict(str, "text")
+    return converter
+
+
+def _snake(key: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).replace("-", "_").lower()
+
+
+def _is_path(model: str) -> bool:
+    return any(mark in model for mark in ("/", "\\", "~", ":")) or model.startswith(".")
