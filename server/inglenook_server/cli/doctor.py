@@ -1,0 +1,141 @@
+"""`inglenook doctor`: what this machine can run, what is wrong, and the command that mends it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from inglenook_server.cli.console import FAILED, emit_json, out
+
+Verdict = Literal["ok", "note", "wrong"]
+MARKS = {"ok": "[green]✓[/]", "note": "[yellow]•[/]", "wrong": "[red]✗[/]"}
+NEEDED_DISK = 3 * 10**9
+"""Bytes: the default model's download, its conversion, and room for an index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    about: str
+    verdict: Verdict
+    message: str
+    mend: str = ""
+
+
+def doctor(
+    file: Annotated[Path | None, typer.Argument(help="A file: is it indexed, and if not, why.")] = None,
+    root: Annotated[Path | None, typer.Option(help="The workspace; the current folder otherwise.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print {findings: [...]}.")] = False,
+) -> None:
+    """Examine the machine, the models and the index, or tell why one file is or is not indexed.
+
+    Examples: `inglenook doctor`, `inglenook doctor src/generated.py`
+    """
+    from inglenook_server.cli.workspace import enclosing_workspace
+
+    if file is not None:
+        findings = [about_file(root or enclosing_workspace(file), file)]
+    else:
+        workspace = root or Path()
+        findings = [*about_machine(), *about_settings(), *about_models(), *about_index(workspace)]
+    if as_json:
+        emit_json({"findings": [asdict(finding) for finding in findings]})
+    else:
+        console = out()
+        for finding in findings:
+            console.print(f"{MARKS[finding.verdict]} [bold]{finding.about}[/]", end=": ")
+            console.print(finding.message, markup=False)
+            if finding.mend:
+                console.print(f"  → {finding.mend}", markup=False, style="cyan")
+    if any(finding.verdict == "wrong" for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+def about_machine() -> list[Finding]:
+    """Python, processors, memory and disk."""
+    import shutil
+
+    import psutil
+    from inglenook_indexer.location import cache_root
+
+    memory = psutil.virtual_memory()
+    existing = next(folder for folder in (cache_root(), *cache_root().parents) if folder.exists())
+    free = shutil.disk_usage(existing).free
+    writable = os.access(existing, os.W_OK)
+    disk = Finding("cache", "ok", f"{cache_root()}, {free / 1e9:.0f} GB free")
+    if not writable:
+        disk = Finding(
+            "cache", "wrong", f"{existing} is not writable.", "Name another folder in INGLENOOK_CACHE."
+        )
+    elif free < NEEDED_DISK:
+        disk = Finding(
+            "cache", "note", f"{cache_root()} has {free / 1e9:.1f} GB free; a model needs about 3 GB."
+        )
+    return [
+        Finding("python", "ok", f"{platform.python_version()} at {sys.executable}"),
+        Finding("processor", "ok", f"{platform.machine()}, {os.cpu_count()} threads"),
+        Finding("memory", "ok", f"{memory.available / 1e9:.1f} of {memory.total / 1e9:.1f} GB free"),
+        disk,
+    ]
+
+
+def about_settings() -> list[Finding]:
+    """What the settings file holds that can't be used."""
+    from inglenook_server.settings import load
+
+    _, complaints = load()
+    return [Finding("settings", "wrong", complaint) for complaint in complaints]
+
+
+def about_models() -> list[Finding]:
+    """Each model of the registry: here and whole, missing, or damaged."""
+    from inglenook_server.errors import ModelDamaged, ModelMissing
+    from inglenook_server.models import installed, list_models, model_for
+    from inglenook_server.settings import load
+
+    settings, _ = load()
+    chosen = model_for(settings.generation.profile, settings.generation.model)
+    findings = []
+    for model in list_models():
+        label = f"model {model.name}" + (" (chosen)" if model.name == chosen else "")
+        try:
+            there = installed(model.name)
+            findings.append(Finding(label, "ok", str(there.folder)))
+        except ModelMissing as error:
+            verdict: Verdict = "wrong" if model.name == chosen else "note"
+            findings.append(Finding(label, verdict, error.message, error.mend))
+        except ModelDamaged as error:
+            findings.append(Finding(label, "wrong", error.message, error.mend))
+    return findings
+
+
+def about_index(root: Path) -> list[Finding]:
+    """What the workspace's index holds."""
+    from inglenook_indexer import Index
+
+    status = Index(root).status()
+    if not status.files:
+        return [Finding("index", "note", f"{status.root} is not indexed yet.", f"inglenook index {root}")]
+    return [
+        Finding(
+            "index",
+            "ok",
+            f"{status.files:,} files, {status.chunks:,} chunks ({status.tier2_chunks:,} by the encoder), "
+            f"{status.bytes / 1e6:.1f} MB at {status.folder}",
+        )
+    ]
+
+
+def about_file(root: Path, file: Path) -> Finding:
+    """Whether `file` is indexed, and the rule that keeps it out if it is not."""
+    from inglenook_indexer import Index
+
+    explanation = Index(root).explain_file(file)
+    return Finding(str(file), "ok" if explanation.indexed else "note", explanation.reason)

@@ -1,0 +1,39 @@
+"""What every command that generates does first: read the settings, load the model with the workspace's adapter."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inglenook_server.cli.console import err
+
+if TYPE_CHECKING:
+    from inglenook_server.generation.base import Generator
+    from inglenook_server.settings import Settings
+
+
+def user_settings(profile: str = "") -> Settings:
+    """The user's settings, `profile` over them; what is wrong in the file is said on stderr."""
+    from inglenook_server.settings import load
+
+    settings, complaints = load({"generation": {"profile": profile}} if profile else None)
+    for complaint in complaints:
+        err().print(complaint, style="yellow", markup=False)
+    return settings
+
+
+def load_model(root: Path, *, profile: str = "", quiet: bool = False) -> tuple[Settings, Generator]:
+    """Load the generator the settings name, with the adapter that is switched on for `root`.
+
+    Raises ModelError or GenerationError.
+    """
+    from inglenook_server.adapters.registry import active
+    from inglenook_server.generation.load import load_generator
+
+    settings = user_settings(profile)
+    adapter = active(root)
+    console = err()
+    with console.status("Loading the model …") if not quiet and console.is_terminal else nullcontext():
+        generator = load_generator(settings.generation, adapter=adapter.folder if adapter else None)
+    return settings, generator

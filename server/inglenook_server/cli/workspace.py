@@ -1,0 +1,37 @@
+"""What every command that reads an index does first: find the workspace, bring its index up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inglenook_indexer import Index
+from inglenook_indexer.errors import IndexBusy
+
+from inglenook_server.cli.console import err, progress_bar
+
+MARKERS = (".git", ".hg", ".svn", "pyproject.toml", "package.json", "Cargo.toml", "go.mod")
+"""What sits in the top folder of a project."""
+
+
+def enclosing_workspace(file: Path) -> Path:
+    """The nearest folder above `file` that looks like the top of a project, else the file's own folder."""
+    folder = file.resolve().parent
+    return next(
+        (above for above in (folder, *folder.parents) if any((above / m).exists() for m in MARKERS)), folder
+    )
+
+
+def open_index(root: Path, *, refresh: bool = True, quiet: bool = False) -> Index:
+    """Open the index of `root`; when `refresh`, index first what changed since the last time.
+
+    An editor may be writing the same index: then what it has committed so far is read, and that is said.
+    """
+    index = Index(root)
+    if refresh:
+        try:
+            with progress_bar(quiet) as report:
+                index.refresh(progress=report)
+        except IndexBusy as busy:
+            if not quiet:
+                err().print(f"{busy.message} Reading what it has committed.", style="yellow", markup=False)
+    return index

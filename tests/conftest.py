@@ -1,0 +1,77 @@
+"""What every test stands on: caches of its own, no way out of the machine, workspaces made from strings."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from inglenook_indexer.location import cache_root
+
+FAST_MODEL = "smollm2-135m"
+
+WorkspaceFactory = Callable[[dict[str, str]], Path]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The weights are the one thing tests share with the user's own cache: found once, before that cache is hidden.
+    os.environ.setdefault("INGLENOOK_MODELS", str(cache_root() / "models"))
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INGLENOOK_CACHE", str(tmp_path / "inglenook-cache"))
+    monkeypatch.setenv("INGLENOOK_CONFIG", str(tmp_path / "inglenook-config"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(autouse=True)
+def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail any test whose Python code opens a socket to anything but this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family == socket.AF_UNIX or (
+            isinstance(address, tuple) and address[0] in ("127.0.0.1", "::1", "localhost")
+        ):
+            return connect(self, address)  # type: ignore[arg-type]
+        raise AssertionError(f"a test tried to reach {address!r}")
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> WorkspaceFactory:
+    """Write files into a fresh folder: `workspace({"a.py": "x = 1\\n"})`."""
+    made = 0
+
+    def make(files: dict[str, str]) -> Path:
+        nonlocal made
+        made += 1
+        root = tmp_path / f"workspace-{made}"
+        root.mkdir()
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        return root
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def fast_model() -> Iterator[str]:
+    """The name of the small model, whose weights `make test` fetches first."""
+    from inglenook_server.errors import ModelError
+    from inglenook_server.models import installed
+
+    try:
+        installed(FAST_MODEL)
+    except ModelError as error:
+        message = f"{error.message} {error.mend}"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    yield FAST_MODEL

@@ -1,0 +1,176 @@
+"""The architecture's invariants: who may import what, what stays unimported, what never reaches stdout or a socket."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SERVER = ROOT / "server" / "inglenook_server"
+INDEXER = ROOT / "indexer" / "inglenook_indexer"
+
+HEAVY = ["torch", "transformers", "peft", "llama_index", "lancedb", "openvino", "openvino_genai", "pyarrow"]
+
+
+def modules(folder: Path) -> list[Path]:
+    found = sorted(folder.rglob("*.py"))
+    assert found
+    return found
+
+
+def imports(file: Path, *, top_level_only: bool = False) -> Iterator[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    nodes = tree.body if top_level_only else ast.walk(tree)
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def offenders(folder: Path, banned: tuple[str, ...], allowed: tuple[str, ...] = ()) -> list[str]:
+    return [
+        f"{file.relative_to(folder)} imports {name}"
+        for file in modules(folder)
+        if not str(file.relative_to(folder)).startswith(allowed or ("\0",))
+        for name in imports(file)
+        if name.split(".")[0] in banned
+    ]
+
+
+def test_indexer_knows_no_server_no_editor_no_torch() -> None:
+    assert (
+        offenders(INDEXER, ("inglenook_server", "pygls", "lsprotocol", "torch", "transformers", "peft")) == []
+    )
+
+
+def test_only_the_edge_speaks_lsp() -> None:
+    edge = ("features/", "protocol.py", "documents.py", "app.py", "cli/serve.py")
+    assert offenders(SERVER, ("pygls", "lsprotocol"), edge) == []
+
+
+def test_only_the_store_knows_lancedb() -> None:
+    assert offenders(INDEXER, ("lancedb",), ("store",)) == []
+    assert offenders(SERVER, ("lancedb",)) == []
+
+
+def test_only_engines_and_adapters_see_tokens() -> None:
+    assert (
+        offenders(
+            SERVER,
+            ("torch", "transformers", "peft", "tokenizers", "openvino", "openvino_genai"),
+            ("generation/", "adapters/", "models/"),
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize("folder", [SERVER, INDEXER], ids=["server", "indexer"])
+def test_importing_a_module_runs_nothing_but_definitions(folder: Path) -> None:
+    """Statements at module level are imports, definitions, constants, and the TYPE_CHECKING and __main__ forms."""
+    allowed = (
+        ast.Import,
+        ast.ImportFrom,
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+        ast.Assign,
+        ast.AnnAssign,
+    )
+    strange = []
+    for file in modules(folder):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            guard = isinstance(node, ast.If) and ast.unparse(node.test) in (
+                "TYPE_CHECKING",
+                "__name__ == '__main__'",
+            )
+            registering = (
+                isinstance(node, ast.Expr) and file.parent.name == "cli"
+            )  # typer's add_typer / command
+            if not (isinstance(node, allowed) or docstring or guard or registering):
+                strange.append(f"{file.relative_to(ROOT)}:{node.lineno}")
+    assert strange == []
+
+
+def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import inglenook_server",
+        "import inglenook_server.app",
+        "import inglenook_server.models",
+        "import inglenook_server.adapters.registry",
+        "import inglenook_indexer; inglenook_indexer.Index",
+        "from inglenook_server.cli import run; run(['--help'])",
+        "from inglenook_server.cli import run; run(['models', 'list'])",
+        "from inglenook_server.cli import run; run(['doctor'])",
+    ],
+)
+def test_light_paths_import_nothing_heavy(statement: str, tmp_path: Path) -> None:
+    report = (
+        "import sys, json; sys.stderr.write('\\n' + json.dumps([m for m in %r if m in sys.modules]))" % HEAVY
+    )
+    done = python(f"{statement}\n{report}")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stderr.splitlines()[-1]) == []
+
+
+def test_an_unchanged_index_run_imports_neither_llama_index_nor_lancedb(tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    root.mkdir()
+    (root / "a.py").write_text("def a():\n    return 1\n")
+    run = f"from inglenook_server.cli import run; import sys, json; code = run(['index', {str(root)!r}, '--json'])"
+    first = python(run)
+    assert first.returncode == 0, first.stderr
+    again = python(f"{run}\nsys.stderr.write(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))")
+    assert json.loads(again.stdout)["changed"] == 0
+    assert json.loads(again.stderr.splitlines()[-1]) == []
+
+
+def test_index_and_search_open_no_socket_at_all(tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    root.mkdir()
+    (root / "a.py").write_text("def parse_cookie(text):\n    return text.split(';')\n")
+    code = f"""
+import sys
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"):
+        sys.stderr.write(f"SOCKET {{event}} {{arguments[1:]}}\\n")
+sys.addaudithook(watch)
+from inglenook_server.cli import run
+sys.exit(run(["search", "cookie", {str(root)!r}, "--json"]))
+"""
+    done = python(code)
+    assert done.returncode == 0, done.stderr
+    assert "SOCKET" not in done.stderr
+    assert json.loads(done.stdout)["references"][0]["path"] == "a.py"
+
+
+def test_nothing_in_the_repository_prints(tmp_path: Path) -> None:
+    """ruff's T20 forbids print(); sys.stdout belongs to the command line and to the server's frames."""
+    users = [
+        str(file.relative_to(ROOT))
+        for folder in (SERVER, INDEXER)
+        for file in modules(folder)
+        if "sys.stdout" in file.read_text(encoding="utf-8") and file.parent.name != "cli"
+    ]
+    assert users == []
