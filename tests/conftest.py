@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -62,7 +62,7 @@ def workspace(tmp_path: Path) -> WorkspaceFactory:
 
 
 @pytest.fixture(scope="session")
-def fast_model() -> Iterator[str]:
+def fast_model() -> str:
     """The name of the small model, whose weights `make test` fetches first."""
     from inglenook_server.errors import ModelError
     from inglenook_server.models import installed
@@ -74,4 +74,4 @@ def fast_model() -> Iterator[str]:
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    yield FAST_MODEL
+    return FAST_MODEL

@@ -46,9 +46,7 @@ def offenders(folder: Path, banned: tuple[str, ...], allowed: tuple[str, ...] = 
 
 
 def test_indexer_knows_no_server_no_editor_no_torch() -> None:
-    assert (
-        offenders(INDEXER, ("inglenook_server", "pygls", "lsprotocol", "torch", "transformers", "peft")) == []
-    )
+    assert offenders(INDEXER, ("inglenook_server", "pygls", "lsprotocol", "torch", "transformers", "peft")) == []
 
 
 def test_only_the_edge_speaks_lsp() -> None:
@@ -92,9 +90,7 @@ def test_importing_a_module_runs_nothing_but_definitions(folder: Path) -> None:
                 "TYPE_CHECKING",
                 "__name__ == '__main__'",
             )
-            registering = (
-                isinstance(node, ast.Expr) and file.parent.name == "cli"
-            )  # typer's add_typer / command
+            registering = isinstance(node, ast.Expr) and file.parent.name == "cli"  # typer's add_typer / command
             if not (isinstance(node, allowed) or docstring or guard or registering):
                 strange.append(f"{file.relative_to(ROOT)}:{node.lineno}")
     assert strange == []
@@ -126,9 +122,7 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_light_paths_import_nothing_heavy(statement: str, tmp_path: Path) -> None:
-    report = (
-        "import sys, json; sys.stderr.write('\\n' + json.dumps([m for m in %r if m in sys.modules]))" % HEAVY
-    )
+    report = f"import sys, json; sys.stderr.write('\\n' + json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
     done = python(f"{statement}\n{report}")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stderr.splitlines()[-1]) == []

@@ -27,9 +27,7 @@ def create_app() -> typer.Typer:
 
     @app.callback()
     def version_option(
-        version: Annotated[
-            bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
-        ] = False,
+        version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
     ) -> None:
         if version:
             sys.stdout.write(f"inglenook {__version__}\n")

@@ -18,15 +18,11 @@ PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+)")
 
 
 def complete(
-    place: Annotated[
-        str, typer.Argument(metavar="FILE:LINE:COL", help="A cursor; line and column count from 1.")
-    ],
+    place: Annotated[str, typer.Argument(metavar="FILE:LINE:COL", help="A cursor; line and column count from 1.")],
     root: Annotated[Path | None, typer.Option(help="The workspace; found from the file otherwise.")] = None,
     profile: Annotated[str, typer.Option(help='"fast" or "balanced"; your settings decide otherwise.')] = "",
     refresh: Annotated[bool, typer.Option(help="Index first what changed since the last time.")] = True,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print {text, references: [...], timings_ms}.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print {text, references: [...], timings_ms}.")] = False,
 ) -> None:
     """Complete the code at a cursor, as the editor would.
 
@@ -40,9 +36,7 @@ def complete(
     workspace = (root or enclosing_workspace(file)).resolve()
     index = open_index(workspace, refresh=refresh, quiet=as_json)
     if not file.resolve().is_relative_to(workspace):
-        raise RequestError(
-            f"{file} is not inside the workspace {workspace}.", "Name another one with --root."
-        )
+        raise RequestError(f"{file} is not inside the workspace {workspace}.", "Name another one with --root.")
     settings, generator = load_model(workspace, profile=profile, quiet=as_json)
     try:
         completion = complete_at(

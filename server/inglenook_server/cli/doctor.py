@@ -71,13 +71,9 @@ def about_machine() -> list[Finding]:
     writable = os.access(existing, os.W_OK)
     disk = Finding("cache", "ok", f"{cache_root()}, {free / 1e9:.0f} GB free")
     if not writable:
-        disk = Finding(
-            "cache", "wrong", f"{existing} is not writable.", "Name another folder in INGLENOOK_CACHE."
-        )
+        disk = Finding("cache", "wrong", f"{existing} is not writable.", "Name another folder in INGLENOOK_CACHE.")
     elif free < NEEDED_DISK:
-        disk = Finding(
-            "cache", "note", f"{cache_root()} has {free / 1e9:.1f} GB free; a model needs about 3 GB."
-        )
+        disk = Finding("cache", "note", f"{cache_root()} has {free / 1e9:.1f} GB free; a model needs about 3 GB.")
     return [
         Finding("python", "ok", f"{platform.python_version()} at {sys.executable}"),
         Finding("processor", "ok", f"{platform.machine()}, {os.cpu_count()} threads"),

@@ -48,9 +48,7 @@ def search(
         console = out()
         for hit in hits:
             chunk = hit.chunk
-            console.print(
-                f"{chunk.path}:{chunk.start_line}-{chunk.end_line}", style="bold cyan", markup=False, end=""
-            )
+            console.print(f"{chunk.path}:{chunk.start_line}-{chunk.end_line}", style="bold cyan", markup=False, end="")
             console.print(f"  {hit.score:.3f}  {chunk.symbol}", style="dim", markup=False)
             if explain:
                 parts = "  ".join(f"{name} {value:.3f}" for name, value in hit.parts.items())

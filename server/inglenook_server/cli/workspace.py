@@ -16,9 +16,7 @@ MARKERS = (".git", ".hg", ".svn", "pyproject.toml", "package.json", "Cargo.toml"
 def enclosing_workspace(file: Path) -> Path:
     """The nearest folder above `file` that looks like the top of a project, else the file's own folder."""
     folder = file.resolve().parent
-    return next(
-        (above for above in (folder, *folder.parents) if any((above / m).exists() for m in MARKERS)), folder
-    )
+    return next((above for above in (folder, *folder.parents) if any((above / m).exists() for m in MARKERS)), folder)
 
 
 def open_index(root: Path, *, refresh: bool = True, quiet: bool = False) -> Index:

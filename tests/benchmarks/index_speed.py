@@ -1,0 +1,107 @@
+"""`index`: what indexing Django costs as a process, an unchanged run, a change while a server runs, a query."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.benchmarks.corpus import DJANGO, source_distribution
+from tests.benchmarks.result import Result, percentile
+
+QUERIES = (
+    "how are cookies parsed",
+    "QuerySet.filter",
+    "csrf token check in the middleware",
+    "where are migrations applied",
+    "HttpResponse",
+    "template tag that includes another template",
+    "password hashing with pbkdf2",
+    "ValueError: The view didn't return an HttpResponse object",
+)
+
+
+def measure(result: Result, *, n: int, corpus: Path | None) -> None:
+    """Fill `result`; `n` is how often each run is repeated."""
+    source = corpus or source_distribution(*DJANGO)
+    with tempfile.TemporaryDirectory(prefix="inglenook-bench-") as scratch:
+        root = Path(scratch) / "django"
+        shutil.copytree(source, root, symlinks=True)
+        environment = {**os.environ, "INGLENOOK_CACHE": str(Path(scratch) / "cache")}
+        for number in range(n):
+            result.row(f"first-{number}", lambda: index_process(root, environment, rebuild=True))
+            result.row(f"unchanged-{number}", lambda: index_process(root, environment))
+        result.row("queries", lambda: queries(root, environment, max(n, 3)))
+        result.row("changes", lambda: changes(root, environment, 20))
+    firsts = [row for key, row in result.rows.items() if key.startswith("first-")]
+    unchanged = [row for key, row in result.rows.items() if key.startswith("unchanged-")]
+    assert all(row["changed"] == 0 for row in unchanged)
+    summary = result.summary
+    summary["index.django.files"] = firsts[0]["files"]
+    summary["index.django.chunks"] = firsts[0]["chunks"]
+    summary["index.django.first_s"] = percentile([row["seconds"] for row in firsts], 50)
+    summary["index.django.first_inside_s"] = percentile([row["inside_seconds"] for row in firsts], 50)
+    summary["index.django.unchanged_s"] = percentile([row["seconds"] for row in unchanged], 50)
+    summary["index.django.rss_mb"] = max(row["rss_mb"] for row in firsts)
+    summary["index.django.store_bytes_per_chunk"] = firsts[-1]["bytes"] / firsts[-1]["chunks"]
+    summary["index.django.query_p50_ms"] = percentile(result.rows["queries"]["ms"], 50)
+    summary["index.django.query_p95_ms"] = percentile(result.rows["queries"]["ms"], 95)
+    summary["index.change_to_searchable_p50_ms"] = percentile(result.rows["changes"]["ms"], 50)
+    summary["index.change_to_searchable_p95_ms"] = percentile(result.rows["changes"]["ms"], 95)
+
+
+def index_process(root: Path, environment: dict[str, str], *, rebuild: bool = False) -> dict[str, object]:
+    """One `inglenook index --json` from spawn to exit."""
+    if rebuild:
+        shutil.rmtree(environment["INGLENOOK_CACHE"], ignore_errors=True)
+    command = [sys.executable, "-m", "inglenook_server", "index", str(root), "--json"]
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    seconds = time.perf_counter() - started
+    report = json.loads(done.stdout)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return {
+        "seconds": seconds,
+        "inside_seconds": report["seconds"],
+        "files": report["files"],
+        "chunks": report["chunks"],
+        "changed": report["changed"],
+        "skipped": len(report["skipped"]),
+        "bytes": report["index"]["bytes"],
+        "rss_mb": peak,
+    }
+
+
+def queries(root: Path, environment: dict[str, str], repeats: int) -> dict[str, object]:
+    """Warm hybrid queries in one process that has the index open."""
+    code = f"""
+import json, sys, time
+from pathlib import Path
+from inglenook_indexer import Index
+index = Index(Path({str(root)!r}))
+queries = {QUERIES!r}
+for query in queries:
+    index.search(query)
+times = []
+for _ in range({repeats}):
+    for query in queries:
+        started = time.perf_counter()
+        index.search(query)
+        times.append((time.perf_counter() - started) * 1000)
+sys.stdout.write(json.dumps({{"ms": times}}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    return json.loads(done.stdout)
+
+
+def changes(root: Path, environment: dict[str, str], count: int) -> dict[str, object]:
+    """Save a file beside a running server; how long until `inglenook/search` finds the new word."""
+    from tests.benchmarks.editor import change_to_searchable
+
+    return {"ms": change_to_searchable(root, environment, count)}

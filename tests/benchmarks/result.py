@@ -1,0 +1,81 @@
+"""One benchmark's result: rows that can be resumed, a flat summary, JSON and Markdown. Knows no benchmark."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.benchmarks.machine import machine, revision, versions
+
+FOLDER = Path(__file__).parent / "results"
+
+
+class Result:
+    """Rows by key. A row measured at the same revision is kept, so that an interrupted run goes on where it was."""
+
+    def __init__(self, name: str, folder: Path = FOLDER, *, fresh: bool = False) -> None:
+        self.name = name
+        self.folder = folder
+        self.revision = revision()
+        self.started = time.monotonic()
+        self.summary: dict[str, float] = {}
+        self.rows: dict[str, dict[str, object]] = {}
+        part = self.part
+        if part.exists() and not fresh:
+            kept = json.loads(part.read_text(encoding="utf-8"))
+            if kept["revision"] == self.revision:
+                self.rows = kept["rows"]
+
+    @property
+    def part(self) -> Path:
+        """Where rows wait while a run is under way."""
+        return self.folder / f".{self.name}.part.json"
+
+    def row(self, key: str, measure: Callable[[], dict[str, object]]) -> dict[str, object]:
+        """The row of that key: the kept one, or what `measure` returns."""
+        if key not in self.rows:
+            self.rows[key] = measure()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.part.write_text(json.dumps({"revision": self.revision, "rows": self.rows}), encoding="utf-8")
+        return self.rows[key]
+
+    def write(self) -> Path:
+        """Write NAME.json and NAME.md, and drop the partial file."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        data = {
+            "name": self.name,
+            "revision": self.revision,
+            "machine": machine(),
+            "versions": versions(),
+            "seconds": round(time.monotonic() - self.started, 1),
+            "summary": {key: round(value, 4) for key, value in self.summary.items()},
+            "rows": self.rows,
+        }
+        path = self.folder / f"{self.name}.json"
+        path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        path.with_suffix(".md").write_text(self.markdown(data), encoding="utf-8")
+        self.part.unlink(missing_ok=True)
+        return path
+
+    def markdown(self, data: dict[str, object]) -> str:
+        """The summary as a table under a line that says what it was measured on."""
+        on = data["machine"]
+        assert isinstance(on, dict)
+        head = (
+            f"# {self.name}\n\n`python -m tests.benchmarks {self.name}` at {self.revision}, on {on['cores']} cores of "
+            f"{on['processor']}, {on['memory_gb']} GB, Python {on['python']}.\n\n| key | value |\n|---|---:|\n"
+        )
+        return head + "".join(f"| `{key}` | {value:,.4g} |\n" for key, value in self.summary.items())
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The value below which `percent` of a hundred lie, interpolated. Raises ValueError on no values."""
+    if not values:
+        raise ValueError("no values")
+    if len(values) == 1:
+        return values[0]
+    cuts = statistics.quantiles(values, n=1000, method="inclusive")
+    return cuts[min(max(round(percent * 10) - 1, 0), 998)]
