@@ -113,9 +113,7 @@ def settings_file() -> Path:
     return user_config_path("inglenook") / FILE_NAME
 
 
-def load(
-    overrides: Mapping[str, object] | None = None, *, trusted: bool = True
-) -> tuple[Settings, list[str]]:
+def load(overrides: Mapping[str, object] | None = None, *, trusted: bool = True) -> tuple[Settings, list[str]]:
     """The user's file with `overrides` on top, and one message for each value that could not be used.
 
     `overrides` has the file's shape, `{"generation": {"profile": "fast"}}`; camelCase keys are accepted. Overrides
@@ -139,10 +137,9 @@ def load(
     return settings, messages
 
 
-def _merge(
-    base: T, values: Mapping[str, object], source: str, trusted: bool, messages: list[str], at: str = ""
-) -> T:
-    assert dataclasses.is_dataclass(base) and not isinstance(base, type)
+def _merge(base: T, values: Mapping[str, object], source: str, trusted: bool, messages: list[str], at: str = "") -> T:
+    assert dataclasses.is_dataclass(base)
+    assert not isinstance(base, type)
     known = {item.name: item for item in dataclasses.fields(base)}
     hints = get_type_hints(type(base))
     changes: dict[str, Any] = {}
@@ -163,9 +160,7 @@ def _merge(
         if not problem and where == "generation.model" and not trusted and _is_path(str(structured)):
             problem = "a path is accepted from the user's own settings file only"
         if problem:
-            messages.append(
-                f"{where} = {value!r} in {source} can't be used ({problem}); {current!r} is used."
-            )
+            messages.append(f"{where} = {value!r} in {source} can't be used ({problem}); {current!r} is used.")
         else:
             changes[name] = structured
     return dataclasses.replace(base, **changes)

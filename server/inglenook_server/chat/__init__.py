@@ -1,0 +1,1 @@
+"""Questions about the workspace, answered with citations."""

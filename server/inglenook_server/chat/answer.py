@@ -1,16 +1,28 @@
-"""A question about the workspace, answered with the spans it rests on. Knows nothing of LSP, threads, or token ids."""
+"""A question about the workspace, answered with the spans it rests on. Knows nothing of LSP, threads or token ids."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inglenook_server.generation.base import Generator, Message, OnText, StopReason, Usage
+from inglenook_indexer.errors import IndexMissing
+
+from inglenook_server.chat.citations import Citations
+from inglenook_server.chat.excerpts import Excerpt, cut_excerpts
+from inglenook_server.chat.prompt import HISTORY_SHARE, cut_question, excerpt_budget, lay_out, trim_history
+from inglenook_server.completion.budget import TokenCounter
+from inglenook_server.errors import RequestError
+from inglenook_server.generation.base import Generator, Message, OnText, Options, StopReason, Usage
 from inglenook_server.settings import ChatSettings
 
 if TYPE_CHECKING:
     from inglenook_indexer import Index
+    from inglenook_indexer.types import Hit
+
+FOLLOW_UP_WORDS = 8
+"""A shorter question ("and where is it called?") is looked up together with the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +41,11 @@ class Answer:
 
     text: str
     references: tuple[Reference, ...]
-    """Best first: the spans the answer names, then the others that were shown to the model, then further hits."""
+    """Best first: the spans the answer names, then the others shown to the model, then further hits."""
     stop_reason: StopReason
     usage: Usage
     timings_ms: dict[str, float]
-    """Milliseconds by stage: "retrieve", "prompt", "generate", "total"."""
+    """Milliseconds by stage: "retrieve", "generate", "total"."""
     prompt: str
     """The exact text the model saw, its template included."""
 
@@ -53,4 +65,67 @@ def answer(
     `on_text` receives pieces that add up to the answer's text. Raises RequestError for an empty question,
     GenerationError from the engine.
     """
-    raise NotImplementedError
+    begin = time.perf_counter()
+    if not question.strip():
+        raise RequestError("The question is empty.", "Ask something about the code.")
+    hits = look_up(question, history, index, settings.max_references)
+    retrieved = time.perf_counter()
+    counter = TokenCounter(generator.count)
+    tokens = min(settings.prompt_tokens, generator.context_length - settings.max_tokens)
+    asked = cut_question(question.strip(), tokens, counter)
+    earlier = trim_history(history, int(tokens * HISTORY_SHARE), settings.history_turns, counter)
+    left = excerpt_budget(tokens, asked, earlier, counter)
+    excerpts = cut_excerpts(hits, left, settings.max_spans, counter)
+    chat = lay_out(asked, excerpts, earlier)
+    citations = Citations(excerpts)
+    pieces: list[str] = []
+
+    def emit(piece: str) -> None:
+        if piece:
+            pieces.append(piece)
+            if on_text is not None:
+                on_text(piece)
+
+    generation = generator.generate(
+        chat, Options(max_tokens=settings.max_tokens), lambda piece: emit(citations.feed(piece)), cancelled
+    )
+    if generation.stop_reason != "cancelled":
+        emit(citations.finish())
+    end = time.perf_counter()
+    return Answer(
+        text="".join(pieces),
+        references=order(citations.named, excerpts, hits, settings.max_references),
+        stop_reason=generation.stop_reason,
+        usage=generation.usage,
+        timings_ms={
+            "retrieve": round((retrieved - begin) * 1000, 2),
+            "generate": round((end - retrieved) * 1000, 2),
+            "total": round((end - begin) * 1000, 2),
+        },
+        prompt=generator.render(chat),
+    )
+
+
+def look_up(question: str, history: Sequence[Message], index: Index | None, limit: int) -> tuple[Hit, ...]:
+    """Hits for a question, loosely: everything the ranker offers. None where nothing was indexed yet."""
+    if index is None:
+        return ()
+    earlier = [message.content for message in history if message.role == "user"]
+    follows = earlier and len(question.split()) < FOLLOW_UP_WORDS
+    query = f"{question}\n{earlier[-1]}" if follows else question
+    try:
+        return tuple(index.search(query, limit=limit))
+    except IndexMissing:
+        return ()
+
+
+def order(named: Sequence[Excerpt], shown: Sequence[Excerpt], hits: Sequence[Hit], limit: int) -> tuple[Reference, ...]:
+    """References without doubles: named by the answer, shown to the model, found."""
+    spans = [Reference(e.path, e.start_line, e.end_line, e.score) for e in (*named, *shown)]
+    covered = {(span.path, span.start_line) for span in spans}
+    spans += [
+        Reference(hit.chunk.path, hit.chunk.start_line, hit.chunk.end_line, hit.score)
+        for hit in hits
+        if (hit.chunk.path, hit.chunk.start_line) not in covered
+    ]
+    return tuple(dict.fromkeys(spans))[:limit]

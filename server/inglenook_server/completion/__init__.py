@@ -1,0 +1,1 @@
+"""Inline completion: from a cursor to the text that belongs there."""

@@ -1,17 +1,33 @@
-"""One completion from a cursor: context, prompt, generation, clean-up. Knows nothing of LSP, threads, or token ids."""
+"""One completion from a cursor: context, prompt, generation, clean-up. Knows nothing of LSP, threads or token ids."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inglenook_server.generation.base import Generator, StopReason, Usage
+from inglenook_indexer.withhold import is_secret_path, mask_secrets
+
+from inglenook_server.completion.context import related
+from inglenook_server.completion.cursor import Cursor
+from inglenook_server.completion.filters.chain import clean
+from inglenook_server.completion.memory import Memory
+from inglenook_server.completion.prompt import lay_out
+from inglenook_server.completion.stop import stop_strings
+from inglenook_server.completion.trigger import Shape, decide
+from inglenook_server.errors import RequestError
+from inglenook_server.generation.base import Generator, Infill, Options, StopReason, Usage
 from inglenook_server.settings import CompletionSettings
 
 if TYPE_CHECKING:
     from inglenook_indexer import Index
     from inglenook_indexer.types import Hit
+
+MASK_REACH = 65_536
+"""Characters on each side of the cursor that are searched for secrets and can stand in a prompt."""
+MASK_STEP = 8_192
+"""The reach's far end moves in steps, for the sake of the engine's cached prefix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +37,12 @@ class Explanation:
     prompt: str = ""
     """The exact text the model saw, sentinels included; empty when no model was asked."""
     hits: tuple[Hit, ...] = ()
-    """Spans of other files in the prompt."""
+    """Spans of other files in the prompt, best first."""
     timings_ms: dict[str, float] = field(default_factory=dict)
     """Milliseconds by stage: "context", "prompt", "generate", "filter", "total"."""
     usage: Usage = field(default_factory=Usage)
     reason: str = ""
-    """Why there is no suggestion, in words; empty when there is one."""
+    """Why there is no suggestion, in words; "typed through" when the model was not needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +63,103 @@ def complete(
     generator: Generator,
     settings: CompletionSettings,
     cancelled: Callable[[], bool] | None = None,
+    memory: Memory | None = None,
 ) -> Completion:
     """Complete `text` at `offset` (a Python str index); `path` is relative to the workspace.
 
-    Raises RequestError for a secret file or a cursor outside the text, GenerationError from the engine.
+    Pass the same `memory` for all requests of a session: suggestions that are typed are then answered without the
+    model. Raises RequestError for a secret file or a cursor outside the text, GenerationError from the engine.
     """
-    raise NotImplementedError
+    clock = _Clock()
+    refuse_secret(path)
+    if not 0 <= offset <= len(text):
+        raise RequestError(f"The cursor is at {offset}, but {path or 'the text'} has {len(text)} characters.")
+    memory = memory if memory is not None else Memory()
+    cursor = Cursor(text[:offset], text[offset:])
+    decision = decide(cursor, multi_line=settings.multi_line)
+    if decision.shape == "none":
+        return _nothing(decision.reason, clock)
+    key = (path, generator.name, generator.adapter, decision.shape, str(settings))
+    known = memory.suggestions.get(key, cursor.prefix, cursor.suffix)
+    if known is not None:
+        return Completion(known, "stop", Explanation(timings_ms=clock.total(), reason="typed through"))
+    hits = related(cursor, path, index, settings.max_snippets if settings.cross_file else 0, memory.snippets)
+    clock.lap("context")
+    if cancelled is not None and cancelled():
+        return _nothing("cancelled", clock, "cancelled")
+    max_tokens = settings.max_block_tokens if decision.shape == "block" else settings.max_tokens
+    prompt = lay_out(
+        masked(cursor),
+        path,
+        hits,
+        tokens=min(settings.prompt_tokens, generator.context_length - max_tokens),
+        max_suffix_tokens=settings.max_suffix_tokens,
+        counter=memory.counter(generator),
+    )
+    clock.lap("prompt")
+    options = Options(max_tokens=max_tokens, stop=stop_strings(cursor, decision.shape))
+    generation = generator.generate(prompt, options, cancelled=cancelled)
+    clock.lap("generate")
+    if generation.stop_reason == "cancelled":
+        return _nothing("cancelled", clock, "cancelled")
+    suggestion = clean(generation.text, cursor, decision.shape, generation.stop_reason)
+    memory.suggestions.put(key, cursor.prefix, cursor.suffix, suggestion)
+    clock.lap("filter")
+    return Completion(
+        suggestion,
+        generation.stop_reason,
+        _explain(prompt, hits, generator, generation.usage, clock, decision.shape, suggestion),
+    )
+
+
+def refuse_secret(path: str) -> None:
+    """Raise RequestError, saying why, for a file whose content must reach no prompt."""
+    reason = is_secret_path(path) if path else None
+    if reason:
+        raise RequestError(f"{path} gets no completion: {reason}.")
+
+
+def masked(cursor: Cursor) -> Cursor:
+    """The cursor with secrets overwritten at equal length, as the index has them; what is out of reach is left out."""
+    start = max(0, len(cursor.prefix) - MASK_REACH) // MASK_STEP * MASK_STEP
+    before = cursor.prefix[start:]
+    text, _ = mask_secrets(before + cursor.suffix[:MASK_REACH])
+    return Cursor(text[: len(before)], text[len(before) :])
+
+
+def _nothing(reason: str, clock: _Clock, stop_reason: StopReason = "stop") -> Completion:
+    return Completion("", stop_reason, Explanation(timings_ms=clock.total(), reason=reason))
+
+
+def _explain(
+    prompt: Infill,
+    hits: tuple[Hit, ...],
+    generator: Generator,
+    usage: Usage,
+    clock: _Clock,
+    shape: Shape,
+    suggestion: str,
+) -> Explanation:
+    return Explanation(
+        prompt=generator.render(prompt),
+        hits=hits[: len(prompt.snippets)],
+        timings_ms=clock.total(),
+        usage=usage,
+        reason="" if suggestion else f"the model had no {shape} to add here",
+    )
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._begin = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = round((now - self._last) * 1000, 2)
+        self._last = now
+
+    def total(self) -> dict[str, float]:
+        return {**self._laps, "total": round((time.perf_counter() - self._begin) * 1000, 2)}

@@ -1,0 +1,101 @@
+"""Turns what an answer cites into places that exist, while it streams. Knows nothing of retrieval or of engines.
+
+A model cites as `[1]`, or as `pool.py:12` with a line it made up. What leaves here names a shown excerpt's path and a
+line within it, or no line at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from inglenook_server.chat.excerpts import Excerpt
+
+MAX_HELD = 400
+"""Characters without a blank after which a word is let go unread: no citation is that long."""
+SOURCES_SHOWN = 3
+"""Places named after an answer that cites none."""
+
+_NUMBERS = re.compile(r"(?<![\w\])`.])\[\^?(\d+(?:\s*[,;]\s*\d+)*)\](?!\()")
+_PLACE = re.compile(r"(?<![\w/.-])((?:[\w.@+-]+/)*[\w.@+-]*\w\.\w{1,8}):(?:L|lines? )?(\d+)(?:\s?[-–]\s?L?(\d+))?")
+_PATH = re.compile(r"(?:[\w.@+-]+/)*[\w.@+-]*\w\.\w{1,8}")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_UNFINISHED = re.compile(r"(?:\[\^?[\d,;\s]*|\S+)\Z")
+
+
+class Citations:
+    """Rewrites one answer. `feed` gives what may be shown so far; what is held back is the word being written."""
+
+    def __init__(self, excerpts: Sequence[Excerpt]) -> None:
+        self._excerpts = tuple(excerpts)
+        self._held = ""
+        self._line = ""
+        self._in_fence = False
+        self._named: list[Excerpt] = []
+
+    @property
+    def named(self) -> tuple[Excerpt, ...]:
+        """The excerpts that the answer has named so far, in the order it first did."""
+        return tuple(self._named)
+
+    def feed(self, piece: str) -> str:
+        """Take the next piece of the model's text, give back text that is ready."""
+        self._held += piece
+        unfinished = _UNFINISHED.search(self._held)
+        ready = len(self._held) if unfinished is None else unfinished.start()
+        if len(self._held) - ready > MAX_HELD:
+            ready = len(self._held)
+        text, self._held = self._held[:ready], self._held[ready:]
+        return self._rewrite(text)
+
+    def finish(self) -> str:
+        """Give back what was held, and name the best places where the answer named none."""
+        text, self._held = self._rewrite(self._held), ""
+        if self._excerpts and not self._named:
+            places = ", ".join(f"`{excerpt.place}`" for excerpt in self._excerpts[:SOURCES_SHOWN])
+            text += ("\n```" if self._in_fence else "") + f"\n\nSources: {places}"
+            self._named.extend(self._excerpts[:SOURCES_SHOWN])
+        return text
+
+    def _rewrite(self, text: str) -> str:
+        """Whole words of the text; inside a code block everything stays as it is."""
+        done = []
+        for part in re.split(r"(\n)", text):
+            self._line += part
+            if part == "\n":
+                if _FENCE.match(self._line):
+                    self._in_fence = not self._in_fence
+                self._line = ""
+            code = self._in_fence or _FENCE.match(self._line)
+            done.append(part if code else self._words(part))
+        return "".join(done)
+
+    def _words(self, text: str) -> str:
+        text = _NUMBERS.sub(self._number, text)
+        return _PLACE.sub(self._place, text)
+
+    def _number(self, match: re.Match[str]) -> str:
+        found = []
+        for number in re.findall(r"\d+", match[1]):
+            if 1 <= int(number) <= len(self._excerpts):
+                excerpt = self._excerpts[int(number) - 1]
+                self._name(excerpt)
+                found.append(f"`{excerpt.path}:{excerpt.start_line}`")
+        return ", ".join(found)
+
+    def _place(self, match: re.Match[str]) -> str:
+        path, start, end = match[1], int(match[2]), int(match[3] or match[2])
+        candidates = [e for e in self._excerpts if e.path == path or e.path.endswith(f"/{path}")]
+        if not candidates:
+            return path
+        inside = [e for e in candidates if e.start_line <= start <= e.end_line]
+        excerpt = inside[0] if inside else candidates[0]
+        self._name(excerpt)
+        if not inside:
+            return f"{excerpt.path}:{excerpt.start_line}"
+        end = min(end, excerpt.end_line)
+        return f"{excerpt.path}:{start}" + (f"-{end}" if end > start else "")
+
+    def _name(self, excerpt: Excerpt) -> None:
+        if excerpt not in self._named:
+            self._named.append(excerpt)

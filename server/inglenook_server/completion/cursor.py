@@ -1,0 +1,56 @@
+"""A cursor and the lines around it, as completion's rules see them. Knows nothing of models, prompts or editors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from inglenook_server.documents import split_lines
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The text on both sides of a cursor."""
+
+    prefix: str
+    suffix: str
+
+    @cached_property
+    def before(self) -> str:
+        """What the cursor's line holds before the cursor."""
+        return split_lines(self.prefix)[-1]
+
+    @cached_property
+    def after(self) -> str:
+        """What the cursor's line holds after the cursor, without the line end."""
+        return split_lines(self.suffix)[0].rstrip("\r\n")
+
+    @cached_property
+    def above(self) -> tuple[str, ...]:
+        """The lines above the cursor's, without line ends."""
+        return tuple(line.rstrip("\r\n") for line in split_lines(self.prefix)[:-1])
+
+    @cached_property
+    def below(self) -> tuple[str, ...]:
+        """The lines below the cursor's, without line ends."""
+        return tuple(line.rstrip("\r\n") for line in split_lines(self.suffix)[1:])
+
+    @cached_property
+    def last_code_above(self) -> str:
+        """The nearest line above that is not blank, or empty."""
+        return next((line for line in reversed(self.above) if line.strip()), "")
+
+    @cached_property
+    def next_code_below(self) -> str:
+        """The nearest line below that is not blank, or empty."""
+        return next((line for line in self.below if line.strip()), "")
+
+
+def indentation(line: str) -> str:
+    """The blanks a line begins with."""
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def indent_width(line: str) -> int:
+    """Columns a line is indented by; a tab counts as four, which is enough to compare lines of one file."""
+    return len(indentation(line).replace("\t", "    "))

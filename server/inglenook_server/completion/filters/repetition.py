@@ -1,0 +1,77 @@
+"""Drops suggestions that go round in circles or say again what stands next to the cursor. Pure."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from inglenook_server.completion.cursor import Cursor
+
+# (tokens looked at from the end, longest repeated pattern in them that counts): Copilot's constants.
+WINDOWS = ((10, 1), (30, 10), (45, 20), (60, 30))
+
+NEAR = 0.1
+"""Edit distance to a neighbouring line, as a share of its length, under which a suggestion is a copy of it."""
+MIN_COPY = 8
+"""Characters below which a copy of a neighbouring line may well be meant, as in `return None`."""
+
+_TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
+
+
+def drop_repetition(text: str, cursor: Cursor) -> str:
+    """Return nothing for a text whose end repeats one pattern, and cut lines that copy the one before them."""
+    if is_circular(_TOKEN.findall(text)):
+        return ""
+    lines = text.split("\n")
+    if len(lines) == 1:
+        return "" if _copies_neighbour(cursor.before + text, cursor) else text
+    for number, (one, other) in enumerate(pairwise(lines), 1):
+        if len(one.strip()) >= MIN_COPY and one.strip() == other.strip():
+            return "\n".join(lines[:number])
+    return text
+
+
+def is_circular(tokens: list[str]) -> bool:
+    """Whether the last tokens are one short pattern over and over (Knuth-Morris-Pratt prefix function)."""
+    for window, longest in WINDOWS:
+        if len(tokens) < window:
+            return False
+        last = tokens[: -window - 1 : -1]
+        period = window - _prefix_function(last)[-1]
+        if period <= longest:
+            return True
+    return False
+
+
+def _prefix_function(tokens: list[str]) -> list[int]:
+    table = [0] * len(tokens)
+    length = 0
+    for index in range(1, len(tokens)):
+        while length and tokens[index] != tokens[length]:
+            length = table[length - 1]
+        if tokens[index] == tokens[length]:
+            length += 1
+        table[index] = length
+    return table
+
+
+def _copies_neighbour(line: str, cursor: Cursor) -> bool:
+    ours = line.strip()
+    if len(ours) < MIN_COPY:
+        return False
+    neighbours = (cursor.last_code_above.strip(), cursor.next_code_below.strip())
+    return any(near and edit_distance(ours, near) < NEAR * len(near) for near in neighbours)
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Levenshtein distance; rows of the dynamic programme, O(len(one) * len(other))."""
+    if one == other:
+        return 0
+    if abs(len(one) - len(other)) > NEAR * max(len(one), len(other)):
+        return max(len(one), len(other))
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        corner, row[0] = row[0], i
+        for j, right in enumerate(other, 1):
+            corner, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, corner + (left != right))
+    return row[-1]
