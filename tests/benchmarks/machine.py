@@ -10,9 +10,8 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = (
-    "inglenook openvino openvino-genai torch transformers peft llama-index-core lancedb pygls tree-sitter model2vec numpy"
-)
+PACKAGES = "inglenook openvino openvino-genai torch transformers peft "
+    "llama-index-core lancedb pygls tree-sitter model2vec numpy"
 
 
 def machine() -> dict[str, object]:

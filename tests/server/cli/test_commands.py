@@ -1,0 +1,136 @@
+"""The command line as a user meets it: answers, exit codes, one sentence for what went wrong, no traceback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from inglenook_server.cli import run
+
+FILES = {
+    "app/cookies.py": "def parse_cookie(header):\n    return dict(p.split('=', 1) for p in header.split(';'))\n",
+    "app/server.py": "from app.cookies import parse_cookie\n\n\ndef handle(request):\n    return parse_cookie(request.cookie)\n",
+    "README.md": "# App\n\nServes pages.\n",
+    ".env": "PASSWORD=hunter2\n",
+}
+
+Workspace = Callable[[dict[str, str]], Path]
+
+
+@pytest.fixture
+def root(workspace: Workspace) -> Path:
+    return workspace(FILES)
+
+
+def test_index_reports_what_it_did(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["index", str(root), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["files"] == 3
+    assert report["changed"] == 3
+    assert run(["index", str(root), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["changed"] == 0
+
+
+def test_search_prints_references_best_first(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["search", "parse_cookie", str(root), "--json"]) == 0
+    references = json.loads(capsys.readouterr().out)["references"]
+    assert references[0]["path"] == "app/cookies.py"
+    assert references[0]["start_line"] == 1
+    scores = [reference["score"] for reference in references]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_search_shows_a_person_the_place_and_its_lines(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["search", "cookie", str(root), "--explain"]) == 0
+    shown = capsys.readouterr().out
+    assert "app/cookies.py:1-2" in shown
+    assert "def parse_cookie(header):" in shown
+
+
+def test_search_that_finds_nothing_has_its_own_code(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = workspace({})
+    assert run(["search", "anything", str(empty), "--json"]) in (1, 3)
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.err
+
+
+def test_doctor_tells_why_a_file_is_or_is_not_indexed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["index", str(root)]) == 0
+    capsys.readouterr()
+    assert run(["doctor", str(root / "app/cookies.py"), "--root", str(root), "--json"]) == 0
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["verdict"] == "ok"
+    run(["doctor", str(root / ".env"), "--root", str(root), "--json"])
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["verdict"] == "note"
+    assert "secret" in finding["message"].lower()
+
+
+def test_doctor_examines_the_machine(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INGLENOOK_MODELS", str(root / "no-models"))
+    assert run(["doctor", "--root", str(root), "--json"]) == 1
+    findings = {finding["about"]: finding for finding in json.loads(capsys.readouterr().out)["findings"]}
+    assert findings["memory"]["verdict"] == "ok"
+    assert findings["index"]["mend"].startswith("inglenook index")
+    (chosen,) = [finding for about, finding in findings.items() if "(chosen)" in about]
+    assert chosen["verdict"] == "wrong"
+    assert "models pull" in chosen["mend"]
+
+
+@pytest.mark.parametrize("command", ["ask", "complete"])
+def test_without_a_model_the_command_to_fetch_it_is_named(
+    command: str, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INGLENOOK_MODELS", str(root / "no-models"))
+    words = {
+        "ask": ["what is this", str(root)],
+        "complete": [f"{root / 'app/server.py'}:5:12", "--root", str(root)],
+    }[command]
+    assert run([command, *words]) == 1
+    complaint = capsys.readouterr().err
+    assert "inglenook models pull" in complaint
+    assert "Traceback" not in complaint
+
+
+@pytest.mark.parametrize("command", [["index"], ["search", "x"], ["ask", "x"]], ids=lambda words: words[0])
+def test_a_folder_that_is_not_there_is_a_sentence(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*command, str(tmp_path / "missing")]) == 1
+    assert "missing" in capsys.readouterr().err
+
+
+def test_echo_answers_without_weights(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "settings.toml").write_text('[generation]\nengine = "echo"\n')
+    monkeypatch.setenv("INGLENOOK_CONFIG", str(config))
+    assert run(["ask", "where is parse_cookie defined?", str(root), "--json"]) == 0
+    reply = json.loads(capsys.readouterr().out)
+    assert reply["answer"]
+    assert reply["references"][0]["path"] == "app/cookies.py"
+    assert set(reply["references"][0]) == {"path", "start_line", "end_line", "score"}
+
+
+def test_usage_errors_exit_with_two(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["index", "--no-such-option"]) == 2
+    assert run(["no-such-command"]) == 2
+
+
+@pytest.mark.parametrize(
+    "command", ["index", "search", "ask", "complete", "adapt", "adapters", "models", "doctor", "demo"]
+)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([command, "--help"]) == 0
+    assert "Usage" in capsys.readouterr().out
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("inglenook 0.")
