@@ -1,7 +1,8 @@
-"""Suggestions that were made already, found again while the user types them. Knows nothing of models or time."""
+"""Suggestions that were made already, found again while the user types them. Any thread; knows nothing of models."""
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ CAPACITY = 200
 """Suggestions kept; a few hundred bytes each."""
 FORWARD = 50
 """Characters a user may have typed into a suggestion and still be shown its rest."""
+PER_PLACE = 8
+"""Suggestions kept for one suffix of one file: the user goes back and types something else."""
 
 Key = tuple[str, ...]
 
@@ -25,23 +28,27 @@ class SuggestionCache:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
+        self._lock = threading.Lock()
         self._entries: OrderedDict[tuple[Key, int], list[_Entry]] = OrderedDict()
 
     def put(self, key: Key, prefix: str, suffix: str, text: str) -> None:
         """Remember what was suggested between `prefix` and `suffix`; `key` names file, model and settings."""
         place = (key, hash(suffix))
         entry = _Entry(len(prefix), hash(prefix), text)
-        entries = [old for old in self._entries.pop(place, []) if old.prefix_length != entry.prefix_length]
-        self._entries[place] = [*entries[-7:], entry]
-        while len(self._entries) > self._capacity:
-            self._entries.popitem(last=False)
+        with self._lock:
+            others = [old for old in self._entries.pop(place, []) if old.prefix_length != entry.prefix_length]
+            self._entries[place] = [*others[1 - PER_PLACE :], entry]
+            while len(self._entries) > self._capacity:
+                self._entries.popitem(last=False)
 
     def get(self, key: Key, prefix: str, suffix: str) -> str | None:
         """What is left of a suggestion whose beginning the user has typed since, or None.
 
         The very same cursor gives the whole suggestion, also when that was empty: the model has nothing to add.
         """
-        for entry in reversed(self._entries.get((key, hash(suffix)), [])):
+        with self._lock:
+            entries = self._entries.get((key, hash(suffix)), [])
+        for entry in reversed(entries):
             typed = len(prefix) - entry.prefix_length
             if not 0 <= typed <= FORWARD or (typed and typed >= len(entry.text)):
                 continue

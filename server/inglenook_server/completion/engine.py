@@ -72,17 +72,16 @@ def complete(
     """
     clock = _Clock()
     refuse_secret(path)
-    if not 0 <= offset <= len(text):
-        raise RequestError(f"The cursor is at {offset}, but {path or 'the text'} has {len(text)} characters.")
+    check_offset(path, text, offset)
     memory = memory if memory is not None else Memory()
     cursor = Cursor(text[:offset], text[offset:])
     decision = decide(cursor, multi_line=settings.multi_line)
     if decision.shape == "none":
         return _nothing(decision.reason, clock)
-    key = (path, generator.name, generator.adapter, decision.shape, str(settings))
+    key = _key(path, generator, decision.shape, settings)
     known = memory.suggestions.get(key, cursor.prefix, cursor.suffix)
     if known is not None:
-        return Completion(known, "stop", Explanation(timings_ms=clock.total(), reason="typed through"))
+        return _typed_through(known, clock)
     hits = related(cursor, path, index, settings.max_snippets if settings.cross_file else 0, memory.snippets)
     clock.lap("context")
     if cancelled is not None and cancelled():
@@ -112,6 +111,31 @@ def complete(
     )
 
 
+def recall(
+    *, path: str, text: str, offset: int, generator: Generator, settings: CompletionSettings, memory: Memory
+) -> Completion | None:
+    """What `complete` would answer without the model: nothing to suggest here, or a suggestion being typed.
+
+    None where it would ask the model. Fast enough for an event loop; raises what `complete` raises.
+    """
+    clock = _Clock()
+    refuse_secret(path)
+    check_offset(path, text, offset)
+    cursor = Cursor(text[:offset], text[offset:])
+    decision = decide(cursor, multi_line=settings.multi_line)
+    if decision.shape == "none":
+        return _nothing(decision.reason, clock)
+    key = _key(path, generator, decision.shape, settings)
+    known = memory.suggestions.get(key, cursor.prefix, cursor.suffix)
+    return None if known is None else _typed_through(known, clock)
+
+
+def check_offset(path: str, text: str, offset: int) -> None:
+    """Raise RequestError for a cursor outside the text."""
+    if not 0 <= offset <= len(text):
+        raise RequestError(f"The cursor is at {offset}, but {path or 'the text'} has {len(text)} characters.")
+
+
 def refuse_secret(path: str) -> None:
     """Raise RequestError, saying why, for a file whose content must reach no prompt."""
     reason = is_secret_path(path) if path else None
@@ -125,6 +149,14 @@ def masked(cursor: Cursor) -> Cursor:
     before = cursor.prefix[start:]
     text, _ = mask_secrets(before + cursor.suffix[:MASK_REACH])
     return Cursor(text[: len(before)], text[len(before) :])
+
+
+def _key(path: str, generator: Generator, shape: Shape, settings: CompletionSettings) -> tuple[str, ...]:
+    return (path, generator.name, generator.adapter, shape, str(settings))
+
+
+def _typed_through(text: str, clock: _Clock) -> Completion:
+    return Completion(text, "stop", Explanation(timings_ms=clock.total(), reason="typed through"))
 
 
 def _nothing(reason: str, clock: _Clock, stop_reason: StopReason = "stop") -> Completion:

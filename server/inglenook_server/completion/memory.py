@@ -1,4 +1,7 @@
-"""What one session's completions remember from request to request. Used by one thread at a time."""
+"""What one session's completions remember from request to request.
+
+The suggestions may be asked for by any thread, the rest by one thread at a time.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,51 @@
+"""The language server, wired: the only place that knows every feature. Starts nothing by itself."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+from inglenook_server import __version__, protocol
+from inglenook_server.features import (
+    chat,
+    explain,
+    indexing,
+    inline_completion,
+    lifecycle,
+    search,
+    status,
+    sync,
+)
+from inglenook_server.services import Services
+
+NAME = "inglenook"
+
+_log = logging.getLogger(__name__)
+
+
+class InglenookServer(LanguageServer):
+    """pygls' server, but silent about the contents of messages."""
+
+    protocol: protocol.InglenookProtocol
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log the kind of an error outside any request. Its text may quote the user's code, so it stays out."""
+        _log.error("A message was dropped: %s (%s)", type(error).__name__, source.__name__)
+
+
+def create_server(services: Services) -> InglenookServer:
+    """Make a server whose features use `services`. The caller starts it, and closes the services when it ends."""
+    server = InglenookServer(
+        NAME,
+        __version__,
+        text_document_sync_kind=lsp.TextDocumentSyncKind.Full,
+        protocol_cls=protocol.InglenookProtocol,
+        converter_factory=protocol.converter,
+        max_workers=1,  # pygls' own pool reads stdin and does nothing else here
+    )
+    for feature in (lifecycle, sync, inline_completion, chat, search, status, indexing, explain):
+        feature.register(server, services)
+    return server

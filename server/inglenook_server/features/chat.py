@@ -1,0 +1,95 @@
+"""inglenook/chat: a conversation in, a streamed answer with references out."""
+
+from __future__ import annotations
+
+import asyncio
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+from inglenook_server import protocol
+from inglenook_server.chat.answer import Answer, answer
+from inglenook_server.chat.answer import Reference as Place
+from inglenook_server.errors import RequestError
+from inglenook_server.features.failures import answering
+from inglenook_server.features.places import lines, uri_of
+from inglenook_server.generation.base import Message
+from inglenook_server.services import Services
+from inglenook_server.workers import Cancelled
+from inglenook_server.workspace import Workspace
+
+URGENCY = 1
+
+
+def register(server: LanguageServer, services: Services) -> None:
+    """Register the handler."""
+
+    @server.feature(protocol.CHAT)
+    @answering
+    async def chat(params: protocol.ChatParams) -> protocol.ChatResult:
+        history, question = conversation(params)
+        loop = asyncio.get_running_loop()
+        workspace, settings = services.workspace, services.settings.chat
+        names: list[tuple[str, str]] = []
+
+        def on_text(piece: str) -> None:
+            if params.partial_result_token is not None:
+                loop.call_soon_threadsafe(stream, server, params.partial_result_token, piece)
+
+        def work(cancelled: Cancelled) -> Answer:
+            generator = services.host.generator()
+            names.append((generator.name, generator.adapter))
+            return answer(
+                question,
+                history=history,
+                index=workspace.index if workspace else None,
+                generator=generator,
+                settings=settings,
+                on_text=on_text,
+                cancelled=cancelled,
+            )
+
+        reply = await services.generating.call(work, URGENCY)
+        services.board.set(notice="")
+        return as_result(reply, workspace, *names[-1])
+
+
+def conversation(params: protocol.ChatParams) -> tuple[list[Message], str]:
+    """The earlier messages and the question. Raises RequestError."""
+    roles = {"user": "user", "assistant": "assistant", "system": "system"}
+    unknown = [message.role for message in params.messages if message.role not in roles]
+    if unknown:
+        raise RequestError(f"A message has the role {unknown[0]!r}; user and assistant are known.")
+    if not params.messages or params.messages[-1].role != "user":
+        raise RequestError("The last message of a conversation must be the user's question.")
+    *earlier, last = params.messages
+    return [Message(message.role, message.content) for message in earlier], last.content  # type: ignore[arg-type]
+
+
+def stream(server: LanguageServer, token: protocol.Token, piece: str) -> None:
+    """Send one piece of an answer."""
+    delta = {"kind": "delta", "text": piece}
+    server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token=token, value=delta))
+
+
+def as_result(reply: Answer, workspace: Workspace | None, model: str, adapter: str) -> protocol.ChatResult:
+    """The wire's form of an answer."""
+    usage = reply.usage
+    return protocol.ChatResult(
+        text=reply.text,
+        references=[reference(place, workspace) for place in reply.references] if workspace else [],
+        usage=protocol.ChatUsage(usage.prompt_tokens, usage.generated_tokens, usage.first_token_ms, usage.total_ms),
+        stop_reason=reply.stop_reason,
+        model=model,
+        adapter=adapter,
+    )
+
+
+def reference(place: Place, workspace: Workspace) -> protocol.Reference:
+    """The wire's form of a reference."""
+    return protocol.Reference(
+        uri=uri_of(place.path, workspace),
+        path=place.path,
+        range=lines(place.start_line, place.end_line),
+        score=place.score,
+    )

@@ -1,0 +1,30 @@
+"""inglenook/explain: why the last completion is what it is."""
+
+from __future__ import annotations
+
+from pygls.lsp.server import LanguageServer
+
+from inglenook_server import protocol
+from inglenook_server.errors import RequestError
+from inglenook_server.features.failures import answering
+from inglenook_server.features.places import search_hit
+from inglenook_server.services import Services
+
+
+def register(server: LanguageServer, services: Services) -> None:
+    """Register the handler."""
+
+    @server.feature(protocol.EXPLAIN)
+    @answering
+    async def explain(_: protocol.Empty | None) -> protocol.ExplainResult:
+        explanation, workspace = services.explanation, services.workspace
+        if explanation is None:
+            raise RequestError("No completion was made in this session yet.", "Type something first.")
+        usage = explanation.usage
+        return protocol.ExplainResult(
+            prompt=explanation.prompt,
+            hits=[search_hit(hit, workspace) for hit in explanation.hits] if workspace else [],
+            timings=dict(explanation.timings_ms),
+            usage=protocol.ChatUsage(usage.prompt_tokens, usage.generated_tokens, usage.first_token_ms, usage.total_ms),
+            reason=explanation.reason,
+        )

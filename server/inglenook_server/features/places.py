@@ -1,0 +1,54 @@
+"""Between the protocol's URIs and ranges and the core's paths and lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inglenook_indexer.types import Hit
+from lsprotocol import types as lsp
+from pygls.uris import from_fs_path, to_fs_path
+
+from inglenook_server import protocol
+from inglenook_server.documents import scheme, title
+from inglenook_server.workspace import Workspace
+
+
+def file_of(uri: str) -> Path | None:
+    """The file that a URI names, or None for `untitled:` and the like."""
+    if scheme(uri) != "file":
+        return None
+    path = to_fs_path(uri)
+    return Path(path) if path else None
+
+
+def path_of(uri: str, workspace: Workspace | None) -> tuple[str, bool]:
+    """What the core calls a document, and whether it is a file of the workspace."""
+    file = file_of(uri)
+    if file is not None and workspace is not None:
+        relative = workspace.relative(file)
+        if relative is not None:
+            return relative, True
+    return (file.name if file is not None else title(uri)), False
+
+
+def uri_of(path: str, workspace: Workspace) -> str:
+    """The URI of a path relative to the workspace."""
+    return from_fs_path(str(workspace.root / path)) or ""
+
+
+def lines(start_line: int, end_line: int) -> lsp.Range:
+    """The range of whole lines; ours are 1-based and inclusive."""
+    return lsp.Range(lsp.Position(start_line - 1, 0), lsp.Position(end_line, 0))
+
+
+def search_hit(hit: Hit, workspace: Workspace) -> protocol.SearchHit:
+    """A hit as the wire has it."""
+    chunk = hit.chunk
+    return protocol.SearchHit(
+        uri=uri_of(chunk.path, workspace),
+        path=chunk.path,
+        range=lines(chunk.start_line, chunk.end_line),
+        score=hit.score,
+        symbol=chunk.symbol,
+        text=chunk.text,
+    )

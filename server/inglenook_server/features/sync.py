@@ -1,0 +1,103 @@
+"""Open buffers: full text at every change, unsaved text searchable after a pause, saved text indexed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from inglenook_server.documents import Document, apply_change
+from inglenook_server.errors import RequestError
+from inglenook_server.features.places import file_of, path_of
+from inglenook_server.services import Services
+
+SHADOW_DELAY_S = 0.3
+"""Quiet time after which an unsaved buffer is made searchable."""
+
+
+def register(server: LanguageServer, services: Services) -> None:
+    """Register the handlers. They are not `async`: changes must be taken in the order they came."""
+    shadows = Shadows(services)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: lsp.DidOpenTextDocumentParams) -> None:
+        item = params.text_document
+        services.documents.put(Document(item.uri, item.text, item.version, item.language_id))
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: lsp.DidChangeTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        known = services.documents.find(uri)
+        text, language = (known.text, known.language) if known else ("", "")
+        for change in params.content_changes:
+            text = changed(text, change)
+        services.documents.put(Document(uri, text, params.text_document.version, language))
+        shadows.soon(uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(params: lsp.DidSaveTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        file = file_of(uri)
+        if file is not None and services.keeper is not None and path_of(uri, services.workspace)[1]:
+            services.keeper.changed([file])
+            shadows.lift(uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: lsp.DidCloseTextDocumentParams) -> None:
+        services.documents.close(params.text_document.uri)
+        shadows.lift(params.text_document.uri)
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_watched_files(params: lsp.DidChangeWatchedFilesParams) -> None:
+        paths = [Path(path) for change in params.changes if (path := to_fs_path(change.uri))]
+        if services.keeper is not None:
+            services.keeper.changed(paths)
+
+
+class Shadows:
+    """Passes unsaved buffers on to the index, each after a pause in its changes. Belongs to the event loop."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._waiting: dict[str, asyncio.TimerHandle] = {}
+
+    def soon(self, uri: str) -> None:
+        """Pass a buffer on, unless it changes again first."""
+        self._stop(uri)
+        loop = asyncio.get_running_loop()
+        self._waiting[uri] = loop.call_later(SHADOW_DELAY_S, self._pass_on, uri)
+
+    def lift(self, uri: str) -> None:
+        """Let the file on disk count again."""
+        self._stop(uri)
+        path, inside = path_of(uri, self._services.workspace)
+        if inside and self._services.keeper is not None:
+            self._services.keeper.edited(path, None)
+
+    def _stop(self, uri: str) -> None:
+        if (handle := self._waiting.pop(uri, None)) is not None:
+            handle.cancel()
+
+    def _pass_on(self, uri: str) -> None:
+        self._waiting.pop(uri, None)
+        document = self._services.documents.find(uri)
+        workspace, keeper = self._services.workspace, self._services.keeper
+        path, inside = path_of(uri, workspace)
+        if document is None or not inside or workspace is None or keeper is None:
+            return
+        if workspace.reason_excluded(path) is None:
+            keeper.edited(path, document.text)
+
+
+def changed(text: str, change: lsp.TextDocumentContentChangeEvent) -> str:
+    """`text` after one change; a range is not asked for but understood. One outside the text leaves it alone."""
+    if isinstance(change, lsp.TextDocumentContentChangeWholeDocument):
+        return change.text
+    start, end = change.range.start, change.range.end
+    try:
+        return apply_change(text, (start.line, start.character), (end.line, end.character), change.text)
+    except RequestError:
+        return text

@@ -1,0 +1,174 @@
+"""Keeps one index up to date while a server runs: at start, on saves, on changes from outside, on unsaved edits.
+
+All writing happens on the one index worker; everybody else only says what may have changed. Knows nothing of LSP.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inglenook_indexer.errors import IndexBusy, IndexerError
+
+from inglenook_server.errors import ModelError
+from inglenook_server.status import Board
+from inglenook_server.workers import Cancelled, Job, Worker
+from inglenook_server.workspace import Workspace
+
+if TYPE_CHECKING:
+    from inglenook_indexer.types import Progress, Report
+    from inglenook_indexer.watch import Watcher
+
+BUSY_RETRY_S = 3.0
+"""Seconds before a writer that found another process writing tries again."""
+IGNORE_FILES = frozenset({".gitignore", ".inglenookignore"})
+"""A change of one of these can change what belongs in the index anywhere below it."""
+ENCODER = "all-minilm-l6-v2"
+ENCODER_TIER = 2
+EMBED_URGENCY = 9
+"""After everything else."""
+
+OnProgress = Callable[["Progress"], None]
+
+_log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """The index's writer and its list of things to look at."""
+
+    def __init__(
+        self, workspace: Workspace, worker: Worker, board: Board, on_change: Callable[[], None], tier: int = 1
+    ) -> None:
+        """`on_change` is called on the worker's thread after each change of the index."""
+        self._workspace = workspace
+        self._worker = worker
+        self._board = board
+        self._on_change = on_change
+        self._tier = tier
+        self._lock = threading.Lock()
+        self._dirty: set[Path] = set()
+        self._edits: dict[str, str | None] = {}
+        self._update_queued = self._edits_queued = False
+        self._embedding: Job[None] | None = None
+        self._timer: threading.Timer | None = None
+        self._watcher: Watcher | None = None
+        self._closed = False
+
+    def refresh(self, *, rebuild: bool = False, progress: OnProgress | None = None) -> Job[Report]:
+        """Reconcile the whole workspace."""
+        return self._submit(lambda cancelled: self._refresh(cancelled, rebuild, progress))
+
+    def changed(self, paths: Iterable[Path]) -> None:
+        """Look at these files or folders again, soon. Any thread; a path that is unchanged costs a stat."""
+        with self._lock:
+            self._dirty.update(paths)
+            queued, self._update_queued = self._update_queued, bool(self._dirty)
+            if queued or not self._dirty:
+                return
+        self._submit(self._update)
+
+    def edited(self, path: str, text: str | None) -> None:
+        """Let an unsaved buffer stand for its file; None lets the file stand for itself again. Any thread."""
+        with self._lock:
+            self._edits[path] = text
+            queued, self._edits_queued = self._edits_queued, True
+        if not queued:
+            self._submit(self._shadow)
+
+    def watch(self) -> None:
+        """Begin to watch the folders, on the worker's thread: thousands of them take a moment."""
+        self._submit(self._watch)
+
+    def close(self) -> None:
+        """Stop watching and waiting. What is queued is the worker's to drop."""
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._watcher is not None:
+            self._watcher.stop()
+
+    def _submit(self, work: Callable[[Cancelled], object], urgency: int = 1) -> Job[Report]:
+        embedding = self._embedding
+        if embedding is not None and urgency < EMBED_URGENCY:
+            embedding.stop.set()  # it begins where it stopped, once nothing else waits
+        return self._worker.submit(work, urgency)  # type: ignore[arg-type]
+
+    def _refresh(self, cancelled: Cancelled, rebuild: bool, progress: OnProgress | None) -> Report:
+        self._board.set(indexing="Indexing ...")
+        try:
+            report = self._workspace.index.refresh(rebuild=rebuild, progress=progress, cancelled=cancelled)
+        except IndexBusy as error:
+            self._later(lambda: self.refresh(rebuild=rebuild))
+            self._board.set(index_problem="")
+            raise error
+        except IndexerError as error:
+            self._board.set(index_problem=f"{error.message} {error.mend}".strip())
+            raise
+        finally:
+            self._board.set(indexing="")
+        self._settled(report)
+        return report
+
+    def _update(self, cancelled: Cancelled) -> None:
+        with self._lock:
+            paths, self._dirty, self._update_queued = self._dirty, set(), False
+        try:
+            if any(path.name in IGNORE_FILES for path in paths):
+                report = self._workspace.index.refresh(cancelled=cancelled)
+            else:
+                report = self._workspace.index.update(paths)
+        except IndexBusy:
+            self._later(lambda: self.changed(paths))
+        except IndexerError as error:
+            self._board.set(index_problem=f"{error.message} {error.mend}".strip())
+        else:
+            self._settled(report)
+
+    def _shadow(self, _: Cancelled) -> None:
+        with self._lock:
+            edits, self._edits, self._edits_queued = self._edits, {}, False
+        for path, text in edits.items():
+            self._workspace.index.shadow(path, text)
+        self._on_change()
+
+    def _watch(self, _: Cancelled) -> None:
+        from inglenook_indexer.watch import Watcher
+
+        if self._closed or self._watcher is not None:
+            return
+        watcher = Watcher(self._workspace.root, self.changed)
+        try:
+            watcher.start()
+        except OSError as error:
+            _log.warning("The folders can't be watched (%s); saving a file in the editor still indexes it.", error)
+            return
+        self._watcher = watcher
+
+    def _settled(self, report: Report) -> None:
+        self._workspace.forget_reasons()
+        self._board.set(files=report.files, chunks=report.chunks, index_problem="")
+        self._on_change()
+        if self._tier == ENCODER_TIER and not report.cancelled:
+            self._embedding = self._worker.submit(self._embed, EMBED_URGENCY)
+
+    def _embed(self, cancelled: Cancelled) -> None:
+        from inglenook_server.models import installed
+
+        try:
+            report = self._workspace.index.embed(installed(ENCODER).folder, cancelled=cancelled)
+        except (ModelError, IndexerError) as error:
+            _log.warning("Chunks are not embedded by the encoder: %s %s", error.message, error.mend)
+            return
+        self._on_change()
+        if report.cancelled and not self._closed:
+            self._embedding = self._worker.submit(self._embed, EMBED_URGENCY)
+
+    def _later(self, action: Callable[[], object]) -> None:
+        if self._closed:
+            return
+        self._timer = threading.Timer(BUSY_RETRY_S, action)
+        self._timer.daemon = True
+        self._timer.start()

@@ -1,0 +1,337 @@
+"""The wire: Inglenook's own LSP methods as types, and the protocol class that knows them. Decides nothing.
+
+Names are camelCase on the wire. Positions and ranges are those of the Language Server Protocol (UTF-16). Requests that
+fail answer with RequestFailed (-32803) and a message of one sentence and, where one helps, the command that mends it.
+
+    inglenook/chat             request: ChatParams -> ChatResult; `$/progress` on partialResultToken carries ChatDelta
+    inglenook/search           request: SearchParams -> SearchResult
+    inglenook/index            request: IndexParams -> IndexResult
+    inglenook/explain          request: {} -> ExplainResult, for the last completion
+    inglenook/status           request: {} -> Status
+    inglenook/didChangeStatus  notification from the server: Status
+    inglenook.reindex          command of workspace/executeCommand
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+CHAT = "inglenook/chat"
+SEARCH = "inglenook/search"
+STATUS = "inglenook/status"
+DID_CHANGE_STATUS = "inglenook/didChangeStatus"
+INDEX = "inglenook/index"
+EXPLAIN = "inglenook/explain"
+REINDEX_COMMAND = "inglenook.reindex"
+
+MessageId = int | str
+Token = int | str
+
+_log = logging.getLogger(__name__)
+
+
+@attrs.define
+class ChatMessage:
+    """One turn; role is "user" or "assistant"."""
+
+    role: str
+    content: str
+
+
+@attrs.define
+class ChatParams:
+    """A conversation whose last message is the question."""
+
+    messages: list[ChatMessage]
+    partial_result_token: Token | None = None
+    work_done_token: Token | None = None
+
+
+@attrs.define
+class ChatDelta:
+    """A piece of the answer; pieces add up to the result's text."""
+
+    text: str
+    kind: str = "delta"
+
+
+@attrs.define
+class Reference:
+    """A place in the workspace. `path` is relative to the workspace; `score` compares within one result."""
+
+    uri: str
+    path: str
+    range: lsp.Range
+    score: float
+
+
+@attrs.define
+class ChatUsage:
+    """What an answer cost."""
+
+    prompt_tokens: int
+    generated_tokens: int
+    first_token_ms: float
+    total_ms: float
+
+
+@attrs.define
+class ChatResult:
+    """An answer in Markdown and what it rests on, best first. `stop_reason` is "stop", "length" or "cancelled"."""
+
+    text: str
+    references: list[Reference]
+    usage: ChatUsage
+    stop_reason: str
+    model: str
+    adapter: str
+
+
+@attrs.define
+class SearchParams:
+    """A query in words or names."""
+
+    query: str
+    limit: int = 10
+
+
+@attrs.define
+class SearchHit:
+    """A ranked span with its text; `symbol` names the definitions around it."""
+
+    uri: str
+    path: str
+    range: lsp.Range
+    score: float
+    symbol: str
+    text: str
+
+
+@attrs.define
+class SearchResult:
+    """Hits, best first."""
+
+    hits: list[SearchHit]
+
+
+@attrs.define
+class Empty:
+    """Parameters of a request that has none."""
+
+
+@attrs.define
+class Status:
+    """How the server is. `kind` is "Normal", "Busy", "Warning", "Error" or "Inactive"; `message` is one sentence."""
+
+    kind: str
+    message: str
+    files: int
+    chunks: int
+    model: str
+    adapter: str
+    engine: str
+    last_latency_ms: float
+    version: str
+
+
+@attrs.define
+class IndexParams:
+    """`action` is "refresh" or "rebuild"."""
+
+    action: str = "refresh"
+
+
+@attrs.define
+class IndexResult:
+    """What the index holds after the run."""
+
+    files: int
+    chunks: int
+    seconds: float
+
+
+@attrs.define
+class ExplainResult:
+    """Why the last completion is what it is: the exact prompt, the spans in it, milliseconds by stage, tokens."""
+
+    prompt: str
+    hits: list[SearchHit]
+    timings: dict[str, float]
+    usage: ChatUsage
+    reason: str
+
+
+@attrs.define
+class _ChatRequest:
+    id: MessageId
+    params: ChatParams
+    method: str = CHAT
+    jsonrpc: str = "2.0"
+
+
+@attrs.define
+class _ChatResponse:
+    id: MessageId
+    result: ChatResult
+    jsonrpc: str = "2.0"
+
+
+@attrs.define
+class _SearchRequest:
+    id: MessageId
+    params: SearchParams
+    method: str = SEARCH
+    jsonrpc: str = "2.0"
+
+
+@attrs.define
+class _SearchResponse:
+    id: MessageId
+    result: SearchResult
+    jsonrpc: str = "2.0"
+
+
+@attrs.define
+class _StatusRequest:
+    id: MessageId
+    params: Empty | None = None
+    method: str = STATUS
+    jsonrpc: str = "2.0"
+
+
+@attrs.define
+class _StatusResponse:
+    id: MessageId
+    result: Status
+    jsonrpc: str = "2.0"
+
+
+@attrs.define
+class _StatusNotification:
+    params: Status
+    method: str = DID_CHANGE_STATUS
+    jsonrpc: str = "2.0"
+
+
+@attrs.define
+class _IndexRequest:
+    id: MessageId
+    params: IndexParams | None = None
+    method: str = INDEX
+    jsonrpc: str = "2.0"
+
+
+@attrs.define
+class _IndexResponse:
+    id: MessageId
+    result: IndexResult
+    jsonrpc: str = "2.0"
+
+
+@attrs.define
+class _ExplainRequest:
+    id: MessageId
+    params: Empty | None = None
+    method: str = EXPLAIN
+    jsonrpc: str = "2.0"
+
+
+@attrs.define
+class _ExplainResponse:
+    id: MessageId
+    result: ExplainResult
+    jsonrpc: str = "2.0"
+
+
+def _message_types() -> dict[str, tuple[type, type | None]]:
+    return {
+        CHAT: (_ChatRequest, _ChatResponse),
+        SEARCH: (_SearchRequest, _SearchResponse),
+        STATUS: (_StatusRequest, _StatusResponse),
+        DID_CHANGE_STATUS: (_StatusNotification, None),
+        INDEX: (_IndexRequest, _IndexResponse),
+        EXPLAIN: (_ExplainRequest, _ExplainResponse),
+    }
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
+
+
+def converter() -> Converter:
+    """The protocol's converter, with our types in camelCase."""
+    made: Converter = default_converter()  # type: ignore[no-untyped-call]
+
+    def ours(kind: Any) -> bool:
+        return attrs.has(kind) and kind.__module__ == __name__
+
+    def names(kind: Any) -> dict[str, Any]:
+        attrs.resolve_types(kind)
+        return {field.name: override(rename=_camel(field.name)) for field in attrs.fields(kind)}
+
+    made.register_structure_hook_factory(ours, lambda kind: make_dict_structure_fn(kind, made, **names(kind)))
+    made.register_unstructure_hook_factory(ours, lambda kind: make_dict_unstructure_fn(kind, made, **names(kind)))
+    made.register_structure_hook(MessageId, _id)
+    made.register_structure_hook(Token | None, lambda value, kind: None if value is None else _id(value, kind))
+    return made
+
+
+def _id(value: Any, _: Any) -> MessageId:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("an id is a number or a string")
+    return value
+
+
+class InglenookProtocol(LanguageServerProtocol):
+    """The Language Server Protocol with our methods; what can't be understood is answered, never fatal."""
+
+    @property
+    def was_shut_down(self) -> bool:
+        """Whether the client asked for a shutdown, as it must before it leaves."""
+        return bool(self._shutdown)
+
+    def get_message_type(self, method: str) -> type[Any] | None:  # type: ignore[override]
+        """The type of a request or notification."""
+        own = _message_types().get(method)
+        return own[0] if own else super().get_message_type(method)
+
+    def get_result_type(self, method: str) -> type[Any] | None:  # type: ignore[override]
+        """The type of a response."""
+        own = _message_types().get(method)
+        return own[1] if own else super().get_result_type(method)
+
+    @lsp_method(lsp.INITIALIZE)
+    def lsp_initialize(self, params: lsp.InitializeParams) -> Generator[Any, Any, lsp.InitializeResult]:
+        """Answer with UTF-16 positions whatever else the client offers: `documents` counts in those."""
+        if params.capabilities.general is not None:
+            params.capabilities.general.position_encodings = None
+        result: lsp.InitializeResult = yield from super().lsp_initialize(params)
+        return result
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """Structure a message. A request that can't be is answered here, for its id is lost further on."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "method" in data and "id" in data:
+                message = f"The parameters of {data['method']} are not what the protocol says."
+                self._send_response(data["id"], error=lsp.ResponseError(code=error.code, message=message))
+            raise
+
+    def _send_response(self, msg_id: Any, result: Any = None, error: lsp.ResponseError | None = None) -> None:
+        """Send a response; an error loses its data, which would hold a traceback."""
+        if error is not None:
+            error = lsp.ResponseError(code=error.code, message=error.message)
+        super()._send_response(msg_id, result=result, error=error)

@@ -1,0 +1,85 @@
+"""Everything a server holds, made in one place and passed to the features. Knows nothing of LSP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inglenook_indexer.errors import WorkspaceError
+
+from inglenook_server.completion.engine import Explanation
+from inglenook_server.completion.memory import Memory
+from inglenook_server.documents import Documents
+from inglenook_server.host import Load, ModelHost
+from inglenook_server.keeper import Keeper
+from inglenook_server.settings import Settings, load
+from inglenook_server.status import Board
+from inglenook_server.workers import Worker
+from inglenook_server.workspace import Workspace
+
+
+@dataclass
+class Services:
+    """One session's state. The event loop's thread alone changes the fields."""
+
+    board: Board
+    host: ModelHost
+    indexing: Worker
+    generating: Worker
+    searching: Worker
+    documents: Documents = field(default_factory=Documents)
+    memory: Memory = field(default_factory=Memory)
+    settings: Settings = field(default_factory=Settings)
+    workspace: Workspace | None = None
+    keeper: Keeper | None = None
+    explanation: Explanation | None = None
+    """Why the last completion is what it is."""
+    on_initialized: list[Callable[[asyncio.AbstractEventLoop], None]] = field(default_factory=list)
+    """What features begin once the client is ready for notifications."""
+
+    def configure(self, overrides: Mapping[str, object]) -> list[str]:
+        """Take over settings: the user's file with the editor's on top. Gives messages about bad values."""
+        self.settings, messages = load(overrides, trusted=False)
+        self.host.configure(self.settings.generation, self.workspace.root if self.workspace else None)
+        self.generating.idle_after(self.settings.generation.idle_minutes * 60)
+        self.board.set(enabled=self.settings.completion.enabled)
+        return messages
+
+    def open(self, root: Path | None) -> None:
+        """Open a workspace, or none. A folder that can't be used is said on the board; completion works without."""
+        if root is None:
+            return
+        try:
+            self.workspace = Workspace(root)
+        except WorkspaceError as error:
+            self.board.set(index_problem=f"{error.message} {error.mend}".strip())
+            return
+        self.keeper = Keeper(
+            self.workspace, self.indexing, self.board, self.memory.snippets.clear, self.settings.index.tier
+        )
+        self.board.set(workspace=True)
+        self.host.configure(self.settings.generation, self.workspace.root)
+
+    def close(self) -> None:
+        """Stop everything, the model last."""
+        if self.keeper is not None:
+            self.keeper.close()
+        index = self.workspace.index if self.workspace else None
+        self.searching.close()
+        self.generating.close(self.host.unload)
+        self.indexing.close(index.close if index else None)
+
+
+def make_services(load_generator: Load | None = None) -> Services:
+    """Services of a new session; `load_generator` stands in for the engines where one wants another."""
+    board = Board()
+    host = ModelHost(board, load_generator)
+    return Services(
+        board=board,
+        host=host,
+        indexing=Worker("inglenook-index"),
+        generating=Worker("inglenook-generate", on_idle=host.unload),
+        searching=Worker("inglenook-search"),
+    )

@@ -1,0 +1,40 @@
+"""The folder that is open: its index, and which of its files may be looked at. Knows nothing of LSP or threads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inglenook_indexer import Index
+
+
+class Workspace:
+    """One root folder and its index."""
+
+    def __init__(self, root: Path) -> None:
+        """Open the index of `root`. Raises WorkspaceError when the folder can't be used."""
+        from inglenook_indexer import Index
+
+        self.index: Index = Index(root)
+        self.root = self.index.root
+        self._reasons: dict[str, str | None] = {}
+
+    def relative(self, path: Path) -> str | None:
+        """`path` as the index names it: POSIX, relative to the root. None when it is somewhere else."""
+        for candidate in (path, path.resolve()):
+            if candidate.is_relative_to(self.root):
+                return candidate.relative_to(self.root).as_posix()
+        return None
+
+    def reason_excluded(self, path: str) -> str | None:
+        """Why a file of the workspace is not indexed, in words, or None. Remembered until `forget_reasons`."""
+        if path not in self._reasons:
+            from inglenook_indexer.discover import reason_excluded
+
+            self._reasons[path] = reason_excluded(self.root, path)
+        return self._reasons[path]
+
+    def forget_reasons(self) -> None:
+        """Ask anew why files are excluded: ignore files or the files themselves have changed."""
+        self._reasons.clear()
