@@ -1,0 +1,86 @@
+// The commands of the palette and of the status-bar menu. Each is a line or two over the server.
+
+import { ConfigurationTarget, ProgressLocation, commands, window, workspace, type Disposable } from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { ChatView } from './chat/view';
+import type { ExplainDocument } from './explain';
+import { messageOf, type Logger } from './logger';
+import type { Server } from './server';
+import { SECTION, openSettings } from './settings';
+import * as wire from './wire';
+
+export interface Parts {
+  server: Server;
+  chat: ChatView;
+  explanation: ExplainDocument;
+  logger: Logger;
+}
+
+export function registerCommands(parts: Parts): Disposable[] {
+  const handlers: Record<string, () => Promise<void> | void> = {
+    restartServer: () => parts.server.restart(),
+    reindexWorkspace: () => withServer(parts, reindex),
+    showLogs: () => {
+      parts.logger.show();
+    },
+    openSettings: () => openSettings(),
+    toggleCompletions,
+    newChat: async () => {
+      parts.chat.newChat();
+      await commands.executeCommand('inglenook.chat.focus');
+    },
+    explainLastCompletion: () => withServer(parts, (client) => explain(client, parts.explanation)),
+    menu: showMenu,
+  };
+  return Object.entries(handlers).map(([name, handler]) => commands.registerCommand(`${SECTION}.${name}`, handler));
+}
+
+/** Run `action` on a running server; what goes wrong becomes one sentence with the log a click away. */
+async function withServer({ server, logger }: Parts, action: (client: LanguageClient) => Promise<void>): Promise<void> {
+  try {
+    if (!server.connection) throw new Error('The Inglenook server is not running.');
+    await action(server.connection);
+  } catch (error) {
+    const choice = await window.showErrorMessage(messageOf(error), 'Show Logs', 'Restart Server');
+    if (choice === 'Show Logs') logger.show();
+    if (choice === 'Restart Server') await server.restart();
+  }
+}
+
+async function reindex(client: LanguageClient): Promise<void> {
+  const progress = { location: ProgressLocation.Window, title: 'Inglenook: indexing the workspace' };
+  const { files, chunks, seconds } = await window.withProgress(progress, () =>
+    client.sendRequest(wire.index, { action: 'rebuild' }),
+  );
+  void window.showInformationMessage(
+    `Indexed ${files.toLocaleString()} files, ${chunks.toLocaleString()} chunks in ${seconds.toFixed(1)} s.`,
+  );
+}
+
+async function explain(client: LanguageClient, explanation: ExplainDocument): Promise<void> {
+  const found = await client.sendRequest(wire.explain, {});
+  if (found) await explanation.show(found);
+  else void window.showInformationMessage('There has been no completion to explain yet.');
+}
+
+async function toggleCompletions(): Promise<void> {
+  const configuration = workspace.getConfiguration(SECTION);
+  const enabled = !configuration.get<boolean>('completion.enabled', true);
+  await configuration.update('completion.enabled', enabled, ConfigurationTarget.Global);
+  window.setStatusBarMessage(`Inglenook completions are ${enabled ? 'on' : 'off'}`, 3000);
+}
+
+async function showMenu(): Promise<void> {
+  const on = workspace.getConfiguration(SECTION).get<boolean>('completion.enabled', true);
+  const items = [
+    { label: '$(comment-discussion) Ask about this workspace', command: 'inglenook.chat.focus' },
+    { label: on ? '$(eye-closed) Turn completions off' : '$(eye) Turn completions on', command: 'inglenook.toggleCompletions' },
+    { label: '$(question) Explain the last completion', command: 'inglenook.explainLastCompletion' },
+    { label: '$(refresh) Re-index the workspace', command: 'inglenook.reindexWorkspace' },
+    { label: '$(debug-restart) Restart the server', command: 'inglenook.restartServer' },
+    { label: '$(output) Show the logs', command: 'inglenook.showLogs' },
+    { label: '$(settings-gear) Open the settings', command: 'inglenook.openSettings' },
+  ];
+  const choice = await window.showQuickPick(items, { title: 'Inglenook' });
+  if (choice) await commands.executeCommand(choice.command);
+}

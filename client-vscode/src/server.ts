@@ -1,0 +1,208 @@
+// Starts the language server, watches over it, and starts it again when it dies. Knows the process and the connection,
+// nothing of what is said over them.
+
+import * as os from 'node:os';
+import * as readline from 'node:readline';
+import { window, workspace, type Disposable } from 'vscode';
+import {
+  CloseAction,
+  DidChangeConfigurationNotification,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  type LanguageClientOptions,
+} from 'vscode-languageclient/node';
+import { logServerLine, messageOf, type Logger } from './logger';
+import { SECTION, openSettings, serverCommand, serverSettings, type ServerCommand } from './settings';
+import type { StatusItem } from './status';
+import * as wire from './wire';
+
+/** Waits between restarts, in seconds. A server that fails five times in a row has a fault that waiting won't mend. */
+const BACKOFF_S = [1, 2, 4, 8, 16];
+/** A server that lived this long was well: its next failure counts as the first. */
+const HEALTHY_MS = 60_000;
+/** The last lines a server wrote say why it died. */
+const KEPT_LINES = 20;
+
+export class Server implements Disposable {
+  private client: LanguageClient | undefined;
+  private failures = 0;
+  private startedAt = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private lastLines: string[] = [];
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly version: string,
+    private readonly logger: Logger,
+    private readonly status: StatusItem,
+  ) {}
+
+  /** The connection, or undefined while there is no running server. */
+  get connection(): LanguageClient | undefined {
+    return this.client?.isRunning() ? this.client : undefined;
+  }
+
+  /** Start, or stop and start anew, at the user's wish. Never rejects: what goes wrong is shown. */
+  restart(): Promise<void> {
+    this.failures = 0;
+    return this.enqueue(async () => {
+      await this.stopClient();
+      await this.startClient();
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.enqueue(() => this.stopClient());
+  }
+
+  async sendSettings(): Promise<void> {
+    const settings = { [SECTION]: serverSettings() };
+    await this.connection?.sendNotification(DidChangeConfigurationNotification.type, { settings });
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** One start or stop at a time, in the order they were asked for. */
+  private enqueue(step: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(step).catch((error: unknown) => {
+      this.logger.error(messageOf(error));
+    });
+    return this.queue;
+  }
+
+  private async stopClient(): Promise<void> {
+    clearTimeout(this.timer);
+    const client = this.client;
+    this.client = undefined;
+    if (!client) return;
+    try {
+      if (client.isRunning()) await client.stop();
+      await client.dispose();
+    } catch (error) {
+      this.logger.warn(`The server did not stop cleanly: ${messageOf(error)}`);
+    }
+  }
+
+  private async startClient(): Promise<void> {
+    const command = serverCommand();
+    if ('problem' in command) {
+      this.status.say('Error', command.problem);
+      void this.complain(`${command.problem} Set inglenook.interpreter to a Python that has the inglenook package.`);
+      return;
+    }
+    this.status.say('Busy', 'Starting the server');
+    this.logger.info(`Starting ${[command.command, ...command.args].join(' ')}`);
+    this.lastLines = [];
+    const client = new LanguageClient(SECTION, 'Inglenook', this.executable(command), this.options());
+    this.client = client;
+    client.onNotification(wire.didChangeStatus, (status) => {
+      this.status.show(status);
+    });
+    try {
+      await client.start();
+      this.startedAt = Date.now();
+      this.compareVersions(client);
+      this.status.show(await client.sendRequest(wire.status, {}));
+    } catch (error) {
+      // A server that died while starting has been dealt with by `died` already.
+      if (this.client === client) this.died(messageOf(error));
+    }
+  }
+
+  private executable({ command, args }: ServerCommand) {
+    // With `-m`, Python looks for modules in the current folder first: neither start in the workspace nor allow it.
+    return { command, args, options: { cwd: os.homedir(), env: { ...process.env, PYTHONSAFEPATH: '1' } } };
+  }
+
+  private options(): LanguageClientOptions {
+    return {
+      // Only files: ghost text would otherwise show up in the editor's own chat boxes, too.
+      documentSelector: [{ scheme: 'file' }],
+      initializationOptions: { version: this.version, settings: serverSettings() },
+      outputChannel: this.logger,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => {
+          this.died('The server stopped unexpectedly.');
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
+      },
+      middleware: {
+        workspace: {
+          configuration: (params) => params.items.map((item) => (item.section === SECTION ? serverSettings() : null)),
+          didChangeConfiguration: () => this.sendSettings(),
+        },
+      },
+      stdioOptions: {
+        stdout: (input) => input.resume(),
+        stderr: (input) => {
+          readline.createInterface({ input, terminal: false }).on('line', (line) => {
+            this.lastLines = [...this.lastLines, line].slice(-KEPT_LINES);
+            logServerLine(this.logger, line);
+          });
+        },
+      },
+    };
+  }
+
+  private died(reason: string): void {
+    const client = this.client;
+    if (!client) return;
+    this.client = undefined;
+    void client.dispose().catch(() => undefined);
+    if (this.startedAt && Date.now() - this.startedAt > HEALTHY_MS) this.failures = 0;
+    this.startedAt = 0;
+    this.logger.error(reason);
+    const wait = BACKOFF_S[this.failures];
+    const absent = this.lastLines.some((line) => line.includes('No module named'));
+    if (absent || wait === undefined) {
+      const sentence = absent
+        ? 'This Python has no inglenook package. Install it there with: pip install inglenook'
+        : 'The Inglenook server keeps stopping. The log says why.';
+      this.status.say('Error', sentence);
+      void this.complain(sentence);
+      return;
+    }
+    this.failures += 1;
+    this.status.say('Warning', `The server stopped; starting it again in ${wait} s`);
+    if (this.failures === 1) {
+      void window
+        .showWarningMessage('The Inglenook server stopped. It is being started again.', 'Show Logs')
+        .then((choice) => {
+          if (choice) this.logger.show();
+        });
+    }
+    this.timer = setTimeout(() => void this.enqueue(() => this.startClient()), wait * 1000);
+  }
+
+  private async complain(sentence: string): Promise<void> {
+    const choice = await window.showErrorMessage(sentence, 'Open Settings', 'Show Logs', 'Restart Server');
+    if (choice === 'Show Logs') this.logger.show();
+    if (choice === 'Restart Server') await this.restart();
+    if (choice === 'Open Settings') await openSettings('inglenook.interpreter');
+  }
+
+  private compareVersions(client: LanguageClient): void {
+    const server = client.initializeResult?.serverInfo?.version ?? '';
+    this.logger.info(`Extension ${this.version}, server ${server || 'of unknown version'}`);
+    const minor = (version: string) => version.split('.').slice(0, 2).join('.');
+    if (server && minor(server) !== minor(this.version)) {
+      void window.showWarningMessage(
+        `The Inglenook extension is ${this.version}, the server ${server}. Bring both to one version: pip install --upgrade inglenook`,
+      );
+    }
+  }
+}
+
+/** Keeps a running server's settings up to date; a new interpreter means a new server. */
+export function followSettings(server: Server): Disposable {
+  return workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`${SECTION}.interpreter`)) void server.restart();
+    else if (event.affectsConfiguration(SECTION)) void server.sendSettings();
+  });
+}

@@ -1,0 +1,68 @@
+// The messages of the server's own protocol, as the server documents them. Types only.
+
+import { NotificationType, ProgressType, RequestType, type Range } from 'vscode-languageclient/node';
+
+export interface Status {
+  kind: 'Normal' | 'Busy' | 'Warning' | 'Error' | 'Inactive';
+  message: string;
+  files: number;
+  chunks: number;
+  model: string;
+  adapter: string;
+  engine: string;
+  lastLatencyMs: number;
+  version: string;
+}
+
+export interface ChatMessage {
+  role: 'user' | 'assistant';
+  content: string;
+}
+
+export interface ChatParams {
+  messages: ChatMessage[];
+  partialResultToken: string;
+}
+
+export interface ChatDelta {
+  /** "delta"; others may follow. */
+  kind: string;
+  text: string;
+}
+
+export interface Reference {
+  uri: string;
+  /** Relative to the workspace folder, with forward slashes. */
+  path: string;
+  range: Range;
+  score: number;
+}
+
+export interface ChatResult {
+  text: string;
+  references: Reference[];
+  usage: { promptTokens: number; generatedTokens: number; firstTokenMs: number; totalMs: number };
+  stopReason: 'stop' | 'length' | 'cancelled';
+  model: string;
+  adapter: string;
+}
+
+export interface IndexResult {
+  files: number;
+  chunks: number;
+  seconds: number;
+}
+
+export interface Explanation {
+  prompt: string;
+  hits: { path: string; range: Range; score: number; symbol?: string }[];
+  timings: Record<string, number>;
+  usage: Record<string, number>;
+}
+
+export const didChangeStatus = new NotificationType<Status>('inglenook/didChangeStatus');
+export const status = new RequestType<object, Status, void>('inglenook/status');
+export const chat = new RequestType<ChatParams, ChatResult, void>('inglenook/chat');
+export const chatDelta = new ProgressType<ChatDelta>();
+export const index = new RequestType<{ action: 'refresh' | 'rebuild' }, IndexResult, void>('inglenook/index');
+export const explain = new RequestType<object, Explanation | null, void>('inglenook/explain');
