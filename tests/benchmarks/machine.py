@@ -10,8 +10,10 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = "inglenook openvino openvino-genai torch transformers peft "
-    "llama-index-core lancedb pygls tree-sitter model2vec numpy"
+PACKAGES = (
+    *("inglenook", "openvino", "openvino-genai", "torch", "transformers", "peft"),
+    *("llama-index-core", "lancedb", "pygls", "tree-sitter", "model2vec", "numpy"),
+)
 
 
 def machine() -> dict[str, object]:
@@ -39,7 +41,7 @@ def processor() -> str:
 def versions() -> dict[str, str]:
     """The packages that a figure depends on."""
     found = {}
-    for name in PACKAGES.split():
+    for name in PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -13,7 +13,7 @@ KEY_GAP_MS = 160
 """Median gap between two keys inside a word, about 75 words a minute."""
 WORD_GAP_MS = 240
 THINKING_MS = 1_500
-"""Pause before a line, and one time in three after an opening bracket or an equals sign: when people read ghost text."""
+"""Pause before a line, and one time in three after an opening bracket or an equals sign: when people look."""
 SPREAD = 0.35
 """Standard deviation of the logarithm of a gap."""
 SEED = 20

@@ -11,7 +11,7 @@ from inglenook_server.cli import run
 
 FILES = {
     "app/cookies.py": "def parse_cookie(header):\n    return dict(p.split('=', 1) for p in header.split(';'))\n",
-    "app/server.py": "from app.cookies import parse_cookie\n\n\ndef handle(request):\n    return parse_cookie(request.cookie)\n",
+    "app/server.py": "from app.cookies import parse_cookie\n\n\ndef handle(r):\n    return parse_cookie(r.cookie)\n",
     "README.md": "# App\n\nServes pages.\n",
     ".env": "PASSWORD=hunter2\n",
 }
