@@ -1,1 +1,70 @@
-"""Inglenook's index of a workspace: files -> chunks -> store -> ranked spans."""
+"""Inglenook's index of a workspace: files -> chunks -> store -> ranked spans.
+
+    from inglenook_indexer import Index
+    index = Index(Path("project"))
+    index.refresh()
+    for hit in index.search("where are routes registered"):
+        ...
+
+Names are loaded when they are first used, so that `import inglenook_indexer` costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inglenook_indexer.discover import reason_excluded
+    from inglenook_indexer.errors import IndexBusy, IndexerError, IndexMissing, StorageError, WorkspaceError
+    from inglenook_indexer.index import Index
+    from inglenook_indexer.location import cache_root, index_folder
+    from inglenook_indexer.types import Chunk, Hit, Progress, Report, Skipped, SourceFile, Status
+    from inglenook_indexer.watch import Watcher
+    from inglenook_indexer.withhold import is_secret_path, mask_secrets
+
+__all__ = [
+    "Chunk",
+    "Hit",
+    "Index",
+    "IndexBusy",
+    "IndexMissing",
+    "IndexerError",
+    "Progress",
+    "Report",
+    "Skipped",
+    "SourceFile",
+    "Status",
+    "StorageError",
+    "Watcher",
+    "WorkspaceError",
+    "cache_root",
+    "index_folder",
+    "is_secret_path",
+    "mask_secrets",
+    "reason_excluded",
+]
+
+_HOMES = {
+    "discover": ("reason_excluded",),
+    "errors": ("IndexBusy", "IndexMissing", "IndexerError", "StorageError", "WorkspaceError"),
+    "index": ("Index",),
+    "location": ("cache_root", "index_folder"),
+    "types": ("Chunk", "Hit", "Progress", "Report", "Skipped", "SourceFile", "Status"),
+    "watch": ("Watcher",),
+    "withhold": ("is_secret_path", "mask_secrets"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from the module it lives in."""
+    from importlib import import_module
+
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return list(__all__)

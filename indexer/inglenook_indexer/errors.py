@@ -1,10 +1,10 @@
 """What can go wrong in the indexer.
 
-    IndexerError            one clear sentence, and the command that mends it
-    ├── WorkspaceError      the folder does not exist, is not a folder, or can't be read
-    ├── IndexBusy           another process is writing this index
-    ├── IndexMissing        nothing was indexed here yet
-    └── StorageError        no space, no permission, a store that could not be repaired
+IndexerError            one clear sentence, and the command that mends it
+├── WorkspaceError      the folder does not exist, is not a folder, or can't be read
+├── IndexBusy           another process is writing this index
+├── IndexMissing        nothing was indexed here yet
+└── StorageError        no space, no permission, a store that could not be repaired
 """
 
 from __future__ import annotations

@@ -37,6 +37,8 @@ class Chunk:
     end_byte: int
     symbol: str = ""
     """Enclosing definitions, outermost first, as in "Pool > Worker > run"; empty at module level."""
+    defines: tuple[str, ...] = ()
+    """Names whose definitions start in this chunk, in order."""
 
     @property
     def id(self) -> str:
@@ -85,6 +87,8 @@ class Report:
     skipped: tuple[Skipped, ...]
     seconds: float
     cancelled: bool = False
+    messages: tuple[str, ...] = ()
+    """Sentences for the user: a store that was set aside, for instance."""
 
 
 @dataclass(frozen=True, slots=True)

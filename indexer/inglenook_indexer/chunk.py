@@ -1,0 +1,172 @@
+"""Text -> chunks on syntax borders. Never raises; knows nothing of files, secrets, embeddings or stores.
+
+After cAST (Zhang et al., 2025): siblings are merged while they fit, a node that does not fit is opened. Borders are then
+moved to the starts of lines, so every line of the text is in exactly one chunk, in order. Without a grammar, or when one
+fails, paragraphs take the place of syntax nodes.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inglenook_indexer.languages import LANGUAGES, load_grammar
+from inglenook_indexer.types import Chunk
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser, Query
+
+_MAX_BYTES = (
+    1500  # bytes of one chunk: about 400 tokens, what the encoder reads at most; longer single lines stay whole
+)
+_NAME_BYTES = 120  # bytes of one symbol name that are kept: headings can be sentences
+_PATH_DEPTH = 6  # enclosing definitions that are named; deeper ones say nothing to a reader
+_LINE_BREAK = re.compile(rb"\r\n|\n|\r")
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    start: int
+    end: int
+    name: str
+
+
+class Chunker:
+    """Cuts texts; keeps parsers and queries between calls. Not thread-safe: one for each thread."""
+
+    def __init__(self, max_bytes: int = _MAX_BYTES) -> None:
+        self.max_bytes = max_bytes
+        self._parsers: dict[str, tuple[Parser, Query] | None] = {}
+
+    def chunk(self, path: str, language: str, text: str) -> list[Chunk]:
+        """Cut `text`, the content of `path`. Empty for an empty text; a text of white space is one chunk."""
+        source = text.encode("utf-8", "surrogatepass")
+        if not source:
+            return []
+        starts = [0, *(match.end() for match in _LINE_BREAK.finditer(source) if match.end() < len(source))]
+        borders: list[int] = []
+        definitions: list[_Definition] = []
+        try:
+            parsed = self._parser(language)
+            if parsed is not None:
+                parser, query = parsed
+                root = parser.parse(source).root_node
+                borders = list(_borders(root, self.max_bytes))
+                definitions = _definitions(query, root, source)
+        except Exception as error:
+            _log.warning("cutting %s by lines: %s", path, type(error).__name__)
+            borders, definitions = [], []
+        borders = borders or list(_paragraphs(source, starts, self.max_bytes))
+        return list(_assemble(path, language, source, starts, borders, definitions))
+
+    def _parser(self, language: str) -> tuple[Parser, Query] | None:
+        if language not in self._parsers:
+            self._parsers[language] = self._load(language)
+        return self._parsers[language]
+
+    @staticmethod
+    def _load(name: str) -> tuple[Parser, Query] | None:
+        language = LANGUAGES.get(name)
+        if language is None or not language.grammar:
+            return None
+        from tree_sitter import Parser, Query
+
+        try:
+            grammar = load_grammar(language)
+            return Parser(grammar), Query(grammar, language.definitions)
+        except Exception as error:
+            _log.warning("no grammar for %s: %s", name, error)
+            return None
+
+
+def _borders(root: Node, limit: int) -> Iterator[int]:
+    """Byte offsets at which a new chunk starts, ascending. An explicit stack: nesting may be thousands deep."""
+    start = 0
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.end_byte - start <= limit:
+            continue  # still fits behind what has been gathered since `start`
+        if node.end_byte - node.start_byte > limit and node.child_count:
+            children = node.children
+            # A definition that must be opened starts a chunk of its own, so that its head stays with its body.
+            if node.start_byte > start and node.is_named and node.start_byte - start > limit // 3:
+                yield node.start_byte
+                start = node.start_byte
+            pending.extend(reversed(children))
+        elif node.start_byte > start:
+            yield node.start_byte
+            start = node.start_byte
+
+
+def _definitions(query: Query, root: Node, source: bytes) -> list[_Definition]:
+    """Every definition of the tree, by start, outer ones first."""
+    from tree_sitter import QueryCursor
+
+    found: dict[tuple[int, int], str] = {}
+    for _, captures in QueryCursor(query).matches(root):
+        if "def" in captures and "name" in captures:
+            node, name = captures["def"][0], captures["name"][0]
+            text = source[name.start_byte : min(name.end_byte, name.start_byte + _NAME_BYTES)]
+            found.setdefault((node.start_byte, node.end_byte), " ".join(text.decode("utf-8", "ignore").split()))
+    ordered = sorted(found.items(), key=lambda item: (item[0][0], -item[0][1]))
+    return [_Definition(start, end, name) for (start, end), name in ordered if name]
+
+
+def _paragraphs(source: bytes, starts: list[int], limit: int) -> Iterator[int]:
+    """Borders for text without a grammar: before the last blank line that fits, else before the line that does not."""
+    chunk = 0
+    blank = 0
+    for here, following in zip(starts, [*starts[1:], len(source)], strict=True):
+        if following - chunk > limit and here > chunk:
+            border = blank if blank > chunk + limit // 3 else here
+            yield border
+            chunk = border
+        if not source[here:following].strip():
+            blank = following
+
+
+def _assemble(
+    path: str, language: str, source: bytes, starts: list[int], borders: list[int], definitions: list[_Definition]
+) -> Iterator[Chunk]:
+    """Chunks of whole lines: each border goes to the start of its line; borders that fall together become one."""
+    first_lines = sorted({bisect_right(starts, border) - 1 for border in borders} | {0})
+    following = 0
+    enclosing: list[_Definition] = []
+    for index, line in enumerate(first_lines):
+        last = first_lines[index + 1] - 1 if index + 1 < len(first_lines) else len(starts) - 1
+        start, end = starts[line], starts[last + 1] if last + 1 < len(starts) else len(source)
+        enclosing = [definition for definition in enclosing if definition.end > start]
+        inside: list[_Definition] = []
+        while following < len(definitions) and definitions[following].start < end:
+            inside.append(definitions[following])
+            following += 1
+        yield Chunk(
+            path=path,
+            language=language,
+            text=source[start:end].decode("utf-8", "surrogatepass"),
+            start_line=line + 1,
+            end_line=last + 1,
+            start_byte=start,
+            end_byte=end,
+            symbol=_symbol(enclosing, inside),
+            defines=tuple(dict.fromkeys(definition.name for definition in inside)),
+        )
+        enclosing += [definition for definition in inside if definition.end > end]
+
+
+def _symbol(enclosing: list[_Definition], inside: list[_Definition]) -> str:
+    """The definitions around the chunk, then the one it holds, if it holds one that spans all its others."""
+    names = [definition.name for definition in enclosing]
+    if inside and all(other.end <= inside[0].end for other in inside):
+        names.append(inside[0].name)
+        # A class whose first method starts here as well: name the method only if it is the class's only one here.
+        if len(inside) == 2:
+            names.append(inside[1].name)
+    return " > ".join(names[-_PATH_DEPTH:])

@@ -1,0 +1,1 @@
+"""Text -> vectors: a static table that is always there, and an encoder where the user fetched one."""

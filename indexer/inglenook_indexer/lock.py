@@ -1,0 +1,48 @@
+"""One writer at a time, among threads and among processes. Knows nothing of what is written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from inglenook_indexer.errors import IndexBusy, StorageError
+
+
+class WriterLock:
+    """Threads of this process wait for each other; another process's lock raises IndexBusy at once. Reentrant."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._threads = threading.RLock()
+        self._depth = 0
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock. The system drops it when the process dies, however it dies."""
+        from filelock import FileLock, Timeout
+
+        with self._threads:
+            if self._depth:
+                yield
+                return
+            try:
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                lock = FileLock(self._file, timeout=0, thread_local=False)
+                lock.acquire()
+            except Timeout:
+                raise IndexBusy(
+                    "Another process is writing this index.", "Wait until it is done; searching goes on meanwhile."
+                ) from None
+            except OSError as error:
+                raise StorageError(
+                    f"The index folder {self._file.parent} can't be written: {error.strerror}.",
+                    f"Check free space and permissions, as with `ls -ld {self._file.parent}`.",
+                ) from None
+            self._depth = 1
+            try:
+                yield
+            finally:
+                self._depth = 0
+                lock.release()

@@ -1,0 +1,103 @@
+"""What is in the index, file by file, beside the store: enough to see that nothing changed without opening it.
+
+It is derived from the store at every commit and tied to the store's version. When the two do not agree (a killed run),
+it is thrown away and derived again: the store is the only truth. Knows nothing of LanceDB but that a commit adds a file
+to the table's `_versions` folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1
+"""Raised whenever rows written before can't be used any more; a store of another format is set aside and made again."""
+
+_VERSIONS = Path("chunks.lance") / "_versions"
+
+
+@dataclass(slots=True)
+class Entry:
+    """One indexed file. `chunks` is 0 for a blank file, which has no row in the store."""
+
+    size: int
+    mtime_ns: int
+    digest: str
+    chunks: int
+    encoded: int = 0
+
+
+@dataclass(slots=True)
+class Manifest:
+    """Indexed files, and files that were read and found unfit, so that they are not read again."""
+
+    files: dict[str, Entry] = field(default_factory=dict)
+    skipped: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    """path -> (size, mtime_ns, reason)"""
+    updated: float = 0.0
+    encoder: str = ""
+    """Name and version of the encoder whose vectors are in the store."""
+    encoder_folder: str = ""
+
+    @property
+    def chunks(self) -> int:
+        """Chunks of all files."""
+        return sum(entry.chunks for entry in self.files.values())
+
+    @property
+    def encoded(self) -> int:
+        """Chunks that the encoder has embedded."""
+        return sum(entry.encoded for entry in self.files.values())
+
+
+def store_version(store: Path) -> str:
+    """A name for the store's latest commit; empty if there is no store."""
+    try:
+        names = [name for name in os.listdir(store / _VERSIONS) if name.endswith(".manifest")]
+    except OSError:
+        return ""
+    return f"{len(names)}:{min(names)}:{max(names)}" if names else ""
+
+
+def load(file: Path, store: Path, embedder: str) -> Manifest | None:
+    """The manifest, or None if there is none that fits the store as it is."""
+    version = store_version(store)
+    try:
+        data: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        if not version or [data["format"], data["embedder"], data["store"]] != [FORMAT, embedder, version]:
+            return None
+        return Manifest(
+            {path: Entry(*entry) for path, entry in data["files"].items()},
+            {path: (size, mtime_ns, reason) for path, (size, mtime_ns, reason) in data["skipped"].items()},
+            data["updated"],
+            data["encoder"],
+            data["encoder_folder"],
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def save(manifest: Manifest, file: Path, store: Path, embedder: str) -> None:
+    """Write atomically. Raises OSError."""
+    data = {
+        "format": FORMAT,
+        "embedder": embedder,
+        "store": store_version(store),
+        "updated": manifest.updated,
+        "encoder": manifest.encoder,
+        "encoder_folder": manifest.encoder_folder,
+        "files": {
+            path: [entry.size, entry.mtime_ns, entry.digest, entry.chunks, entry.encoded]
+            for path, entry in manifest.files.items()
+        },
+        "skipped": manifest.skipped,
+    }
+    beside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), "utf-8")
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)

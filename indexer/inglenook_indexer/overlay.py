@@ -1,0 +1,97 @@
+"""Unsaved buffers: they shadow what the store has of their files. In memory only; never written."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from inglenook_indexer.chunk import Chunker
+from inglenook_indexer.embed.base import Embedder
+from inglenook_indexer.languages import language_of
+from inglenook_indexer.rank import Candidate
+from inglenook_indexer.types import Chunk
+from inglenook_indexer.withhold import mask_secrets
+from inglenook_indexer.words import Splitter, definition_word, path_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_K1, _B = 1.2, 0.75  # BM25, as LanceDB has them
+_TYPICAL_LENGTH = 150  # words of a chunk; only the ratio matters, for scores are calibrated
+
+
+@dataclass(frozen=True, slots=True)
+class _Buffer:
+    chunks: tuple[Chunk, ...]
+    words: tuple[Counter[str], ...]
+    vectors: NDArray[np.float32]
+
+
+class Overlay:
+    """path -> the chunks of its buffer. Thread-safe."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._lock = threading.Lock()
+        self._chunker = Chunker()
+        self._splitter = Splitter()
+        self._buffers: dict[str, _Buffer] = {}
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Files whose stored chunks must not be shown."""
+        return frozenset(self._buffers)
+
+    def put(self, path: str, text: str) -> None:
+        """Shadow `path` by `text`; secrets in it are masked as in files."""
+        masked, _ = mask_secrets(text)
+        language = language_of(path, masked[:200].partition("\n")[0])
+        with self._lock:
+            cut = self._chunker.chunk(path, language, masked)
+            chunks = tuple(chunk for chunk in cut if not chunk.text.isspace())
+            words = tuple(
+                Counter(
+                    f"{self._splitter.words(path_words(path))} {self._splitter.words(chunk.text)} "
+                    f"{' '.join(map(definition_word, chunk.defines))}".split()
+                )
+                for chunk in chunks
+            )
+            vectors = self._embedder.embed([f"{path}\n{chunk.text}" for chunk in chunks])
+            self._buffers = {**self._buffers, path: _Buffer(chunks, words, vectors)}
+
+    def lift(self, path: str) -> None:
+        """Show the stored version of `path` again."""
+        with self._lock:
+            self._buffers = {key: buffer for key, buffer in self._buffers.items() if key != path}
+
+    def candidates(
+        self, terms: Sequence[str], vector: NDArray[np.float32], stored: Sequence[Mapping[str, Any]]
+    ) -> list[Candidate]:
+        """Chunks of the buffers with scores on the store's scale.
+
+        BM25 needs counts over all chunks, which the store keeps to itself. So the same formula with every word equally
+        rare is put to the store's own hits (`stored`: rows with words and _score), and the ratio carries over.
+        """
+        ratios = [row["_score"] / local for row in stored if (local := _bm25(terms, Counter(row["words"].split()))) > 0]
+        scale = median(ratios) if ratios else 1.0
+        found = []
+        for buffer in self._buffers.values():
+            similarities = buffer.vectors @ vector if len(buffer.chunks) else ()
+            for chunk, words, similarity in zip(buffer.chunks, buffer.words, similarities, strict=True):
+                score = _bm25(terms, words) * scale
+                if score > 0 or similarity > 0:
+                    found.append(Candidate(chunk, score, max(0.0, float(similarity))))
+        return found
+
+
+def _bm25(terms: Sequence[str], words: Counter[str]) -> float:
+    """BM25 with every term equally rare."""
+    length = _K1 * (1 - _B + _B * words.total() / _TYPICAL_LENGTH)
+    return math.fsum(words[term] * (_K1 + 1) / (words[term] + length) for term in set(terms) if term in words)

@@ -1,0 +1,93 @@
+"""The table's columns, and chunks as rows and as llama-index nodes. Knows nothing of LanceDB or of files on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from inglenook_indexer.manifest import FORMAT
+from inglenook_indexer.types import Chunk
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import BaseNode, TextNode
+
+ENCODED_DIMENSIONS = 384  # all-MiniLM-L6-v2's
+CHUNK_COLUMNS = ["path", "language", "text", "start_line", "end_line", "start_byte", "end_byte", "symbol", "defines"]
+FILE_COLUMNS = ["path", "size", "mtime_ns", "digest"]
+
+
+def table_schema(embedder: str, dimensions: int) -> pa.Schema:
+    """One row is one chunk. `encoded` is null until the encoder has seen the chunk."""
+    return pa.schema(
+        [
+            pa.field("id", pa.string()),
+            pa.field("path", pa.string()),
+            pa.field("language", pa.string()),
+            pa.field("text", pa.string()),
+            pa.field("start_line", pa.int32()),
+            pa.field("end_line", pa.int32()),
+            pa.field("start_byte", pa.int32()),
+            pa.field("end_byte", pa.int32()),
+            pa.field("symbol", pa.string()),
+            pa.field("defines", pa.list_(pa.string())),
+            pa.field("words", pa.string()),
+            pa.field("size", pa.int64()),
+            pa.field("mtime_ns", pa.int64()),
+            pa.field("digest", pa.string()),
+            pa.field("vector", pa.list_(pa.float16(), dimensions)),
+            pa.field("encoded", pa.list_(pa.float16(), ENCODED_DIMENSIONS)),
+        ],
+        metadata={"inglenook": f"{FORMAT}:{embedder}:{dimensions}"},
+    )
+
+
+def vectors(rows: np.ndarray[Any, Any] | None, count: int, dimensions: int) -> pa.FixedSizeListArray:
+    """A column of vectors, float16; all null where `rows` is None."""
+    kind = pa.list_(pa.float16(), dimensions)
+    if rows is None:
+        return pa.nulls(count, kind)
+    flat = pa.array(np.ascontiguousarray(rows, np.float16).reshape(-1))
+    return pa.FixedSizeListArray.from_arrays(flat, dimensions)
+
+
+def node_of(chunk: Chunk, file: Mapping[str, Any] | None = None) -> TextNode:
+    """A chunk as a llama-index node; its source is the file's path. `file` gives size, mtime_ns and digest."""
+    from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+
+    metadata: dict[str, Any] = {name: getattr(chunk, name) for name in CHUNK_COLUMNS if name != "text"}
+    metadata["defines"] = list(chunk.defines)
+    if file is not None:
+        metadata |= {name: file[name] for name in FILE_COLUMNS[1:]}
+    keys = list(metadata)
+    return TextNode(
+        id_=chunk.id,
+        text=chunk.text,
+        metadata=metadata,
+        excluded_embed_metadata_keys=keys,
+        excluded_llm_metadata_keys=[key for key in keys if key not in ("path", "symbol")],
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=chunk.path)},
+    )
+
+
+def chunk_of(row: Mapping[str, Any]) -> Chunk:
+    """A chunk from a table row, or from a node's metadata with its text put in."""
+    return Chunk(**{name: row[name] for name in CHUNK_COLUMNS} | {"defines": tuple(row["defines"] or ())})
+
+
+def rows_of(nodes: Sequence[BaseNode], schema: pa.Schema) -> pa.Table:
+    """Embedded nodes as rows. Nodes without file facts (a library user's own) get zeros and an empty digest."""
+    columns: dict[str, Any] = {"id": [node.node_id for node in nodes], "text": [node.get_content() for node in nodes]}
+    defaults: dict[str, Any] = {
+        "path": "", "language": "text", "start_line": 1, "end_line": 1, "start_byte": 0, "end_byte": 0, "symbol": "",
+        "defines": [], "words": "", "size": 0, "mtime_ns": 0, "digest": "",
+    }  # fmt: skip
+    for name, default in defaults.items():
+        columns[name] = [node.metadata.get(name, default) for node in nodes]
+    dimensions = schema.field("vector").type.list_size
+    columns["vector"] = vectors(np.array([node.embedding for node in nodes], np.float16), len(nodes), dimensions)
+    columns["encoded"] = vectors(None, len(nodes), ENCODED_DIMENSIONS)
+    return pa.table([pa.array(columns[f.name], f.type) if isinstance(columns[f.name], list) else columns[f.name]
+                     for f in schema], schema=schema)  # fmt: skip

@@ -1,0 +1,70 @@
+"""An open index: store, retriever, overlay, pipeline. Everything heavy lives here, and is imported with it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inglenook_indexer.embed.static import StaticEmbedder
+from inglenook_indexer.manifest import Entry, Manifest
+from inglenook_indexer.overlay import Overlay
+from inglenook_indexer.pipeline import transformations
+from inglenook_indexer.retrieve import IndexRetriever
+from inglenook_indexer.store import ChunkStore
+from inglenook_indexer.types import Hit
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import TransformComponent
+
+
+class Session:
+    """Opened once, used by readers and by the writer. The overlay survives `close`."""
+
+    def __init__(self, folder: Path, embedder: str) -> None:
+        self._embedder = StaticEmbedder()
+        self.overlay = Overlay(self._embedder)
+        self.store = ChunkStore(folder=str(folder), embedder=embedder, dimensions=self._embedder.dimensions)
+        self._retriever: IndexRetriever | None = None
+
+    @cached_property
+    def steps(self) -> list[TransformComponent]:
+        """The pipeline's transformations. For the writer only."""
+        return transformations(self._embedder)
+
+    @property
+    def retriever(self) -> IndexRetriever:
+        """The retriever over the store and the overlay."""
+        if self._retriever is None:
+            self._retriever = IndexRetriever(self.store, self._embedder, self.overlay)
+        return self._retriever
+
+    def open(self, *, create: bool = False) -> None:
+        """Open the store if it is not. Raises IndexMissing, StorageError."""
+        if self.store.client is None:
+            self.store.open(create=create)
+
+    def search(self, query: str, *, limit: int, path: str, language: str) -> list[Hit]:
+        """Ranked chunks."""
+        return self.retriever.hits(query, limit=limit, path=path, language=language)
+
+    def shadow(self, path: str, text: str | None) -> None:
+        """Put or lift a buffer."""
+        if text is None:
+            self.overlay.lift(path)
+        else:
+            self.overlay.put(path, text)
+
+    def manifest(self) -> Manifest:
+        """Derived from the store, file by file."""
+        found = Manifest()
+        for path, size, mtime_ns, digest, chunks, encoded in self.store.files():
+            found.files[path] = Entry(size, mtime_ns, digest, chunks, encoded)
+        return found
+
+    def close(self) -> None:
+        """Let go of the store and the search threads."""
+        if self._retriever is not None:
+            self._retriever.close()
+            self._retriever = None
+        self.store.shut()
