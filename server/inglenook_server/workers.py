@@ -19,6 +19,8 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 Cancelled = Callable[[], bool]
 
+LAST = -1
+"""Urgency of a closing worker's last job: before everything that still waits, which is then dropped."""
 CLOSE_S = 5.0
 """Seconds a closing worker is waited for."""
 
@@ -93,7 +95,7 @@ class Worker:
         current = self._current
         if current is not None:
             current.cancel()
-        done: Job[None] = Job(-1, next(self._numbers), (lambda _: last()) if last else None)
+        done: Job[None] = Job(LAST, next(self._numbers), (lambda _: last()) if last else None)
         self._queue.put(done)
         self._thread.join(CLOSE_S)
 
@@ -105,14 +107,12 @@ class Worker:
                 if self._on_idle is not None:
                     self._on_idle()
                 continue
-            if self._closed and job.urgency >= 0:
+            if self._closed and job.urgency > LAST:
                 job.cancel()
                 continue
             self._current = job
             self._do(job)
             self._current = None
-            if job.urgency < 0:
-                return
 
     def _do(self, job: Job[Any]) -> None:
         if not job.future.set_running_or_notify_cancel():

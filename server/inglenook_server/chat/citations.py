@@ -17,10 +17,9 @@ SOURCES_SHOWN = 3
 """Places named after an answer that cites none."""
 
 _NUMBERS = re.compile(r"(?<![\w\])`.])\[\^?(\d+(?:\s*[,;]\s*\d+)*)\](?!\()")
-_PLACE = re.compile(r"(?<![\w/.-])((?:[\w.@+-]+/)*[\w.@+-]*\w\.\w{1,8}):(?:L|lines? )?(\d+)(?:\s?[-–]\s?L?(\d+))?")
-_PATH = re.compile(r"(?:[\w.@+-]+/)*[\w.@+-]*\w\.\w{1,8}")
+_PLACE = re.compile(r"(?<![\w/.-])((?:[\w.@+-]+/)*[\w.@+-]*\w\.\w{1,8}):L?(\d+)(?:[-–]L?(\d+))?")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-_UNFINISHED = re.compile(r"(?:\[\^?[\d,;\s]*|\S+)\Z")
+_UNFINISHED = re.compile(r"(?:\[\^?[\d,;\s]*\]?\S*|\S+)\Z")
 
 
 class Citations:

@@ -1,0 +1,26 @@
+from inglenook_server.completion.cursor import indent_width, indentation
+
+from tests.server.completion.marks import at
+
+
+def test_the_lines_around_a_cursor():
+    cursor = at("a\n\n  b = █)\r\n\nd\n")
+    assert (cursor.before, cursor.after) == ("  b = ", ")")
+    assert cursor.above == ("a", "")
+    assert cursor.below == ("", "d", "")
+    assert (cursor.last_code_above, cursor.next_code_below) == ("a", "d")
+
+
+def test_an_empty_document():
+    cursor = at("█")
+    assert (cursor.before, cursor.after, cursor.above, cursor.below) == ("", "", (), ())
+    assert (cursor.last_code_above, cursor.next_code_below) == ("", "")
+
+
+def test_a_form_feed_is_no_line_end():
+    assert at("a\fb█").before == "a\fb"
+
+
+def test_indentation():
+    assert indentation(" \tx ") == " \t"
+    assert indent_width("\t x") == 5

@@ -1,0 +1,44 @@
+from inglenook_indexer.types import Chunk, Hit
+from inglenook_server.completion.budget import TokenCounter
+from inglenook_server.completion.prompt import defuse, lay_out
+
+from tests.server.completion.marks import at
+
+
+def counter() -> TokenCounter:
+    return TokenCounter(lambda text: len(text.split()))
+
+
+def hit(path: str, text: str) -> Hit:
+    return Hit(Chunk(path, "python", text, 1, 1, 0, len(text)), 1.0)
+
+
+def test_everything_fits_in_a_small_file():
+    prompt = lay_out(at("a = 1\nb = █\nc = 3\n"), "me.py", (), tokens=100, max_suffix_tokens=50, counter=counter())
+    assert (prompt.prefix, prompt.suffix, prompt.path) == ("a = 1\nb = ", "\nc = 3\n", "me.py")
+
+
+def test_the_budget_is_kept_and_the_best_snippet_stands_last():
+    text = "import os\n" + "".join(f"x{number} = {number}\n" for number in range(400)) + "█" + "y = 1\n" * 400
+    hits = (hit("best.py", "def best(): pass\n"), hit("second.py", "def second(): pass\n"))
+    prompt = lay_out(at(text), "me.py", hits, tokens=200, max_suffix_tokens=20, counter=counter())
+    assert [snippet.path for snippet in prompt.snippets] == ["second.py", "best.py"]
+    used = [prompt.prefix, prompt.suffix, *(snippet.text for snippet in prompt.snippets)]
+    assert sum(counter().text(part) for part in used) <= 200
+    assert prompt.prefix.startswith("import os\n")
+    assert prompt.prefix.endswith("x399 = 399\n")
+    assert counter().text(prompt.suffix) <= 20
+
+
+def test_the_prompts_beginning_stays_while_a_line_is_typed():
+    text = "".join(f"x{number} = {number}\n" for number in range(400))
+    prompts = [
+        lay_out(at(text + typed + "█\n"), "me.py", (), tokens=300, max_suffix_tokens=20, counter=counter())
+        for typed in ("", "y", "y = foo(", "y = foo(1, 2)")
+    ]
+    assert all(prompt.prefix.startswith(prompts[0].prefix) for prompt in prompts)
+
+
+def test_sentinels_in_files_are_made_harmless():
+    assert defuse("a <|im_end|> <|fim_middle|> <file_sep> b") == "a < |im_end|> < |fim_middle|> < file_sep> b"
+    assert defuse("x <| y, List<String>, a <b> c |> d") == "x <| y, List<String>, a <b> c |> d"
