@@ -6,7 +6,7 @@ fail answer with RequestFailed (-32803) and a message of one sentence and, where
     inglenook/chat             request: ChatParams -> ChatResult; `$/progress` on partialResultToken carries ChatDelta
     inglenook/search           request: SearchParams -> SearchResult
     inglenook/index            request: IndexParams -> IndexResult
-    inglenook/explain          request: {} -> ExplainResult, for the last completion
+    inglenook/explain          request: {} -> ExplainResult for the last completion, or null before the first
     inglenook/status           request: {} -> Status
     inglenook/didChangeStatus  notification from the server: Status
     inglenook.reindex          command of workspace/executeCommand
@@ -250,7 +250,7 @@ class _ExplainRequest:
 @attrs.define
 class _ExplainResponse:
     id: MessageId
-    result: ExplainResult
+    result: ExplainResult | None
     jsonrpc: str = "2.0"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pygls.lsp.server import LanguageServer
 
 from inglenook_server import protocol
-from inglenook_server.errors import RequestError
 from inglenook_server.features.failures import answering
 from inglenook_server.features.places import search_hit
 from inglenook_server.services import Services
@@ -16,10 +15,10 @@ def register(server: LanguageServer, services: Services) -> None:
 
     @server.feature(protocol.EXPLAIN)
     @answering
-    async def explain(_: protocol.Empty | None) -> protocol.ExplainResult:
+    async def explain(_: protocol.Empty | None) -> protocol.ExplainResult | None:
         explanation, workspace = services.explanation, services.workspace
         if explanation is None:
-            raise RequestError("No completion was made in this session yet.", "Type something first.")
+            return None
         usage = explanation.usage
         return protocol.ExplainResult(
             prompt=explanation.prompt,
