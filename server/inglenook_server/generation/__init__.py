@@ -1,0 +1,1 @@
+"""Text from models: one protocol (`base`), an engine each for OpenVINO, transformers and echo, and prompts."""

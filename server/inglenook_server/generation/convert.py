@@ -34,9 +34,7 @@ PROJECTIONS = (
 """The order in which the reader makes the matrix products of one layer."""
 
 
-def convert(
-    gguf: Path, folder: Path, quantization: Mapping[str, str], progress: Callable[[Progress], None]
-) -> None:
+def convert(gguf: Path, folder: Path, quantization: Mapping[str, str], progress: Callable[[Progress], None]) -> None:
     """Convert the GGUF file into `folder`: openvino_model, its tokenizer, tokenizer.json, config.json.
 
     `quantization` is `ModelSpec.quantization`; "keep" keeps what OpenVINO can read and makes the rest Q8_0. Uses about
@@ -83,9 +81,7 @@ def _rewrite(
         if key.startswith("GGUF.") or key == "general.architecture":
             continue  # the writer makes these itself
         kind = field.types[0]
-        writer.add_key_value(
-            key, fields[key], kind, sub_type=field.types[-1] if kind == GGUFValueType.ARRAY else None
-        )
+        writer.add_key_value(key, fields[key], kind, sub_type=field.types[-1] if kind == GGUFValueType.ARRAY else None)
     total = sum(int(tensor.n_bytes) for tensor in reader.tensors)
     done = 0
     for tensor in reader.tensors:

@@ -44,7 +44,11 @@ def write_tokenizer(fields: dict[str, Any], folder: Path) -> None:
     tokenizer.pre_tokenizer = _splitter(rule)
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.add_special_tokens(
-        [AddedToken(t, special=True, normalized=False) for t, kind in zip(tokens, types, strict=True) if kind == CONTROL]
+        [
+            AddedToken(t, special=True, normalized=False)
+            for t, kind in zip(tokens, types, strict=True)
+            if kind == CONTROL
+        ]
     )
     tokenizer.add_tokens(
         [AddedToken(t, normalized=False) for t, kind in zip(tokens, types, strict=True) if kind == USER_DEFINED]

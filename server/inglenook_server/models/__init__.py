@@ -1,7 +1,9 @@
 """Where weights come from, where they lie, and whether they are whole. Light to import; loads no engine."""
 
+from inglenook_indexer.types import Progress
+
 from inglenook_server.models.checkpoint import checkpoint
-from inglenook_server.models.pull import Progress, pull
+from inglenook_server.models.pull import pull
 from inglenook_server.models.registry import ENCODER, find, list_models, model_for, profiles
 from inglenook_server.models.spec import (
     HubSource,

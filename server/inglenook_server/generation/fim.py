@@ -1,0 +1,91 @@
+"""Prompts for completing at a cursor. A model is known by its vocabulary, never by its name. Knows no engine.
+
+A model that was trained to fill in the middle gets its sentinels in the order prefix, suffix, middle, with other files
+before them where it has a separator for files. Any other model sees other files as comments, and the prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from inglenook_server.generation.base import Infill, Snippet
+from inglenook_server.generation.tokens import Piece, Special
+
+
+@dataclass(frozen=True, slots=True)
+class Sentinels:
+    """The control tokens of a fill-in-the-middle model."""
+
+    prefix: Special
+    suffix: Special
+    middle: Special
+    repository: Special | None = None
+    file: Special | None = None
+    """Stands before each file of a repository-level prompt."""
+
+
+_FAMILIES = (
+    # Qwen2.5-Coder
+    ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|repo_name|>", "<|file_sep|>"),
+    # CodeGemma
+    ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "", "<|file_separator|>"),
+    # StarCoder 2, Granite code
+    ("<fim_prefix>", "<fim_suffix>", "<fim_middle>", "<repo_name>", "<file_sep>"),
+    # SantaCoder
+    ("<fim-prefix>", "<fim-suffix>", "<fim-middle>", "", ""),
+    # DeepSeek-Coder
+    ("<｜fim▁begin｜>", "<｜fim▁hole｜>", "<｜fim▁end｜>", "", ""),
+    # Code Llama
+    ("▁<PRE>", "▁<SUF>", "▁<MID>", "", ""),
+)
+
+
+def find_sentinels(special: Callable[[str], int | None]) -> Sentinels | None:
+    """The sentinels of a vocabulary; `special` gives the id of a control token or None. None when it has none."""
+    for prefix, suffix, middle, repository, file in _FAMILIES:
+        if None in (special(prefix), special(suffix), special(middle)):
+            continue
+        if file and special(file) is None:
+            file = ""
+        return Sentinels(
+            Special(prefix),
+            Special(suffix),
+            Special(middle),
+            Special(repository) if file and repository and special(repository) is not None else None,
+            Special(file) if file else None,
+        )
+    return None
+
+
+def infill_prompt(infill: Infill, sentinels: Sentinels | None) -> tuple[Piece, ...]:
+    """The prompt for `infill`, what changes least first, so that a cached prefix survives typing."""
+    if sentinels is None:
+        context = "".join(_as_comment(snippet, infill.path) for snippet in infill.snippets)
+        return tuple(piece for piece in (context + infill.prefix,) if piece)
+    pieces: list[Piece] = []
+    if infill.snippets and sentinels.file:
+        if sentinels.repository:
+            pieces += [sentinels.repository, "workspace\n"]
+        for snippet in infill.snippets:
+            pieces += [sentinels.file, f"{snippet.path}\n{snippet.text.rstrip()}\n"]
+        pieces += [sentinels.file, f"{infill.path or 'untitled'}\n"]
+        context = ""
+    else:
+        context = "".join(_as_comment(snippet, infill.path) for snippet in infill.snippets)
+    pieces += [sentinels.prefix, context + infill.prefix, sentinels.suffix, infill.suffix, sentinels.middle]
+    return tuple(piece for piece in pieces if piece != "")
+
+
+def _as_comment(snippet: Snippet, path: str) -> str:
+    """A snippet of another file as comments in the language of the file being written."""
+    mark = _comment_mark(path or snippet.path)
+    lines = [f"From {snippet.path}:", *snippet.text.strip("\n").split("\n")]
+    return "".join(f"{mark} {line}".rstrip() + "\n" for line in lines) + "\n"
+
+
+def _comment_mark(path: str) -> str:
+    from inglenook_indexer.languages import LANGUAGES, language_of
+
+    language = LANGUAGES.get(language_of(path))
+    return (language.comment if language else "") or "#"

@@ -1,0 +1,79 @@
+"""Whether an adapter fits a converted model, and how strongly it is applied. Knows no pipeline.
+
+OpenVINO GenAI matches LoRA tensors to graph nodes by name and only warns about what it can't place; an adapter that
+changes nothing would then look like one that works. So every tensor is matched here first.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from inglenook_server.errors import AdapterError
+from inglenook_server.generation.convert import node_name
+
+WEIGHTS = "adapter_model.safetensors"
+CONFIG = "adapter_config.json"
+_PREFIX = "base_model.model."
+
+
+def check_adapter(adapter: Path, model_xml: Path) -> tuple[Path, float]:
+    """The adapter's weights and its strength (lora_alpha / r) for the OpenVINO model at `model_xml`.
+
+    Raises AdapterError unless each tensor belongs to a projection of the model and has its shape.
+    """
+    alpha, rank = _strength(adapter)
+    shapes = _shapes(adapter / WEIGHTS)
+    products = _products(model_xml)
+    if not shapes:
+        raise AdapterError(f"The adapter in {adapter} has no weights.", _MEND)
+    for tensor, shape in shapes.items():
+        module, _, part = tensor.removeprefix(_PREFIX).removesuffix(".weight").rpartition(".")
+        weight = products.get(node_name(module))
+        wanted = None
+        if weight is not None and part in ("lora_A", "lora_B"):
+            wanted = (rank, weight[1]) if part == "lora_A" else (weight[0], rank)
+        if wanted != shape:
+            raise AdapterError(
+                f"The adapter in {adapter} was made for another model: {tensor} has no place in this one.", _MEND
+            )
+    return adapter / WEIGHTS, alpha / rank
+
+
+_MEND = "inglenook adapters off, or train one for this model: inglenook adapt"
+
+
+def _strength(adapter: Path) -> tuple[float, int]:
+    try:
+        config = json.loads((adapter / CONFIG).read_text(encoding="utf-8"))
+        alpha, rank = float(config["lora_alpha"]), int(config["r"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise AdapterError(f"{CONFIG} in {adapter} can't be read.", _MEND) from error
+    if rank <= 0:
+        raise AdapterError(f"{CONFIG} in {adapter} has rank {rank}.", _MEND)
+    if config.get("use_rslora") or config.get("rank_pattern") or config.get("alpha_pattern"):
+        raise AdapterError(f"The adapter in {adapter} uses a kind of scaling that can't be served.", _MEND)
+    return alpha, rank
+
+
+def _shapes(weights: Path) -> dict[str, tuple[int, ...]]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(weights), framework="numpy") as file:
+            return {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError) as error:
+        raise AdapterError(f"{weights} can't be read: {error}.", _MEND) from error
+
+
+def _products(model_xml: Path) -> dict[str, tuple[int, int]]:
+    """Shape (out, in) of each named projection of the model."""
+    import openvino
+
+    model: Any = openvino.Core().read_model(model_xml)
+    return {
+        node.get_friendly_name(): tuple(node.input(1).get_partial_shape().to_shape())
+        for node in model.get_ops()
+        if node.get_type_name() == "MatMul" and node.get_friendly_name().startswith("__module.")
+    }
