@@ -1,0 +1,144 @@
+"""The whole path in the real editor: ghost text accepted, a streamed answer, a citation that lands on its line."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.vscode.setup import REPOSITORY, SetupError, find
+from tests.vscode.workbench import Workbench, open_workbench, wait_until
+
+pytestmark = [pytest.mark.editor, pytest.mark.model, pytest.mark.timeout(240)]
+
+READY_MS = 120_000  # a first start loads the model from a cold disk
+ANSWER_MS = 120_000
+GHOST_MS = 60_000
+
+TYPED = "\n\ndef total_gross(items):\n    \"\"\"Sum of the gross prices, in cents.\"\"\"\n    return sum("
+QUESTION = "How is the discount of an order decided?"
+
+
+@pytest.fixture(scope="module")
+def workbench(fast_model: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    try:
+        editor = find()
+    except SetupError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(f"THE REAL-EDITOR TEST DID NOT RUN. {error}")
+    scratch = tmp_path_factory.mktemp("editor")
+    folder = Path(shutil.copytree(Path(__file__).parent / "shop", scratch / "shop"))
+    environment = {
+        "INGLENOOK_CACHE": str(scratch / "cache"),
+        "INGLENOOK_CONFIG": str(scratch / "config"),
+        "INGLENOOK_MODELS": os.environ["INGLENOOK_MODELS"],
+    }
+    settings = {"inglenook.interpreter": sys.executable, "inglenook.profile": "fast"}
+    with open_workbench(
+        editor,
+        folder=folder,
+        scratch=scratch / "code-server",
+        artefacts=REPOSITORY / "artefacts",
+        environment=environment,
+        settings=settings,
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def evidence(workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[None]:
+    """A picture and the server's log where a test failed."""
+    failed = request.session.testsfailed
+    yield
+    if request.session.testsfailed > failed:
+        picture = workbench.screenshot(f"failed-{request.node.name}")
+        sys.stderr.write(f"\nSee {picture}\n{workbench.server_log()}\n")
+
+
+def test_the_server_starts_and_says_so(workbench: Workbench) -> None:
+    expect(workbench.status).to_contain_text("Inglenook", timeout=READY_MS)
+    label = workbench.status.locator("a, [aria-label]").first
+    settled = re.compile(r"Normal: .*indexed.*ready|Warning|Error")
+    expect(label).to_have_attribute("aria-label", settled, timeout=READY_MS)
+    expect(label).to_have_attribute("aria-label", re.compile("Normal"))
+
+
+def test_typing_brings_ghost_text_that_tab_accepts(workbench: Workbench) -> None:
+    workbench.open("shop/receipt.py")
+    before = (workbench.folder / "shop" / "receipt.py").read_text(encoding="utf-8")
+    workbench.editor.click()
+    workbench.page.keyboard.press("Control+End")
+    workbench.page.keyboard.type(TYPED, delay=15)
+    expect(workbench.ghost_text.first).to_be_visible(timeout=GHOST_MS)
+    shown = "".join(workbench.ghost_text.all_inner_texts()).replace("\u00a0", " ")
+    workbench.screenshot("ghost-text")
+    workbench.page.keyboard.press("Tab")
+    expect(workbench.ghost_text).to_have_count(0)
+    workbench.save()
+    after = (workbench.folder / "shop" / "receipt.py").read_text(encoding="utf-8")
+    assert shown.strip()
+    assert after.startswith(before + TYPED)
+    accepted = after.removeprefix(before + TYPED)
+    assert re.sub(r"\s", "", accepted).startswith(re.sub(r"\s", "", shown))
+    workbench.screenshot("accepted")
+
+
+def test_the_last_completion_can_be_explained(workbench: Workbench) -> None:
+    workbench.command("Inglenook: Explain Last Completion")
+    workbench.page.locator('.tab.active[data-resource-name="Last Completion.md"]').wait_for()
+    expect(workbench.editor).to_contain_text("The last completion")
+    workbench.screenshot("explained")
+
+
+def test_a_question_is_answered_and_a_citation_opens_its_line(workbench: Workbench) -> None:
+    workbench.command("Inglenook: New Chat")
+    chat = workbench.chat
+    expect(chat.get_by_role("heading", name="Ask about this workspace")).to_be_visible(timeout=30_000)
+    workbench.screenshot("chat-empty")
+    question = chat.get_by_role("textbox")
+    question.fill(QUESTION)
+    question.press("Enter")
+    expect(chat.locator(".turn.user").last).to_have_text(QUESTION)
+    answer = chat.locator(".turn.assistant").last
+    # Streamed: there is text while the answer is still under way.
+    expect(chat.locator(".turn.assistant[aria-busy] .body :not(.waiting)").first).not_to_be_empty(timeout=ANSWER_MS)
+    workbench.screenshot("chat-streaming")
+    expect(answer).not_to_have_attribute("aria-busy", "true", timeout=ANSWER_MS)
+    assert answer.locator(".body").inner_text().strip()
+    source = answer.locator(".source", has_text="discounts.py").first
+    expect(source).to_be_visible()
+    workbench.screenshot("chat-answered")
+    line = int(source.get_attribute("data-start") or 0)
+    source.click()
+    workbench.page.locator('.tab.active[data-resource-name="discounts.py"]').wait_for()
+    wait_until(lambda: workbench.cursor_line == line, 10, f"the cursor to stand on line {line}")
+    workbench.screenshot("citation-opened")
+
+
+def test_stop_ends_an_answer(workbench: Workbench) -> None:
+    chat = workbench.chat
+    question = chat.get_by_role("textbox")
+    question.fill("Explain every function of this workspace in detail, one after the other.")
+    question.press("Enter")
+    stop = chat.get_by_role("button", name="Stop")
+    expect(chat.locator(".turn.assistant[aria-busy] .body :not(.waiting)").first).not_to_be_empty(timeout=ANSWER_MS)
+    stop.click()
+    answer = chat.locator(".turn.assistant").last
+    expect(answer.locator(".note")).to_contain_text("Stopped", timeout=5_000)
+    expect(stop).to_be_hidden()
+    workbench.screenshot("chat-stopped")
+
+
+def test_the_conversation_outlives_a_hidden_view(workbench: Workbench) -> None:
+    turns = workbench.chat.locator(".turn").count()
+    workbench.command("View: Show Explorer")
+    expect(workbench.page.locator(".explorer-folders-view")).to_be_visible()
+    workbench.command("Chat: Focus on Chat View")
+    expect(workbench.chat.locator(".turn")).to_have_count(turns, timeout=30_000)
