@@ -35,13 +35,14 @@ export function registerCommands(parts: Parts): Disposable[] {
   return Object.entries(handlers).map(([name, handler]) => commands.registerCommand(`${SECTION}.${name}`, handler));
 }
 
-/** Run `action` on a running server; what goes wrong becomes one sentence with the log a click away. */
+/** Run `action` on a running server; what goes wrong becomes the server's own sentence. */
 async function withServer({ server, logger }: Parts, action: (client: LanguageClient) => Promise<void>): Promise<void> {
+  const client = server.connection;
   try {
-    if (!server.connection) throw new Error('The Inglenook server is not running.');
-    await action(server.connection);
+    if (!client) throw new Error('The Inglenook server is not running.');
+    await action(client);
   } catch (error) {
-    const choice = await window.showErrorMessage(messageOf(error), 'Show Logs', 'Restart Server');
+    const choice = await window.showWarningMessage(messageOf(error), ...(client ? [] : ['Restart Server']), 'Show Logs');
     if (choice === 'Show Logs') logger.show();
     if (choice === 'Restart Server') await server.restart();
   }
@@ -58,9 +59,7 @@ async function reindex(client: LanguageClient): Promise<void> {
 }
 
 async function explain(client: LanguageClient, explanation: ExplainDocument): Promise<void> {
-  const found = await client.sendRequest(wire.explain, {});
-  if (found) await explanation.show(found);
-  else void window.showInformationMessage('There has been no completion to explain yet.');
+  await explanation.show(await client.sendRequest(wire.explain, {}));
 }
 
 async function toggleCompletions(): Promise<void> {

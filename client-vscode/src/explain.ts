@@ -26,32 +26,29 @@ export class ExplainDocument implements Disposable {
   }
 }
 
-function describe({ prompt, hits, timings, usage }: Explanation): string {
-  const number = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
-  const rows = (values: Record<string, number>) =>
-    Object.entries(values).map(([name, value]) => `| ${name} | ${number(value)} |`);
-  const spans = hits.map(
-    ({ path, range, score, symbol }) =>
-      `| ${path}:${range.start.line + 1} | ${symbol ?? ''} | ${score.toFixed(3)} |`,
-  );
+function describe({ prompt, hits, timings, usage, reason }: Explanation): string {
+  const spans = hits.map(({ path, range, score, symbol }) => [
+    `${path}:${range.start.line + 1}-${Math.max(range.end.line, range.start.line + 1)}`,
+    symbol,
+    score.toFixed(3),
+  ]);
+  const stages = Object.entries(timings).map(([stage, ms]) => [stage, ms.toFixed(1)]);
   // A fence longer than any run of backquotes inside keeps the prompt whole.
   const fence = '`'.repeat(Math.max(3, ...[...prompt.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return [
     '# The last completion',
+    ...(reason ? ['', `Note: ${reason}.`] : []),
     '',
-    '## Code from other files',
+    '## Code from other files in the prompt',
     '',
-    ...(spans.length ? ['| where | symbol | score |', '|---|---|---|', ...spans] : ['None was used.']),
+    ...(spans.length ? table([['where', 'in', 'score'], ...spans]) : ['None.']),
     '',
     '## Time and tokens',
     '',
-    '| stage | ms |',
-    '|---|---|',
-    ...rows(timings),
+    ...table([['stage', 'ms'], ...stages]),
     '',
-    '| usage | |',
-    '|---|---|',
-    ...rows(usage),
+    `${usage.promptTokens} tokens in the prompt, ${usage.generatedTokens} generated, ` +
+      `the first after ${Math.round(usage.firstTokenMs)} ms.`,
     '',
     '## The prompt, exactly as the model saw it',
     '',
@@ -60,4 +57,12 @@ function describe({ prompt, hits, timings, usage }: Explanation): string {
     fence,
     '',
   ].join('\n');
+}
+
+/** A Markdown table that is also readable as text: its columns line up. */
+function table(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)];
 }

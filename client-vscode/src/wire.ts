@@ -41,7 +41,7 @@ export interface Reference {
 export interface ChatResult {
   text: string;
   references: Reference[];
-  usage: { promptTokens: number; generatedTokens: number; firstTokenMs: number; totalMs: number };
+  usage: Usage;
   stopReason: 'stop' | 'length' | 'cancelled';
   model: string;
   adapter: string;
@@ -53,11 +53,21 @@ export interface IndexResult {
   seconds: number;
 }
 
+export interface Usage {
+  promptTokens: number;
+  generatedTokens: number;
+  firstTokenMs: number;
+  totalMs: number;
+}
+
 export interface Explanation {
   prompt: string;
-  hits: { path: string; range: Range; score: number; symbol?: string }[];
+  hits: { path: string; range: Range; score: number; symbol: string; text: string }[];
+  /** Milliseconds by stage. */
   timings: Record<string, number>;
-  usage: Record<string, number>;
+  usage: Usage;
+  /** Why nothing was suggested; empty when something was. */
+  reason: string;
 }
 
 export const didChangeStatus = new NotificationType<Status>('inglenook/didChangeStatus');
@@ -65,4 +75,4 @@ export const status = new RequestType<object, Status, void>('inglenook/status');
 export const chat = new RequestType<ChatParams, ChatResult, void>('inglenook/chat');
 export const chatDelta = new ProgressType<ChatDelta>();
 export const index = new RequestType<{ action: 'refresh' | 'rebuild' }, IndexResult, void>('inglenook/index');
-export const explain = new RequestType<object, Explanation | null, void>('inglenook/explain');
+export const explain = new RequestType<object, Explanation, void>('inglenook/explain');
