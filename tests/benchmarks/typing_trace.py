@@ -125,7 +125,7 @@ def summarise(result: Result, model: str) -> None:
 
 
 def chars_saved(region: str, asked: list[dict[str, object]]) -> int:
-    """Characters that need not have been typed, had every correct beginning of a suggestion been accepted in a pause."""
+    """Characters that need not have been typed, had each correct start of a suggestion been accepted in a pause."""
     free: set[int] = set()
     for one in asked:
         position = one["position"]

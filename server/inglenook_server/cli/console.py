@@ -30,7 +30,7 @@ def out() -> Console:
 
 def err() -> Console:
     """Where progress and complaints go."""
-    return Console(file=sys.stderr, highlight=False)
+    return Console(file=sys.stderr, highlight=False, soft_wrap=True)
 
 
 def emit_json(data: object) -> None:
