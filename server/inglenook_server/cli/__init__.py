@@ -12,6 +12,13 @@ from inglenook_server import __version__
 from inglenook_server.cli.console import FAILED, INTERRUPTED, complain
 
 
+def print_version(wanted: bool) -> None:
+    """Answer --version."""
+    if wanted:
+        sys.stdout.write(f"inglenook {__version__}\n")
+        raise typer.Exit
+
+
 def create_app() -> typer.Typer:
     """Put the commands together."""
     from inglenook_server.cli import adapt, adapters, ask, complete, demo, doctor, index, models, search
@@ -26,12 +33,12 @@ def create_app() -> typer.Typer:
     )
 
     @app.callback()
-    def version_option(
-        version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+    def options(
+        version: Annotated[
+            bool, typer.Option("--version", help="Print the version and stop.", callback=print_version, is_eager=True)
+        ] = False,
     ) -> None:
-        if version:
-            sys.stdout.write(f"inglenook {__version__}\n")
-            raise typer.Exit
+        pass
 
     app.command("index")(index.index)
     app.command("search")(search.search)

@@ -133,5 +133,6 @@ def about_file(root: Path, file: Path) -> Finding:
     """Whether `file` is indexed, and the rule that keeps it out if it is not."""
     from inglenook_indexer import Index
 
-    explanation = Index(root).explain_file(file)
-    return Finding(str(file), "ok" if explanation.indexed else "note", explanation.reason)
+    index = Index(root)
+    indexed = index.relative(file.absolute()) in index.files()
+    return Finding(str(file), "ok" if indexed else "note", index.explain_file(file.absolute()))
