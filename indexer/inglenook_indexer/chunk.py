@@ -1,17 +1,17 @@
 """Text -> chunks on syntax borders. Never raises; knows nothing of files, secrets, embeddings or stores.
 
-After cAST (Zhang et al., 2025): siblings are merged while they fit, a node that does not fit is opened. Borders are then
-moved to the starts of lines, so every line of the text is in exactly one chunk, in order. Without a grammar, or when one
-fails, paragraphs take the place of syntax nodes.
+After cAST (Zhang et al., 2025): siblings are merged while they fit, a node that does not fit is opened. Borders are
+then moved to the starts of lines, so every line of the text is in exactly one chunk, in order. Without a grammar, or
+when one fails, paragraphs take the place of syntax nodes.
 """
 
 from __future__ import annotations
 
 import logging
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.languages import LANGUAGES, load_grammar
@@ -25,7 +25,6 @@ _MAX_BYTES = (
 )
 _NAME_BYTES = 120  # bytes of one symbol name that are kept: headings can be sentences
 _PATH_DEPTH = 6  # enclosing definitions that are named; deeper ones say nothing to a reader
-_LINE_BREAK = re.compile(rb"\r\n|\n|\r")
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +48,8 @@ class Chunker:
         source = text.encode("utf-8", "surrogatepass")
         if not source:
             return []
-        starts = [0, *(match.end() for match in _LINE_BREAK.finditer(source) if match.end() < len(source))]
+        # bytes.splitlines knows \n, \r\n and \r, as the Language Server Protocol does; str.splitlines knows more
+        starts = [0, *accumulate(map(len, source.splitlines(keepends=True)))][:-1]
         borders: list[int] = []
         definitions: list[_Definition] = []
         try:

@@ -7,10 +7,11 @@ folders, `.inglenookignore`, built-in folders and files, `.gitignore`, links, si
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from pathlib import Path, PurePosixPath
 
 from inglenook_indexer.errors import WorkspaceError
@@ -33,15 +34,26 @@ _FOLDERS = frozenset(
 )
 _FOLDER_PATTERNS = ("*.egg-info", "*.dist-info", "bazel-*", "*.xcodeproj")
 _LOCK_FILES = frozenset(
-    ["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "poetry.lock", "pdm.lock", "uv.lock", "pipfile.lock", "cargo.lock", "gemfile.lock", "composer.lock", "go.sum", "go.work.sum", "flake.lock", "mix.lock", "pubspec.lock", "packages.lock.json", "podfile.lock", "package.resolved", "deno.lock", "gradle.lockfile", ".terraform.lock.hcl", "conda-lock.yml"]
+    "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb poetry.lock pdm.lock"
+    " uv.lock pipfile.lock cargo.lock gemfile.lock composer.lock go.sum go.work.sum flake.lock mix.lock"
+    " pubspec.lock packages.lock.json podfile.lock package.resolved deno.lock gradle.lockfile .terraform.lock.hcl"
+    " conda-lock.yml".split()
 )
 _GENERATED = (
     "*.min.js", "*.min.css", "*.min.mjs", "*-min.js", "*.bundle.js", "*.map", "*.pb.go", "*_pb2.py", "*_pb2.pyi",
     "*_pb2_grpc.py", "*.pb.cc", "*.pb.h", "*.g.dart", "*.freezed.dart", "*.designer.cs", "*.g.cs", "*.snap",
+    "*.po", "*.pot", "*.xlf", "*.xliff",  # translations: each repeats the source's strings in one language more
 )  # fmt: skip
 _BINARY = frozenset(
-    [".png", ".jpg", ".jpeg", ".gif", ".bmp", ".ico", ".icns", ".webp", ".avif", ".tif", ".tiff", ".psd", ".ai", ".eps", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tar", ".jar", ".war", ".ear", ".whl", ".egg", ".deb", ".rpm", ".apk", ".dmg", ".iso", ".exe", ".dll", ".so", ".dylib", ".a", ".o", ".lib", ".obj", ".pdb", ".class", ".pyc", ".pyo", ".pyd", ".wasm", ".bin", ".dat", ".db", ".sqlite", ".sqlite3", ".mo", ".gmo", ".ttf", ".otf", ".woff", ".woff2", ".eot", ".mp3", ".mp4", ".m4a", ".ogg", ".wav", ".flac", ".avi", ".mov", ".mkv", ".webm", ".npy", ".npz", ".pt", ".pth", ".onnx", ".safetensors", ".gguf", ".parquet", ".arrow", ".feather", ".h5", ".pkl", ".pickle", ".dbf", ".shp", ".shx", ".mmdb", ".swf", ".node", ".nib", ".car", ".tflite", ".pack", ".idx"]
+    ".png .jpg .jpeg .gif .bmp .ico .icns .webp .avif .tif .tiff .psd .ai .eps .pdf .doc .docx .xls .xlsx .ppt"
+    " .pptx .odt .zip .gz .tgz .bz2 .xz .zst .7z .rar .tar .jar .war .ear .whl .egg .deb .rpm .apk .dmg .iso .exe"
+    " .dll .so .dylib .a .o .lib .obj .pdb .class .pyc .pyo .pyd .wasm .bin .dat .db .sqlite .sqlite3 .mo .gmo"
+    " .ttf .otf .woff .woff2 .eot .mp3 .mp4 .m4a .ogg .wav .flac .avi .mov .mkv .webm .npy .npz .pt .pth .onnx"
+    " .safetensors .gguf .parquet .arrow .feather .h5 .pkl .pickle .dbf .shp .shx .mmdb .swf .node .nib .car"
+    " .tflite .pack .idx".split()
 )
+_FOLDER_PATTERN = re.compile("|".join(map(translate, _FOLDER_PATTERNS)))
+_GENERATED_PATTERN = re.compile("|".join(map(translate, _GENERATED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,7 @@ def _folder_reason(path: str, rules: Rules | None) -> str | None:
     ignored, where = rules.verdict(path, is_folder=True) if rules else (None, "")
     if ignored:
         return f"{where} leaves {path}/ out"
-    built_in = name in _FOLDERS or any(fnmatchcase(name, pattern) for pattern in _FOLDER_PATTERNS)
+    built_in = name in _FOLDERS or _FOLDER_PATTERN.match(name) is not None
     if built_in and not (ignored is False and where.endswith(".inglenookignore")):
         return (
             f"folders named {name} hold dependencies or build output; a line `!{name}/` in .inglenookignore lifts this"
@@ -104,7 +116,7 @@ def _file_reason(path: str, rules: Rules | None) -> tuple[str | None, bool, bool
         return "binary, by its extension", True, forced
     if not forced and name in _LOCK_FILES:
         return "a lock file", False, False
-    if not forced and any(fnmatchcase(name, pattern) for pattern in _GENERATED):
+    if not forced and _GENERATED_PATTERN.match(name):
         return "minified or generated, by its name", False, False
     return None, False, forced
 
@@ -124,6 +136,26 @@ def walk(root: Path, below: str = "") -> Iterator[Candidate | Skipped]:
 
     `below` limits the walk to one folder (which must not itself be excluded). Links are never followed.
     """
+    for folder, rules, found in _descend(root, below):
+        if isinstance(found, Skipped):
+            yield found
+            continue
+        prefix = f"{folder}/" if folder else ""
+        for entry in found:
+            outcome = _candidate(prefix + entry.name, entry, rules)
+            if outcome is not None:
+                yield outcome
+
+
+def folders(root: Path, below: str = "") -> Iterator[str]:
+    """Every folder that is entered, relative to `root`, `below` itself first; "" is the root."""
+    for folder, _, found in _descend(root, below):
+        if not isinstance(found, Skipped):
+            yield folder
+
+
+def _descend(root: Path, below: str) -> Iterator[tuple[str, Rules | None, list[os.DirEntry[str]] | Skipped]]:
+    """(folder, its rules, its files in order) top down, excluded folders left out; Skipped for an unreadable one."""
     rules = base_rules(root)
     parts = PurePosixPath(below).parts
     for depth in range(len(parts)):
@@ -132,33 +164,33 @@ def walk(root: Path, below: str = "") -> Iterator[Candidate | Skipped]:
     pending: list[tuple[str, Rules | None]] = [(below, rules)]
     while pending:
         folder, rules = pending.pop()
-        prefix = f"{folder}/" if folder else ""
         try:
             with os.scandir(root / folder) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
             if not isinstance(error, FileNotFoundError):
-                yield Skipped(folder or ".", f"the folder can't be read: {error.strerror}")
+                yield folder, rules, Skipped(folder or ".", f"the folder can't be read: {error.strerror}")
             continue
         rules = rules_of(root / folder, folder, rules, frozenset(entry.name for entry in found))
+        prefix = f"{folder}/" if folder else ""
+        files = []
         for entry in found:
-            path = prefix + entry.name
-            try:
-                path.encode()
-            except UnicodeEncodeError:
-                yield Skipped(path.encode("utf-8", "replace").decode(), "its name is not valid UTF-8")
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                if _folder_reason(path, rules) is None:
-                    pending.append((path, rules))
-                continue
-            outcome = _candidate(path, entry, rules)
-            if outcome is not None:
-                yield outcome
+            if not entry.is_dir(follow_symlinks=False):
+                files.append(entry)
+            elif _folder_reason(_printable(prefix + entry.name), rules) is None:
+                pending.append((prefix + entry.name, rules))
+        yield folder, rules, files
+
+
+def _printable(path: str) -> str:
+    """`path` with bytes that are no UTF-8 replaced, so that it can be compared, stored and shown."""
+    return path.encode("utf-8", "replace").decode()
 
 
 def _candidate(path: str, entry: os.DirEntry[str], rules: Rules | None) -> Candidate | Skipped | None:
     """What becomes of one directory entry that is no folder; None for what goes without saying."""
+    if _printable(path) != path:
+        return Skipped(_printable(path), "its name is not valid UTF-8")
     reason, told, forced = _file_reason(path, rules)
     if reason is not None:
         return Skipped(path, reason) if told else None

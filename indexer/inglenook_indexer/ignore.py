@@ -1,4 +1,4 @@
-"""Which paths the ignore files of a workspace leave out: git's rules, and `.inglenookignore` above them. Reads only those.
+"""Which paths a workspace's ignore files leave out: git's rules, `.inglenookignore` above them. Reads only those.
 
 At every level the deepest file wins, and in a file the last pattern that matches; a pattern with `!` lifts an earlier
 one. `.inglenookignore` is asked before `.gitignore`, and `.git/info/exclude` last.
@@ -80,7 +80,7 @@ def rules_of(folder: Path, relative: str, parent: Rules | None, names: frozenset
 
 
 def base_rules(root: Path) -> Rules | None:
-    """What holds above the workspace: `.git/info/exclude`, and the ignore files between the repository's top and root."""
+    """What holds above the workspace: `.git/info/exclude`, and ignore files from the repository's top down to it."""
     top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
     if top is None:
         return None

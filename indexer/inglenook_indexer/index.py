@@ -38,6 +38,7 @@ class Index:
         self.folder = folder or index_folder(self.root)
         self._store_folder = self.folder / "store"
         self._manifest_file = self.folder / "manifest.json"
+        self._encoder_file = self.folder / "encoder.json"
         self._writing = WriterLock(self.folder / "writer.lock")
         self._opening = threading.RLock()
         self._session: Session | None = None
@@ -79,6 +80,53 @@ class Index:
             plan = plan_some(self.root, manifest, dict.fromkeys(relative))
             return self._carry_out(plan, manifest, started, messages, _ignore, _never)
 
+    def embed(
+        self,
+        encoder_folder: Path,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Report:
+        """The second tier: give chunks the encoder's vectors too, until all have them. Stops and resumes at any batch.
+
+        Raises IndexMissing, IndexBusy, and StorageError where the encoder or the store can't be read.
+        """
+        from inglenook_indexer.encode import encode, next_batch, remember
+
+        started = time.monotonic()
+        tell, stop = progress or _ignore, cancelled or _never
+        session = self._open()
+        encoder = session.load_encoder(encoder_folder)
+        with self._writing.held():
+            manifest = self._repaired([])
+            try:
+                other = remember(self._encoder_file, encoder, encoder_folder)
+            except OSError as error:
+                raise _storage_error(self.folder, error) from error
+            if other and manifest.encoded:
+                session.store.forget_encoded()
+                for entry in manifest.files.values():
+                    entry.encoded = 0
+                self._save(manifest)
+        stopped = False
+        while rows := next_batch(session.store):
+            tell(Progress("encode", manifest.encoded, manifest.chunks))
+            found = encode(rows, encoder, stop)
+            if found is None:
+                stopped = True
+                break
+            with self._writing.held():
+                manifest = self._repaired([])
+                for path in session.store.encode(found, {row["id"]: row["digest"] for row in rows}):
+                    manifest.files[path].encoded += 1
+                self._save(manifest)
+        with self._writing.held():
+            manifest = self._repaired([])
+            session.store.tidy(force=not stopped)
+            self._save(manifest)
+        tell(Progress("encode", manifest.encoded, manifest.chunks))
+        return _report(manifest, [], started, cancelled=stopped)
+
     def search(self, query: str, *, limit: int = 10, path: str = "", language: str = "") -> list[Hit]:
         """The best chunks for `query`, best first. Never indexes. Raises IndexMissing, StorageError.
 
@@ -87,11 +135,11 @@ class Index:
         if not query.strip() or limit < 1:
             return []
         try:
-            return self._open().search(query, limit=limit, path=path, language=language)
+            return self._search(query, limit, path, language)
         except StorageError:
             # Another process may have put a new store in the old one's place under our feet: look once more.
             self._close_session()
-            return self._open().search(query, limit=limit, path=path, language=language)
+            return self._search(query, limit, path, language)
 
     def shadow(self, path: str, text: str | None) -> None:
         """Let an unsaved buffer stand in for the stored version of `path`; None lifts it."""
@@ -230,6 +278,15 @@ class Index:
         self._cached = (self._stamp(), manifest)
 
     # Reading
+
+    def _search(self, query: str, limit: int, path: str, language: str) -> list[Hit]:
+        session = self._open()
+        manifest = self._manifest()
+        if manifest is not None and manifest.encoded:
+            from inglenook_indexer.encode import remembered
+
+            session.use_encoder(remembered(self._encoder_file))
+        return session.search(query, limit=limit, path=path, language=language)
 
     def _stamp(self) -> tuple[str, int]:
         """Changes whenever the manifest may have."""

@@ -38,9 +38,6 @@ class Manifest:
     skipped: dict[str, tuple[int, int, str]] = field(default_factory=dict)
     """path -> (size, mtime_ns, reason)"""
     updated: float = 0.0
-    encoder: str = ""
-    """Name and version of the encoder whose vectors are in the store."""
-    encoder_folder: str = ""
 
     @property
     def chunks(self) -> int:
@@ -73,8 +70,6 @@ def load(file: Path, store: Path, embedder: str) -> Manifest | None:
             {path: Entry(*entry) for path, entry in data["files"].items()},
             {path: (size, mtime_ns, reason) for path, (size, mtime_ns, reason) in data["skipped"].items()},
             data["updated"],
-            data["encoder"],
-            data["encoder_folder"],
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -87,17 +82,20 @@ def save(manifest: Manifest, file: Path, store: Path, embedder: str) -> None:
         "embedder": embedder,
         "store": store_version(store),
         "updated": manifest.updated,
-        "encoder": manifest.encoder,
-        "encoder_folder": manifest.encoder_folder,
         "files": {
             path: [entry.size, entry.mtime_ns, entry.digest, entry.chunks, entry.encoded]
             for path, entry in manifest.files.items()
         },
         "skipped": manifest.skipped,
     }
+    write_atomically(file, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
+def write_atomically(file: Path, text: str) -> None:
+    """Readers see the old content or the new, never a part. Raises OSError, and leaves nothing half written."""
     beside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
     try:
-        beside.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), "utf-8")
+        beside.write_text(text, "utf-8")
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)

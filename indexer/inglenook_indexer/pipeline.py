@@ -20,7 +20,7 @@ from inglenook_indexer.types import SourceFile
 from inglenook_indexer.words import Splitter, definition_word, path_words
 
 
-class SplitCode(TransformComponent):
+class SplitCode(TransformComponent):  # type: ignore[misc]
     """Documents (one a file) -> nodes (one a chunk), without embeddings."""
 
     _chunker: Chunker = PrivateAttr(default_factory=Chunker)
@@ -35,7 +35,7 @@ class SplitCode(TransformComponent):
         return out
 
 
-class AddWords(TransformComponent):
+class AddWords(TransformComponent):  # type: ignore[misc]
     """Puts the words that BM25 counts into each node's metadata."""
 
     _splitter: Splitter = PrivateAttr(default_factory=Splitter)
@@ -49,7 +49,7 @@ class AddWords(TransformComponent):
         return nodes
 
 
-class AddVectors(TransformComponent):
+class AddVectors(TransformComponent):  # type: ignore[misc]
     """Gives each node its static vector."""
 
     _embedder: Any = PrivateAttr()

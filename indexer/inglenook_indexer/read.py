@@ -73,7 +73,7 @@ def odd(text: str) -> str | None:
         return f"minified, or data: its lines are {len(text) // lines} characters long on average"
     if longest > _MAX_LINE and longest > len(text) // 2:
         return f"minified, or data: one line has {longest} characters"
-    plain = sum(map(str.isalnum, text[:20_000])) + text.count(" ", 0, 20_000)
-    if plain < _MIN_ALPHANUMERIC * min(len(text), 20_000):
+    sample = text[:_JUDGED_BYTES]
+    if sum(map(str.isalnum, sample)) + sample.count(" ") < _MIN_ALPHANUMERIC * len(sample):
         return "encoded data: hardly any letters or digits"
     return None

@@ -27,7 +27,7 @@ _POOL_MIN = 60
 _MAX_TERMS = 64  # of one query: a pasted file must not become a thousand-word search
 
 
-class IndexRetriever(BaseRetriever):
+class IndexRetriever(BaseRetriever):  # type: ignore[misc]
     """Hybrid retrieval over one store. Thread-safe. `encoder` may come later, when its vectors are in the store."""
 
     def __init__(self, store: ChunkStore, embedder: Embedder, overlay: Overlay, limit: int = 10) -> None:

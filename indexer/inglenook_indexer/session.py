@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.embed.static import StaticEmbedder
+from inglenook_indexer.errors import StorageError
 from inglenook_indexer.manifest import Entry, Manifest
 from inglenook_indexer.overlay import Overlay
 from inglenook_indexer.pipeline import transformations
@@ -17,6 +19,10 @@ from inglenook_indexer.types import Hit
 if TYPE_CHECKING:
     from llama_index.core.schema import TransformComponent
 
+    from inglenook_indexer.embed.encoder import Encoder
+
+_log = logging.getLogger(__name__)
+
 
 class Session:
     """Opened once, used by readers and by the writer. The overlay survives `close`."""
@@ -26,6 +32,7 @@ class Session:
         self.overlay = Overlay(self._embedder)
         self.store = ChunkStore(folder=str(folder), embedder=embedder, dimensions=self._embedder.dimensions)
         self._retriever: IndexRetriever | None = None
+        self._encoder: tuple[Path, Encoder] | None = None
 
     @cached_property
     def steps(self) -> list[TransformComponent]:
@@ -43,6 +50,23 @@ class Session:
         """Open the store if it is not. Raises IndexMissing, StorageError."""
         if self.store.client is None:
             self.store.open(create=create)
+
+    def load_encoder(self, folder: Path) -> Encoder:
+        """The encoder of this folder, loaded once. Raises StorageError."""
+        if self._encoder is None or self._encoder[0] != folder:
+            from inglenook_indexer.embed.encoder import Encoder
+
+            self._encoder = (folder, Encoder(folder))
+        return self._encoder[1]
+
+    def use_encoder(self, folder: Path | None) -> None:
+        """Ask the encoder in searches, too; one that can't be loaded any more is done without."""
+        if folder is None or (self._encoder is not None and self.retriever.encoder is self._encoder[1]):
+            return
+        try:
+            self.retriever.encoder = self.load_encoder(folder)
+        except StorageError as error:
+            _log.warning("searching without the encoder: %s", error)
 
     def search(self, query: str, *, limit: int, path: str, language: str) -> list[Hit]:
         """Ranked chunks."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -59,8 +59,8 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-class ChunkStore(BasePydanticVectorStore):
-    """A folder with one table. `embedder` and `dimensions` name the static vectors; a table of others can't be opened."""
+class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
+    """A folder with one table. `embedder` and `dimensions` name its static vectors; one with others can't be opened."""
 
     stores_text: bool = True
     flat_metadata: bool = False
@@ -82,7 +82,7 @@ class ChunkStore(BasePydanticVectorStore):
         return table_schema(self.embedder, self.dimensions)
 
     def open(self, *, create: bool = False) -> None:
-        """Open the table. Raises IndexMissing where there is none (and not `create`), StorageError where it is damaged."""
+        """Open the table. Raises IndexMissing if there is none (and not `create`), StorageError if it is damaged."""
         import lancedb
 
         folder = Path(self.folder)
@@ -159,18 +159,28 @@ class ChunkStore(BasePydanticVectorStore):
         """Remove one file, by its path."""
         self.replace([], [ref_doc_id])
 
-    def encode(self, embeddings: dict[str, np.ndarray[Any, Any]]) -> None:
-        """One commit: give chunks (by id) their encoder vectors. Chunks that are gone meanwhile are passed over."""
+    def encode(self, embeddings: Mapping[str, Any], digests: Mapping[str, str]) -> list[str]:
+        """One commit: give chunks (by id) their encoder vectors; returns the path of each that got one.
+
+        A chunk whose file has another digest by now was replaced while it was being encoded, and is passed over.
+        """
         with _storage(Path(self.folder)):
             listed = ", ".join(map(quoted, embeddings))
-            rows = self._table.search().where(f"id IN ({listed})").limit(len(embeddings)).to_arrow()
+            rows = self._table.search().where(f"id IN ({listed})").limit(max(1, len(embeddings))).to_arrow()
+            same = [
+                digests[key] == digest
+                for key, digest in zip(*(rows[name].to_pylist() for name in ("id", "digest")), strict=True)
+            ]
+            rows = rows.filter(pa.array(same, pa.bool_()))
             if rows.num_rows == 0:
-                return
+                return []
             matrix = np.stack([embeddings[key] for key in rows["id"].to_pylist()])
             position = rows.schema.get_field_index("encoded")
             column = vectors(matrix, rows.num_rows, matrix.shape[1])
             rows = rows.set_column(position, self.schema_.field("encoded"), column)
             self._table.merge_insert("id").when_matched_update_all().execute(rows, on_bad_vectors="null")
+            paths: list[str] = rows["path"].to_pylist()
+            return paths
 
     # What readers ask
 
@@ -190,12 +200,22 @@ class ChunkStore(BasePydanticVectorStore):
         for path, (size, mtime_ns, digest, count) in seen.items():
             yield path, size, mtime_ns, digest, count, done.get(path, 0)
 
-    def unencoded(self, limit: int) -> list[dict[str, Any]]:
-        """Up to `limit` chunks without an encoder vector: rows of id, path, symbol, text."""
+    def unencoded(self) -> list[dict[str, Any]]:
+        """Every chunk without an encoder vector: rows of id and path."""
         with _storage(Path(self.folder)):
-            query = self._table.search().where("encoded IS NULL").select(["id", "path", "symbol", "text"])
-            rows: list[dict[str, Any]] = query.limit(limit).to_list()
-            return rows
+            query = self._table.search().where("encoded IS NULL").select(["id", "path"])
+            rows: list[dict[str, Any]] = query.limit(max(1, self._table.count_rows())).to_list()
+        return rows
+
+    def texts(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Rows of id, path, symbol and text, in the order of `ids`; those that are gone are left out."""
+        if not ids:
+            return []
+        with _storage(Path(self.folder)):
+            query = self._table.search().where(f"id IN ({', '.join(map(quoted, ids))})")
+            rows = query.select(["id", "path", "symbol", "text", "digest"]).limit(len(ids)).to_list()
+        known = {row["id"]: row for row in rows}
+        return [known[key] for key in ids if key in known]
 
     def forget_encoded(self) -> None:
         """Drop every encoder vector: another encoder is about to write."""

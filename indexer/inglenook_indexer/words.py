@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-_IDENTIFIER = re.compile(r"[^\W\d_][\w]*|_+\w+|\d+", re.UNICODE)
+_IDENTIFIER = re.compile(r"\w+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+", re.UNICODE)
 _MAX_WORD = 48  # characters: longer runs are hashes and data, not words
 _MAX_CACHE = 200_000  # identifiers: a few tens of MB, more than any one repository's vocabulary in practice
 
 STOP_WORDS = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "of", "on", "or", "our", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whose", "why", "will", "with", "would", "you", "your"]
+    "a an and are as at be been but by can could did do does for from had has have how i if in into is it its me"
+    " my of on or our should so some such than that the their them then there these they this those to was we were"
+    " what when where which while who whose why will with would you your".split()
 )
 """Left out of queries only; `is` and `in` inside an identifier still count."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,9 +40,19 @@ class Writer:
         self._steps = steps
         self._batch: list[SourceFile] = []
         self._gone: set[str] = set()
+        self._pending: Future[None] | None = None
 
     def run(self, plan: Plan, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> None:
         """Carry out the plan. Raises Cancelled between two files, StorageError; either way the manifest is right."""
+        with ThreadPoolExecutor(1, thread_name_prefix="inglenook-commit") as committer:
+            try:
+                self._run(plan, committer, progress, cancelled)
+            finally:
+                self._settle()
+
+    def _run(
+        self, plan: Plan, committer: Executor, progress: Callable[[Progress], None], cancelled: Callable[[], bool]
+    ) -> None:
         self._gone |= plan.removed
         self.removed = len(plan.removed)
         total = len(plan.changed)
@@ -55,9 +67,10 @@ class Writer:
                 self._batch.append(file)
                 characters += len(file.text)
             if characters > _BATCH_CHARACTERS:
-                self._commit()
+                self._commit(committer)
                 characters = 0
-        self._commit()
+        self._commit(committer)
+        self._settle()
         progress(Progress("index", total, total))
 
     def _read(self, one: Candidate) -> SourceFile | None:
@@ -78,22 +91,32 @@ class Writer:
             self.removed += 1
         return None
 
-    def _commit(self) -> None:
-        """One commit of the batch: the removed files, the changed ones, the new ones."""
+    def _commit(self, committer: Executor) -> None:
+        """Embed the batch, then let one commit run while the next batch is read: LanceDB needs no Python for it."""
         from inglenook_indexer.pipeline import run
 
-        known = self._manifest.files
         if not self._batch and not self._gone:
             return
-        nodes = run(self._batch, self._steps)
-        counts: dict[str, int] = {}
-        for node in nodes:
-            counts[node.metadata["path"]] = counts.get(node.metadata["path"], 0) + 1
-        replaced = {path for path in {*self._gone, *(file.path for file in self._batch)} if path in known}
-        self._store.replace(nodes, replaced, fresh=not replaced)
-        for path in self._gone:
-            known.pop(path, None)
-        for file in self._batch:
-            known[file.path] = Entry(file.size, file.mtime_ns, file.digest, counts.get(file.path, 0))
-        self.changed += len(self._batch)
+        batch, gone = self._batch, self._gone
         self._batch, self._gone = [], set()
+        nodes = run(batch, self._steps)
+        self._settle()
+        known = self._manifest.files
+        replaced = {path for path in {*gone, *(file.path for file in batch)} if path in known}
+        counts = Counter(node.metadata["path"] for node in nodes)
+
+        def commit() -> None:
+            self._store.replace(nodes, replaced, fresh=not replaced)
+            for path in gone:
+                known.pop(path, None)
+            for file in batch:
+                known[file.path] = Entry(file.size, file.mtime_ns, file.digest, counts[file.path])
+            self.changed += len(batch)
+
+        self._pending = committer.submit(commit)
+
+    def _settle(self) -> None:
+        """Wait for the commit under way; raises what it raised."""
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.result()

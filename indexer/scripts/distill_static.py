@@ -1,9 +1,10 @@
-"""Make the static embedding table that ships inside the package from the all-MiniLM-L6-v2 checkpoint.
+r"""Make the static embedding table that ships inside the package from the all-MiniLM-L6-v2 checkpoint.
 
 Needs `model2vec[distill]`, which pins older transformers, so run it in an environment of its own:
 
     python -m venv distill && distill/bin/pip install "model2vec[distill,quantization]==0.10.0"
-    distill/bin/python indexer/scripts/distill_static.py MINILM_FOLDER indexer/inglenook_indexer/assets/static-minilm.npz
+    distill/bin/python indexer/scripts/distill_static.py MINILM_FOLDER \
+        indexer/inglenook_indexer/assets/static-minilm.npz
 
 Takes about 20 seconds on two cores. The output is a function of the checkpoint alone.
 """

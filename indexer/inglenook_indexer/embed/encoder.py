@@ -1,0 +1,142 @@
+"""The second tier's embedder: a BERT checkpoint (all-MiniLM-L6-v2) on OpenVINO. Knows nothing of where it came from.
+
+The graph is built here, operation by operation, from the safetensors file: converting it would need torch. Mean pooling
+over the tokens, then unit length, as sentence-transformers does for this model.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from inglenook_indexer.embed.runtime import import_openvino
+from inglenook_indexer.errors import StorageError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_MAX_TOKENS = 256  # what the model was trained with; later tokens are left out
+_BATCH = 16  # texts in one inference: larger batches only add padding on a CPU
+
+
+class Encoder:
+    """A loaded encoder. Thread-safe; each call makes its own inference request.
+
+    `folder` holds config.json, tokenizer.json and model.safetensors. Raises StorageError if it does not.
+    """
+
+    version = "1"
+
+    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+        try:
+            self._config: dict[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))
+            self._tokenizer = _tokenizer(folder / "tokenizer.json")
+            self._model = _compile(folder / "model.safetensors", self._config, threads)
+        except Exception as error:
+            mend = "Run `inglenook models pull all-minilm-l6-v2`."
+            raise StorageError(f"The encoder in {folder} can't be loaded ({type(error).__name__}).", mend) from error
+        self.name = folder.name
+        self.dimensions = int(self._config["hidden_size"])
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Rows of unit length, (len(texts), dimensions). Texts of like length share a batch; the order stays."""
+        out = np.zeros((len(texts), self.dimensions), np.float32)
+        encodings = self._tokenizer.encode_batch([text or " " for text in texts])
+        order = sorted(range(len(texts)), key=lambda index: len(encodings[index].ids))
+        request = self._model.create_infer_request()
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            width = max(len(encodings[index].ids) for index in batch)
+            ids = np.zeros((len(batch), width), np.int64)
+            mask = np.zeros((len(batch), width), np.float32)
+            for row, index in enumerate(batch):
+                found = encodings[index].ids
+                ids[row, : len(found)] = found
+                mask[row, : len(found)] = 1
+            out[batch] = request.infer([ids, mask])[0]
+        return out
+
+
+def _tokenizer(file: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.enable_truncation(_MAX_TOKENS)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _compile(weights: Path, config: dict[str, Any], threads: int) -> Any:
+    """Build and compile the graph: (ids, mask) -> unit vectors."""
+    from safetensors.numpy import load_file
+
+    core = import_openvino().Core()
+    settings: dict[str, Any] = {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": 1}
+    if threads:
+        settings["INFERENCE_NUM_THREADS"] = threads
+    return core.compile_model(_graph(load_file(weights), config), "CPU", settings)
+
+
+def _graph(weights: dict[str, NDArray[np.float32]], config: dict[str, Any]) -> Any:
+    """BERT (Devlin et al., 2019) as OpenVINO operations."""
+    from openvino import opset13 as ops
+
+    hidden, heads = int(config["hidden_size"]), int(config["num_attention_heads"])
+    epsilon = float(config["layer_norm_eps"])
+
+    def constant(value: Any, kind: type = np.int64) -> Any:
+        return ops.constant(np.array(value, kind))
+
+    def dense(x: Any, name: str) -> Any:
+        product = ops.matmul(x, ops.constant(weights[f"{name}.weight"]), False, True)
+        return ops.add(product, ops.constant(weights[f"{name}.bias"]))
+
+    def norm(x: Any, name: str) -> Any:
+        scaled = ops.mvn(x, constant([-1]), True, epsilon, "INSIDE_SQRT")
+        weighted = ops.multiply(scaled, ops.constant(weights[f"{name}.weight"]))
+        return ops.add(weighted, ops.constant(weights[f"{name}.bias"]))
+
+    def split_heads(x: Any) -> Any:
+        apart = ops.reshape(x, constant([0, 0, heads, hidden // heads]), True)
+        return ops.transpose(apart, constant([0, 2, 1, 3]))
+
+    ids = ops.parameter([-1, -1], np.int64, name="ids")
+    mask = ops.parameter([-1, -1], np.float32, name="mask")
+    x = _embeddings(ids, weights)
+    x = norm(x, "embeddings.LayerNorm")
+    # Padding gets so low a score that its share of attention is nothing.
+    distance = ops.multiply(ops.subtract(mask, constant(1.0, np.float32)), constant(1e9, np.float32))
+    bias = ops.unsqueeze(distance, constant([1, 2]))
+    for number in range(int(config["num_hidden_layers"])):
+        layer = f"encoder.layer.{number}"
+        query, key, value = (
+            split_heads(dense(x, f"{layer}.attention.self.{part}")) for part in ("query", "key", "value")
+        )
+        attended = ops.scaled_dot_product_attention(query, key, value, bias)
+        together = ops.reshape(ops.transpose(attended, constant([0, 2, 1, 3])), constant([0, 0, hidden]), True)
+        attention = ops.add(x, dense(together, f"{layer}.attention.output.dense"))
+        x = norm(attention, f"{layer}.attention.output.LayerNorm")
+        inner = ops.gelu(dense(x, f"{layer}.intermediate.dense"), "ERF")
+        x = norm(ops.add(x, dense(inner, f"{layer}.output.dense")), f"{layer}.output.LayerNorm")
+    weight = ops.unsqueeze(mask, constant([2]))
+    total = ops.reduce_sum(ops.multiply(x, weight), constant([1]))
+    pooled = ops.divide(total, ops.reduce_sum(weight, constant([1])))
+    return import_openvino().Model([ops.normalize_l2(pooled, constant([1]), 1e-12, "max")], [ids, mask], "encoder")
+
+
+def _embeddings(ids: Any, weights: dict[str, NDArray[np.float32]]) -> Any:
+    """Word, position and segment vectors, added."""
+    from openvino import opset13 as ops
+
+    zero = ops.constant(np.array(0, np.int64))
+    words = ops.gather(ops.constant(weights["embeddings.word_embeddings.weight"]), ids, zero)
+    one = ops.constant(np.array(1, np.int64))
+    width = ops.gather(ops.shape_of(ids), one, zero)
+    places = ops.range(zero, width, one, "i64")
+    positions = ops.gather(ops.constant(weights["embeddings.position_embeddings.weight"]), places, zero)
+    segment = ops.constant(weights["embeddings.token_type_embeddings.weight"][0])
+    return ops.add(ops.add(words, positions), segment)

@@ -1,0 +1,20 @@
+"""Imports OpenVINO without the part of it that calls home. Knows nothing of models.
+
+`import openvino` reports itself to a web analytics service from a forked process unless the user opted out. Inglenook
+opens no socket that the user did not ask for, so the telemetry package is hidden before the import; OpenVINO then uses
+the stub that it carries for that case.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+
+def import_openvino() -> Any:
+    """The `openvino` module. Call this before anything imports OpenVINO, OpenVINO GenAI included."""
+    if "openvino" not in sys.modules:
+        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+    import openvino
+
+    return openvino
