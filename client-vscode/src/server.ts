@@ -13,7 +13,7 @@ import {
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
 import { logServerLine, messageOf, type Logger } from './logger';
-import { SECTION, openSettings, serverCommand, serverSettings, type ServerCommand } from './settings';
+import { SECTION, openInterpreterSetting, serverCommand, serverSettings, type ServerCommand } from './settings';
 import type { StatusItem } from './status';
 import * as wire from './wire';
 
@@ -154,7 +154,8 @@ export class Server implements Disposable {
     const client = this.client;
     if (!client) return;
     this.client = undefined;
-    void client.dispose().catch(() => undefined);
+    // Not at once: the client is still taking its own connection down.
+    setImmediate(() => void client.dispose().catch(() => undefined));
     if (this.startedAt && Date.now() - this.startedAt > HEALTHY_MS) this.failures = 0;
     this.startedAt = 0;
     this.logger.error(reason);
@@ -184,7 +185,7 @@ export class Server implements Disposable {
     const choice = await window.showErrorMessage(sentence, 'Open Settings', 'Show Logs', 'Restart Server');
     if (choice === 'Show Logs') this.logger.show();
     if (choice === 'Restart Server') await this.restart();
-    if (choice === 'Open Settings') await openSettings('inglenook.interpreter');
+    if (choice === 'Open Settings') await openInterpreterSetting();
   }
 
   private compareVersions(client: LanguageClient): void {

@@ -2,7 +2,7 @@
 
 import { existsSync, statSync } from 'node:fs';
 import * as path from 'node:path';
-import { commands, workspace } from 'vscode';
+import { commands, env, workspace } from 'vscode';
 
 export const SECTION = 'inglenook';
 
@@ -79,7 +79,13 @@ function isProgram(file: string): boolean {
   return existsSync(file) && statSync(file).isFile();
 }
 
-/** The settings page, at one setting or at all of this extension's. */
-export async function openSettings(query = '@ext:inglenook.inglenook'): Promise<void> {
-  await commands.executeCommand('workbench.action.openSettings', query);
+/** The settings page, at all of this extension's settings. */
+export async function openSettings(): Promise<void> {
+  await commands.executeCommand('workbench.action.openSettings', '@ext:inglenook.inglenook');
+}
+
+/** The settings page at the interpreter; in a remote window it is one of the remote machine's settings. */
+export async function openInterpreterSetting(): Promise<void> {
+  const page = env.remoteName ? 'openRemoteSettings' : 'openSettings';
+  await commands.executeCommand(`workbench.action.${page}`, { query: `${SECTION}.interpreter` });
 }

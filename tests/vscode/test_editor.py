@@ -21,7 +21,8 @@ READY_MS = 120_000  # a first start loads the model from a cold disk
 ANSWER_MS = 120_000
 GHOST_MS = 60_000
 
-TYPED = "\n\ndef total_gross(items):\n    \"\"\"Sum of the gross prices, in cents.\"\"\"\n    return sum("
+TYPED = '\n\ndef total_gross(items):\n    """Sum of the gross prices, in cents."""\n    return sum('
+SETTINGS = {"inglenook.interpreter": sys.executable, "inglenook.profile": "fast"}
 QUESTION = "How is the discount of an order decided?"
 
 
@@ -40,14 +41,13 @@ def workbench(fast_model: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         "INGLENOOK_CONFIG": str(scratch / "config"),
         "INGLENOOK_MODELS": os.environ["INGLENOOK_MODELS"],
     }
-    settings = {"inglenook.interpreter": sys.executable, "inglenook.profile": "fast"}
     with open_workbench(
         editor,
         folder=folder,
         scratch=scratch / "code-server",
         artefacts=REPOSITORY / "artefacts",
         environment=environment,
-        settings=settings,
+        settings=SETTINGS,
     ) as opened:
         yield opened
 
@@ -62,12 +62,15 @@ def evidence(workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[N
         sys.stderr.write(f"\nSee {picture}\n{workbench.server_log()}\n")
 
 
+def expect_ready(workbench: Workbench) -> None:
+    label = workbench.status_label
+    expect(label).to_have_attribute("aria-label", re.compile("Normal: .*indexed.*ready|Error"), timeout=READY_MS)
+    expect(label).to_have_attribute("aria-label", re.compile("Normal"))
+
+
 def test_the_server_starts_and_says_so(workbench: Workbench) -> None:
     expect(workbench.status).to_contain_text("Inglenook", timeout=READY_MS)
-    label = workbench.status.locator("a, [aria-label]").first
-    settled = re.compile(r"Normal: .*indexed.*ready|Warning|Error")
-    expect(label).to_have_attribute("aria-label", settled, timeout=READY_MS)
-    expect(label).to_have_attribute("aria-label", re.compile("Normal"))
+    expect_ready(workbench)
 
 
 def test_typing_brings_ghost_text_that_tab_accepts(workbench: Workbench) -> None:
@@ -116,6 +119,7 @@ def test_a_question_is_answered_and_a_citation_opens_its_line(workbench: Workben
     expect(source).to_be_visible()
     workbench.screenshot("chat-answered")
     line = int(source.get_attribute("data-start") or 0)
+    assert line > 1  # the first line is where an editor opens anyway
     source.click()
     workbench.page.locator('.tab.active[data-resource-name="discounts.py"]').wait_for()
     wait_until(lambda: workbench.cursor_line == line, 10, f"the cursor to stand on line {line}")
@@ -142,3 +146,36 @@ def test_the_conversation_outlives_a_hidden_view(workbench: Workbench) -> None:
     expect(workbench.page.locator(".explorer-folders-view")).to_be_visible()
     workbench.command("Chat: Focus on Chat View")
     expect(workbench.chat.locator(".turn")).to_have_count(turns, timeout=30_000)
+
+
+def test_a_server_that_dies_is_started_again(workbench: Workbench) -> None:
+    (server,) = workbench.servers()
+    server.kill()
+    expect(workbench.notification("server stopped")).to_be_visible(timeout=10_000)
+    workbench.page.wait_for_timeout(400)  # for the picture's sake: a notification fades in
+    workbench.screenshot("server-died")
+    expect_ready(workbench)
+    (again,) = workbench.servers()
+    assert again.pid != server.pid
+    # The conversation is still there, and the new server goes on with it.
+    question = workbench.chat.get_by_role("textbox")
+    question.fill("What is a campaign?")
+    question.press("Enter")
+    answer = workbench.chat.locator(".turn.assistant").last
+    expect(answer.locator(".source").first).to_be_visible(timeout=ANSWER_MS)
+
+
+def test_a_missing_interpreter_is_said_with_the_way_to_mend_it(workbench: Workbench) -> None:
+    workbench.set_machine_settings({**SETTINGS, "inglenook.interpreter": "/nowhere/python"})
+    toast = workbench.notification('The interpreter "/nowhere/python" was not found.')
+    expect(toast).to_be_visible(timeout=15_000)
+    expect(workbench.status_label).to_have_attribute("aria-label", re.compile("Error"))
+    question = workbench.chat.get_by_role("textbox")
+    question.fill("Is anyone there?")
+    question.press("Enter")
+    expect(workbench.chat.get_by_role("alert")).to_contain_text("The Inglenook server is not running.")
+    workbench.screenshot("no-interpreter")
+    toast.get_by_role("button", name="Open Settings").click()
+    expect(workbench.page.locator(".settings-editor")).to_contain_text("Interpreter", timeout=15_000)
+    workbench.set_machine_settings(SETTINGS)
+    expect_ready(workbench)

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 from playwright.sync_api import FrameLocator, Locator, Page, sync_playwright
 
 from tests.vscode.setup import Editor
@@ -65,8 +66,9 @@ class Workbench:
 
     page: Page
     folder: Path
-    logs: Path
+    data: Path
     artefacts: Path
+    process: int
     _shots: list[str] = field(default_factory=list)
 
     @property
@@ -125,15 +127,38 @@ class Workbench:
         self.page.screenshot(path=path)
         return path
 
+    @property
+    def status_label(self) -> Locator:
+        """What a screen reader says of our status-bar item: "Inglenook, KIND: message"."""
+        return self.status.locator("[aria-label]").first
+
+    def notification(self, text: str) -> Locator:
+        return self.page.locator(".notification-toast", has_text=text)
+
+    def set_machine_settings(self, settings: dict[str, object]) -> None:
+        """Replace the settings of scope "machine". In a remote window, which this is, they have a file of their own."""
+        (self.data / "Machine" / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
+
+    def servers(self) -> list[psutil.Process]:
+        """The running language servers of this window."""
+        below = psutil.Process(self.process).children(recursive=True)
+        return [process for process in below if "inglenook_server" in _command_line(process)]
+
     def server_log(self) -> str:
         """What the extension and the server wrote to the log."""
-        logs = sorted(self.logs.rglob("*Inglenook*.log"))
+        logs = sorted((self.data / "logs").rglob("*Inglenook*.log"))
         return "\n".join(log.read_text(encoding="utf-8", errors="replace") for log in logs)
 
 
 @contextmanager
 def open_workbench(
-    editor: Editor, *, folder: Path, scratch: Path, artefacts: Path, environment: dict[str, str], settings: dict[str, object]
+    editor: Editor,
+    *,
+    folder: Path,
+    scratch: Path,
+    artefacts: Path,
+    environment: dict[str, str],
+    settings: dict[str, object],
 ) -> Iterator[Workbench]:
     """Start code-server with our extension and show `folder`. `scratch` takes all that the editor writes."""
     scratch.mkdir(parents=True)
@@ -151,7 +176,6 @@ def open_workbench(
         "disable-proxy": "true",
     }
     config.write_text("".join(f"{key}: {value}\n" for key, value in options.items()), encoding="utf-8")
-    # In a remote window, which code-server's are, settings of scope "machine" count only in the machine's own file.
     for place, values in (("User", USER_SETTINGS), ("Machine", settings)):
         (data / place).mkdir(parents=True)
         (data / place / "settings.json").write_text(json.dumps(values), encoding="utf-8")
@@ -160,7 +184,8 @@ def open_workbench(
     env = {key: value for key, value in env.items() if not key.startswith("VSCODE_")}
     places = ("--config", str(config), "--user-data-dir", str(data), "--extensions-dir", str(extensions))
     command = [str(editor.node.binary), str(editor.code_server), *places]
-    subprocess.run([*command, "--install-extension", str(editor.vsix), "--force"], env=env, check=True, capture_output=True)
+    install = [*command, "--install-extension", str(editor.vsix), "--force"]
+    subprocess.run(install, env=env, check=True, capture_output=True)
     with (scratch / "code-server.log").open("wb") as log:
         server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
         try:
@@ -170,7 +195,7 @@ def open_workbench(
                 page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="dark")
                 page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
                 page.locator(".monaco-workbench").wait_for(timeout=START_S * 1000)
-                yield Workbench(page, folder, data / "logs", artefacts)
+                yield Workbench(page, folder, data, artefacts, server.pid)
                 browser.close()
         finally:
             _end(server)
@@ -183,6 +208,13 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str) -> No
         if time.monotonic() > end:
             raise TimeoutError(f"Waited {seconds:.0f} s for {what}.")
         time.sleep(0.05)
+
+
+def _command_line(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:  # it ended meanwhile
+        return []
 
 
 def _answers(url: str) -> bool:

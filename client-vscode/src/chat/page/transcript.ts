@@ -193,7 +193,7 @@ function sources(all: Source[]): HTMLElement {
   });
   const rest = all.length - SHOWN_SOURCES;
   const more = rest > 0 ? doing(element('button.more', { type: 'button' }, `${rest} more`), 'more') : undefined;
-  return element('div.sources', {}, element('h2', {}, 'Sources'), element('ul', {}, ...rows), more);
+  return element('div.sources', {}, element('h2', {}, 'Related code'), element('ul', {}, ...rows), more);
 }
 
 function failure(sentence: string): HTMLElement {
