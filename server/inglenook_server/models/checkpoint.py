@@ -31,15 +31,23 @@ def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None)
         raise ModelError(f"{name} has no GGUF file to make a PyTorch checkpoint from.", "inglenook models list")
     try:
         import torch
-        from transformers import AutoModelForCausalLM
+        from transformers import AutoModelForCausalLM, GgufConfig
+        from transformers.utils import logging
     except ImportError as error:
         raise ModelError("PyTorch and transformers are needed for this and are not installed.", TORCH_EXTRA) from error
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     if progress:
         progress(Progress("Preparing the checkpoint", 0, 0))
     work = model.folder / f".{CHECKPOINT}-{os.getpid()}"
     shutil.rmtree(work, ignore_errors=True)
     try:
-        weights = AutoModelForCausalLM.from_pretrained(model.folder, gguf_file=model.gguf.name, dtype=torch.bfloat16)
+        weights = AutoModelForCausalLM.from_pretrained(
+            model.folder,
+            gguf_file=model.gguf.name,
+            dtype=torch.bfloat16,
+            quantization_config=GgufConfig(dequantize=True),
+        )
         weights.save_pretrained(work)
         shutil.copyfile(model.tokenizer, work / "tokenizer.json")
         settings = json.loads((model.openvino / "tokenizer_config.json").read_text(encoding="utf-8"))

