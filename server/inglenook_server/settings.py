@@ -71,9 +71,10 @@ class ChatSettings:
     """Chat and `inglenook ask`."""
 
     max_tokens: int = _number(256, 1, 8_192)
-    prompt_tokens: int = _number(1_400, 256, 131_072)
-    """Upper bound of system prompt, retrieved spans, history and question together."""
-    max_spans: int = _number(6, 0, 50)
+    prompt_tokens: int = _number(1_200, 256, 131_072)
+    """Upper bound of rules, retrieved spans, history and question together; two to three seconds of reading on two
+    cores with the default model."""
+    max_spans: int = _number(5, 0, 50)
     """Retrieved spans shown to the model."""
     max_references: int = _number(10, 1, 50)
     """Ranked spans returned with an answer, those shown to the model among them."""

@@ -1,9 +1,9 @@
 """A language server in a process of its own and a client that talks to it over stdio. Used by tests and benchmarks.
 
-    async with session(root, settings={"generation": {"profile": "fast"}}) as editor:
-        await editor.ready()
-        document = editor.open("a.py", text)
-        text = await editor.complete(document, line, character)
+async with session(root, settings={"generation": {"profile": "fast"}}) as editor:
+    await editor.ready()
+    document = editor.open("a.py", text)
+    text = await editor.complete(document, line, character)
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from inglenook_server import protocol
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
-
-from inglenook_server import protocol
 
 SERVE = (sys.executable, "-m", "inglenook_server", "serve")
 TIMEOUT_S = 120.0

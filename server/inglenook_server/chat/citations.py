@@ -18,6 +18,9 @@ SOURCES_SHOWN = 3
 
 _NUMBERS = re.compile(r"(?<![\w\])`.])\[\^?(\d+(?:\s*[,;]\s*\d+)*)\](?!\()")
 _PLACE = re.compile(r"(?<![\w/.-])((?:[\w.@+-]+/)*[\w.@+-]*\w\.\w{1,8}):L?(\d+)(?:[-–]L?(\d+))?")
+_PATH = re.compile(r"(?<![\w/.:-])((?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.\w{1,8})(?![\w/:(])")
+_CODE = re.compile(r"`([^`\n]+)`")
+_NAME = re.compile(r"[^\W\d]\w{2,}")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _UNFINISHED = re.compile(r"(?:\[\^?[\d,;\s]*\]?\S*|\S+)\Z")
 
@@ -31,6 +34,7 @@ class Citations:
         self._line = ""
         self._in_fence = False
         self._named: list[Excerpt] = []
+        self._names: set[str] = set()
 
     @property
     def named(self) -> tuple[Excerpt, ...]:
@@ -51,9 +55,10 @@ class Citations:
         """Give back what was held, and name the best places where the answer named none."""
         text, self._held = self._rewrite(self._held), ""
         if self._excerpts and not self._named:
-            places = ", ".join(f"`{excerpt.place}`" for excerpt in self._excerpts[:SOURCES_SHOWN])
+            sources = self._likeliest()
+            places = ", ".join(f"`{excerpt.place}`" for excerpt in sources)
             text += ("\n```" if self._in_fence else "") + f"\n\nSources: {places}"
-            self._named.extend(self._excerpts[:SOURCES_SHOWN])
+            self._named.extend(sources)
         return text
 
     def _rewrite(self, text: str) -> str:
@@ -70,8 +75,10 @@ class Citations:
         return "".join(done)
 
     def _words(self, text: str) -> str:
+        for span in _CODE.findall(text):
+            self._names.update(_NAME.findall(span))
         text = _NUMBERS.sub(self._number, text)
-        return _PLACE.sub(self._place, text)
+        return _PATH.sub(self._path, _PLACE.sub(self._place, text))
 
     def _number(self, match: re.Match[str]) -> str:
         found = []
@@ -94,6 +101,25 @@ class Citations:
             return f"{excerpt.path}:{excerpt.start_line}"
         end = min(end, excerpt.end_line)
         return f"{excerpt.path}:{start}" + (f"-{end}" if end > start else "")
+
+    def _path(self, match: re.Match[str]) -> str:
+        """A bare path of an excerpt gets its line, the first time."""
+        path = match[1]
+        for excerpt in self._excerpts:
+            if excerpt.path == path or excerpt.path.endswith(f"/{path}"):
+                if any(named.path == excerpt.path for named in self._named):
+                    break
+                self._name(excerpt)
+                return f"{excerpt.path}:{excerpt.start_line}"
+        return path
+
+    def _likeliest(self) -> list[Excerpt]:
+        """The excerpts in which most of the names stand that the answer writes as code; else the best ones."""
+        shares = {
+            excerpt: len(self._names & set(_NAME.findall(excerpt.text))) for excerpt in self._excerpts
+        }
+        ordered = sorted(self._excerpts, key=lambda excerpt: -shares[excerpt])
+        return [excerpt for excerpt in ordered if shares[excerpt] or not any(shares.values())][:SOURCES_SHOWN]
 
     def _name(self, excerpt: Excerpt) -> None:
         if excerpt not in self._named:

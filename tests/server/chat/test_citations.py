@@ -35,6 +35,9 @@ def rewrite(pieces) -> tuple[str, tuple[Excerpt, ...]]:
             None,
         ),
         ("[1](https://a) [2]", "[1](https://a) `main.py:1`", [MAIN]),
+        ("It is in `src/pool.py`, see pool.py.", "It is in `src/pool.py:10`, see pool.py.", [POOL]),
+        ("It is in `main.py` [1].", "It is in `main.py:1` `src/pool.py:10`.", [MAIN, POOL]),
+        ("other.py and xmain.py [1]", "other.py and xmain.py `src/pool.py:10`", [POOL]),
         ("at http://localhost:8080 [1]", "at http://localhost:8080 `src/pool.py:10`", [POOL]),
     ],
 )
@@ -49,6 +52,13 @@ def test_an_answer_that_cites_nothing_gets_its_sources():
     text, named = rewrite(["It waits."])
     assert text == "It waits.\n\nSources: `src/pool.py:10-20`, `main.py:1-5`"
     assert list(named) == [POOL, MAIN]
+
+
+def test_sources_are_where_the_names_stand():
+    spans = [Excerpt("a.py", 1, 2, "def alpha(): pass"), Excerpt("b.py", 1, 2, "def beta(): alpha()")]
+    citations = Citations(spans)
+    text = citations.feed("Call `beta()` for it.") + citations.finish()
+    assert text.endswith("Sources: `b.py:1-2`")
 
 
 def test_an_open_code_block_is_closed_before_the_sources():
