@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from inglenook_server.generation.base import Cancelled
     from inglenook_server.generation.torch_engine import TorchGenerator
 
-HELD_OUT_ROWS = 24
-VALIDATION_ROWS = 8
-"""Rows of 512 tokens; a row takes 0.8 s to judge on two cores with the small model."""
 SIMILARITY_SECONDS = 75.0
 """For the edit similarity before training; afterwards the same positions are judged, however long they take."""
 TORCH_EXTRA = "pip install 'inglenook[torch]'"
@@ -83,8 +80,8 @@ def _adapt(
     cancelled: Cancelled,
 ) -> AdapterInfo:
     codec = samples.Codec(generator.tokenizer)
-    held_out = samples.make_rows(parts.held_out, codec, options.seed)[:HELD_OUT_ROWS]
-    validation = samples.make_rows(parts.validation, codec, options.seed)[:VALIDATION_ROWS]
+    held_out = samples.make_rows(parts.held_out, codec, options.seed)[: options.held_out_rows]
+    validation = samples.make_rows(parts.validation, codec, options.seed)[: options.validation_rows]
     positions = evaluate.choose_positions(parts.held_out, options.positions, options.seed)
     if not (held_out and validation and positions):
         raise AdapterError("The files held out have no code to judge by.", "Choose a larger folder.")

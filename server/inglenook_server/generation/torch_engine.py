@@ -7,6 +7,7 @@ Knows nothing of where checkpoints and adapters come from.
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -227,7 +228,9 @@ def _with_adapter(model: Any, adapter: Path) -> Any:
         from peft import PeftModel
     except ImportError as error:
         raise GenerationError("Adapters on PyTorch need peft, which is not installed.", TORCH_EXTRA) from error
-    return PeftModel.from_pretrained(model, str(adapter), local_files_only=True)
+    with warnings.catch_warnings():  # peft asks transformers for attributes by their old names
+        warnings.simplefilter("ignore", FutureWarning)
+        return PeftModel.from_pretrained(model, str(adapter), local_files_only=True)
 
 
 class _Run:
