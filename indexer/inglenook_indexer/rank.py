@@ -25,12 +25,14 @@ _STEM_PROSE = 1.0  # share of the best score for a file whose name the query spe
 _PENALTY_SIDE = 0.3  # tests, examples, compatibility layers: rarely what is asked for
 _PENALTY_INIT = 0.5  # re-exports
 _PENALTY_TYPES = 0.7  # declarations without code
+_PENALTY_PROSE = 0.6  # documents: an answer often, but the code they speak of is asked for more often
 _SATURATION = 0.5  # each further hit of one file counts half
 
-_TESTS = re.compile(r"(?:^|/)(?:tests?|testing|__tests__|specs?|e2e|fixtures?|benchmarks?)/|(?:^|/)(?:test_[^/]*|conftest\.py)$"
-                    r"|(?:_test|_tests|_spec|\.test|\.spec|Tests?|Spec)\.\w+$")  # fmt: skip
+_TESTS = re.compile(r"(?:^|/)(?:tests?|testing|__tests__|specs?|e2e|fixtures?|benchmarks?)/"
+                    r"|(?:^|/)(?:test_[^/]*|conftest\.py)$|(?:_test|_tests|_spec|\.test|\.spec|Tests?|Spec)\.\w+$")  # fmt: skip
 _COMPAT = re.compile(r"(?:^|/)_?(?:compat|legacy|deprecated|vendored|polyfills?)(?:/|\.\w+$)|_compat\.\w+$")
 _EXAMPLES = re.compile(r"(?:^|/)(?:_?examples?|samples?|demos?|docs?_src|tutorials?)/")
+_PROSE = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc")
 _INIT = re.compile(r"(?:^|/)(?:__init__\.pyi?|index\.[jt]sx?|mod\.rs|package-info\.java)$")
 
 
@@ -92,6 +94,8 @@ def path_penalty(path: str, query: Query) -> float:
         factor *= _PENALTY_INIT
     if path.endswith((".d.ts", ".pyi")):
         factor *= _PENALTY_TYPES
+    if path.endswith(_PROSE) and not asked & {"doc", "documentation", "readme", "changelog", "guide", "license"}:
+        factor *= _PENALTY_PROSE
     return factor
 
 
