@@ -213,6 +213,8 @@ def _fetch_from_hub(spec: ModelSpec, source: HubSource, into: Path, progress: On
                     raise DownloadFailed(f"The model hub has another {file.name} of {spec.name} than the one known.")
                 whole = _write(response, into / file.name, file, progress)
         except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()
             reason = getattr(error, "reason", error)
             raise DownloadFailed(f"The model hub can't be reached ({reason}).", f"go online, then {mend}") from error
         if not whole:

