@@ -27,9 +27,11 @@ Load = Callable[[GenerationSettings, Path | None], "Generator"]
 class ModelHost:
     """Gives out the generator that the settings and the workspace's active adapter ask for."""
 
-    def __init__(self, board: Board, load: Load | None = None) -> None:
+    def __init__(self, board: Board, load: Load | None = None, on_load: Callable[[], None] | None = None) -> None:
+        """`on_load` is called after each load: what was made with another model or adapter is stale."""
         self._board = board
         self._load = load or load_generator
+        self._on_load = on_load or (lambda: None)
         self._settings = GenerationSettings()
         self._root: Path | None = None
         self._generator: Generator | None = None
@@ -40,16 +42,15 @@ class ModelHost:
         """Say what is wanted; it is loaded at the next request. Any thread."""
         self._settings, self._root = settings, root
 
-    @property
     def current(self) -> Generator | None:
-        """The generator in memory, if any. Any thread; only its names may be read there."""
-        return self._generator
+        """The generator in memory, if it is the one that is wanted. Any thread; only its names may be read there."""
+        generator, key = self._generator, self._key
+        return generator if generator is not None and key == self._wanted()[0] else None
 
     def generator(self) -> Generator:
         """The generator, loaded if need be. Raises ModelError, AdapterError or GenerationError, and tells the board."""
+        key, adapter, notice = self._wanted()
         settings = self._settings
-        adapter, notice = self._adapter(settings)
-        key = (settings, str(adapter.folder) if adapter else "", adapter.created if adapter else "")
         if self._generator is not None and key == self._key:
             return self._generator
         if self._failed is not None and self._failed[0] == key and time.monotonic() < self._failed[1]:
@@ -64,6 +65,7 @@ class ModelHost:
             self._board.set(loading="", model_problem=f"{error.message} {error.mend}".strip())
             raise
         self._generator, self._key, self._failed = generator, key, None
+        self._on_load()
         self._board.set(
             loading="",
             model_problem=notice,
@@ -79,6 +81,12 @@ class ModelHost:
             generator, self._generator, self._key = self._generator, None, ()
             generator.close()
             self._board.set(model="", adapter="", engine="")
+
+    def _wanted(self) -> tuple[tuple[object, ...], AdapterInfo | None, str]:
+        """What should be in memory, the adapter in it, and a sentence about one that can't be used."""
+        adapter, notice = self._adapter(self._settings)
+        key = (self._settings, str(adapter.folder) if adapter else "", str(adapter.created) if adapter else "")
+        return key, adapter, notice
 
     def _adapter(self, settings: GenerationSettings) -> tuple[AdapterInfo | None, str]:
         """The workspace's active adapter, where it fits the model; else none, and a sentence why."""

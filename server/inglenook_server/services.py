@@ -29,8 +29,8 @@ class Services:
     indexing: Worker
     generating: Worker
     searching: Worker
+    memory: Memory
     documents: Documents = field(default_factory=Documents)
-    memory: Memory = field(default_factory=Memory)
     settings: Settings = field(default_factory=Settings)
     workspace: Workspace | None = None
     keeper: Keeper | None = None
@@ -75,11 +75,13 @@ class Services:
 def make_services(load_generator: Load | None = None) -> Services:
     """Services of a new session; `load_generator` stands in for the engines where one wants another."""
     board = Board()
-    host = ModelHost(board, load_generator)
+    memory = Memory()
+    host = ModelHost(board, load_generator, memory.suggestions.clear)
     return Services(
         board=board,
         host=host,
         indexing=Worker("inglenook-index"),
         generating=Worker("inglenook-generate", on_idle=host.unload),
         searching=Worker("inglenook-search"),
+        memory=memory,
     )

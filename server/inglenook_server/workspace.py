@@ -22,10 +22,7 @@ class Workspace:
 
     def relative(self, path: Path) -> str | None:
         """`path` as the index names it: POSIX, relative to the root. None when it is somewhere else."""
-        for candidate in (path, path.resolve()):
-            if candidate.is_relative_to(self.root):
-                return candidate.relative_to(self.root).as_posix()
-        return None
+        return self.index.relative(path) or None
 
     def reason_excluded(self, path: str) -> str | None:
         """Why a file of the workspace is not indexed, in words, or None. Remembered until `forget_reasons`."""

@@ -134,7 +134,7 @@ async def test_a_stray_print_does_not_break_the_wire(shop):
         "create = app.create_server\n"
         "def loud(services):\n"
         "    print('a library says hello')\n"
-        "    os.write(1, b'a C library too')\n"
+        "    os.write(1, b'a C library too\\n')\n"
         "    return create(services)\n"
         "app.create_server = loud\n"
         "from inglenook_server.cli.serve import serve\n"

@@ -115,9 +115,7 @@ class Citations:
 
     def _likeliest(self) -> list[Excerpt]:
         """The excerpts in which most of the names stand that the answer writes as code; else the best ones."""
-        shares = {
-            excerpt: len(self._names & set(_NAME.findall(excerpt.text))) for excerpt in self._excerpts
-        }
+        shares = {excerpt: len(self._names & set(_NAME.findall(excerpt.text))) for excerpt in self._excerpts}
         ordered = sorted(self._excerpts, key=lambda excerpt: -shares[excerpt])
         return [excerpt for excerpt in ordered if shares[excerpt] or not any(shares.values())][:SOURCES_SHOWN]
 

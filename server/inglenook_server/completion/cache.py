@@ -41,6 +41,11 @@ class SuggestionCache:
             while len(self._entries) > self._capacity:
                 self._entries.popitem(last=False)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._entries.clear()
+
     def get(self, key: Key, prefix: str, suffix: str) -> str | None:
         """What is left of a suggestion whose beginning the user has typed since, or None.
 

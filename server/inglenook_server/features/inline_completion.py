@@ -55,7 +55,7 @@ async def suggest(
     path, inside = path_of(document.uri, services.workspace)
     refuse_secret(path)
     settings, memory = services.settings.completion, services.memory
-    generator = services.host.current
+    generator = services.host.current()
     if generator is not None:
         known = recall(
             path=path, text=document.text, offset=offset, generator=generator, settings=settings, memory=memory
