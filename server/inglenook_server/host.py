@@ -52,6 +52,7 @@ class ModelHost:
         key, adapter, notice = self._wanted()
         settings = self._settings
         if self._generator is not None and key == self._key:
+            self._board.set(model_problem=notice)
             return self._generator
         if self._failed is not None and self._failed[0] == key and time.monotonic() < self._failed[1]:
             raise self._failed[2]
@@ -97,9 +98,11 @@ class ModelHost:
 
         try:
             info = active(self._root)
+            model = model_for(settings.profile, settings.model)
         except AdapterError as error:
             return None, f"{error.message} {error.mend}".strip()
-        model = model_for(settings.profile, settings.model)
+        except ModelError:
+            return None, ""  # loading says it better
         if info is not None and info.model != model:
             return None, (
                 f"The adapter {info.name} was made for {info.model} and is not used with {model}. "

@@ -1,4 +1,9 @@
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
+from inglenook_server.adapters import registry
+from inglenook_server.adapters.registry import AdapterInfo
 from inglenook_server.errors import GenerationError, ModelMissing
 from inglenook_server.generation.base import Infill, Options
 from inglenook_server.generation.echo_engine import EchoGenerator
@@ -76,3 +81,35 @@ def test_an_engine_that_fails_is_not_tried_at_every_key():
     with pytest.raises(GenerationError):
         host.generator()
     assert len(tries) == 2
+
+
+def store_adapter(root: Path, name: str, model: str) -> None:
+    numbers = {field.name: 0 for field in fields(AdapterInfo)}
+    texts = {"name": name, "folder": Path(), "model": model, "weights_hash": "", "commit": "", "created": "2026-01-01"}
+    registry.save(root, AdapterInfo(**{**numbers, **texts, "interrupted": False}), lambda _: None)
+
+
+def test_the_workspaces_adapter_is_loaded_switched_and_refused_for_another_model(workspace):
+    root = workspace({})
+    folders: list[Path | None] = []
+    host, board = make_host(lambda settings, adapter: folders.append(adapter) or EchoGenerator())
+    fast = GenerationSettings(profile="fast")
+    host.configure(fast, root)
+    host.generator()
+    store_adapter(root, "mine", "smollm2-135m")
+    registry.use(root, "mine")
+    assert host.current() is None
+    host.generator()
+    registry.off(root)
+    host.generator()
+    host.generator()
+    assert [folder.name if folder else None for folder in folders] == [None, "mine", None]
+
+    store_adapter(root, "theirs", "qwen2.5-coder-0.5b")
+    registry.use(root, "theirs")
+    host.generator()
+    assert len(folders) == 3
+    assert "theirs was made for qwen2.5-coder-0.5b" in board.facts.model_problem
+    registry.off(root)
+    host.generator()
+    assert board.facts.model_problem == ""
