@@ -43,7 +43,8 @@ _JAVASCRIPT = """
 (class_declaration name: (_) @name) @def
 (method_definition name: (_) @name) @def
 (variable_declarator name: (identifier) @name value: [(arrow_function) (function_expression) (class)]) @def
-(assignment_expression left: (member_expression property: (_) @name) right: [(arrow_function) (function_expression)]) @def
+(assignment_expression
+  left: (member_expression property: (_) @name) right: [(arrow_function) (function_expression)]) @def
 """
 
 _TYPESCRIPT = """

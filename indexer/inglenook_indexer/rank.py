@@ -28,8 +28,10 @@ _PENALTY_TYPES = 0.7  # declarations without code
 _PENALTY_PROSE = 0.6  # documents: an answer often, but the code they speak of is asked for more often
 _SATURATION = 0.5  # each further hit of one file counts half
 
-_TESTS = re.compile(r"(?:^|/)(?:tests?|testing|__tests__|specs?|e2e|fixtures?|benchmarks?)/"
-                    r"|(?:^|/)(?:test_[^/]*|conftest\.py)$|(?:_test|_tests|_spec|\.test|\.spec|Tests?|Spec)\.\w+$")  # fmt: skip
+_TESTS = re.compile(
+    r"(?:^|/)(?:tests?|testing|__tests__|specs?|e2e|fixtures?|benchmarks?)/|(?:^|/)(?:test_[^/]*|conftest\.py)$"
+    r"|(?:_test|_tests|_spec|\.test|\.spec|Tests?|Spec)\.\w+$"
+)
 _COMPAT = re.compile(r"(?:^|/)_?(?:compat|legacy|deprecated|vendored|polyfills?)(?:/|\.\w+$)|_compat\.\w+$")
 _EXAMPLES = re.compile(r"(?:^|/)(?:_?examples?|samples?|demos?|docs?_src|tutorials?)/")
 _PROSE = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc")

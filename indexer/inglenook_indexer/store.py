@@ -86,12 +86,13 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         import lancedb
 
         folder = Path(self.folder)
-        if not (folder / f"{_TABLE}.lance").is_dir() and not create:
+        table = folder / f"{_TABLE}.lance"
+        if not table.exists() and not create:
             raise IndexMissing("Nothing was indexed here yet.", "Run `inglenook index`.")
         with _storage(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._database = lancedb.connect(folder, read_consistency_interval=_READ_INTERVAL)
-            if (folder / f"{_TABLE}.lance").is_dir():
+            if table.exists():
                 self._table = self._database.open_table(_TABLE)
                 found = (self._table.schema.metadata or {}).get(b"inglenook", b"").decode()
                 wanted = self.schema_.metadata[b"inglenook"].decode()

@@ -101,7 +101,8 @@ _URL_PASSWORD = re.compile(r"://[^\s:/@'\"<>{}$]{1,80}:([^\s/@'\"<>{}$%]{3,120})
 
 _KEY_WORDS = (
     "password", "passwd", "passphrase", "pwd", "secret", "token", "credential", "api_key", "api-key", "apikey",
-    "access_key", "access-key", "accesskey", "auth_key", "auth-key", "authkey", "private_key", "private-key", "privatekey",
+    "access_key", "access-key", "accesskey", "auth_key", "auth-key", "authkey", "private_key", "private-key",
+    "privatekey",
 )  # fmt: skip
 """Words that make a name sound secret. Looked for one by one, lower case: much faster than one pattern for all."""
 _ASSIGNED = re.compile(

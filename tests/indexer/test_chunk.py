@@ -12,10 +12,35 @@ CHUNKER = Chunker()
 SMALL = Chunker(max_bytes=60)
 
 PIECES = st.sampled_from(
-    ["def f(x):\n", "    return x\n", "class A {\n", "}\n", "\n", "\r\n", "\r", "(((", ")))", "# Title\n", "```\n", "  ",
-     "function g() { return `a${b}` }\n", "x = '''\n", "äöü 漢字 😀\n", "\u2028", "\x0c", "\x00", "if [ 1 ]; then\n", "fi\n",
-     "<?php ", "fn main() {}\n", "a" * 90, '"unterminated\n', "/* open\n", "end\n"]
-)  # fmt: skip
+    [
+        "def f(x):\n",
+        "    return x\n",
+        "class A {\n",
+        "}\n",
+        "\n",
+        "\r\n",
+        "\r",
+        "(((",
+        ")))",
+        "# Title\n",
+        "```\n",
+        "  ",
+        "function g() { return `a${b}` }\n",
+        "x = '''\n",
+        "äöü 漢字 😀\n",
+        "\u2028",
+        "\x0c",
+        "\x00",
+        "if [ 1 ]; then\n",
+        "fi\n",
+        "<?php ",
+        "fn main() {}\n",
+        "a" * 90,
+        '"unterminated\n',
+        "/* open\n",
+        "end\n",
+    ]
+)
 TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=40).map("".join)
 
 

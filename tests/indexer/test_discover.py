@@ -18,41 +18,79 @@ def skipped(root):
 
 CASES = {
     "patterns at every level": (
-        {".gitignore": "*.log\n/top.py\n", "top.py": "", "a/top.py": "", "a/x.log": "", "a/.gitignore": "secret/\n!x.log\n",
-         "a/secret/y.py": "", "secret/z.py": ""},
+        {
+            ".gitignore": "*.log\n/top.py\n",
+            "top.py": "",
+            "a/top.py": "",
+            "a/x.log": "",
+            "a/.gitignore": "secret/\n!x.log\n",
+            "a/secret/y.py": "",
+            "secret/z.py": "",
+        },
         [".gitignore", "a/.gitignore", "a/top.py", "a/x.log", "secret/z.py"],
     ),
     "a folder that is out can't be half in": (
-        {".gitignore": "gen/\n!gen/keep.py\n", "gen/keep.py": ""}, [".gitignore"],
+        {".gitignore": "gen/\n!gen/keep.py\n", "gen/keep.py": ""},
+        [".gitignore"],
     ),
     "own rules go above git's": (
         {".gitignore": "gen.py\n", ".inglenookignore": "!gen.py\nnotes.md\n", "gen.py": "", "notes.md": ""},
         [".gitignore", ".inglenookignore", "gen.py"],
     ),
     "built-in folders": (
-        {"node_modules/a/i.js": "", "dist/b.js": "", "a/__pycache__/c.py": "", "x.egg-info/d.txt": "", ".venv/e.py": "",
-         "target/f.rs": "", "src/g.py": ""},
+        {
+            "node_modules/a/i.js": "",
+            "dist/b.js": "",
+            "a/__pycache__/c.py": "",
+            "x.egg-info/d.txt": "",
+            ".venv/e.py": "",
+            "target/f.rs": "",
+            "src/g.py": "",
+        },
         ["src/g.py"],
     ),
     "built-in folders can be lifted": (
-        {".inglenookignore": "!build/\n", "build/a.py": "", "dist/b.py": ""}, [".inglenookignore", "build/a.py"],
+        {".inglenookignore": "!build/\n", "build/a.py": "", "dist/b.py": ""},
+        [".inglenookignore", "build/a.py"],
     ),
     "version control can't be lifted": ({".inglenookignore": "!.git/\n", ".git/config": "x"}, [".inglenookignore"]),
     "secrets can't be lifted": (
-        {".inglenookignore": "!.env\n!*.pem\n!id_rsa\n", ".gitignore": "!.env\n", ".env": "", "a/k.pem": "", "id_rsa": ""},
+        {
+            ".inglenookignore": "!.env\n!*.pem\n!id_rsa\n",
+            ".gitignore": "!.env\n",
+            ".env": "",
+            "a/k.pem": "",
+            "id_rsa": "",
+        },
         [".gitignore", ".inglenookignore"],
     ),
     "lock files and generated names": (
-        {"package-lock.json": "", "Cargo.lock": "", "go.sum": "", "a.min.js": "", "a_pb2.py": "", "de.po": "", "a.js": ""},
+        {
+            "package-lock.json": "",
+            "Cargo.lock": "",
+            "go.sum": "",
+            "a.min.js": "",
+            "a_pb2.py": "",
+            "de.po": "",
+            "a.js": "",
+        },
         ["a.js"],
     ),
-    "git's exclude file": ({".git/info/exclude": "private.py\n", "private.py": "", "a/private.py": "", "b.py": ""}, ["b.py"]),
+    "git's exclude file": (
+        {".git/info/exclude": "private.py\n", "private.py": "", "a/private.py": "", "b.py": ""},
+        ["b.py"],
+    ),
     "odd patterns": (
-        {".gitignore": "# comment\n\n\\#x.py\n[bad\n**/deep/*.txt\nspace\\ \n", "#x.py": "", "a/deep/b.txt": "", "a/deep/b.py": ""},
+        {
+            ".gitignore": "# comment\n\n\\#x.py\n[bad\n**/deep/*.txt\nspace\\ \n",
+            "#x.py": "",
+            "a/deep/b.txt": "",
+            "a/deep/b.py": "",
+        },
         [".gitignore", "a/deep/b.py"],
     ),
     "binary by extension": ({"a.png": "", "b.JPG": "", "c.py": ""}, ["c.py"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)

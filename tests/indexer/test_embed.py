@@ -36,11 +36,15 @@ def test_no_texts_are_no_rows(static):
 @pytest.mark.parametrize(
     ("query", "near", "far"),
     [
-        ("open a network connection", "def connect(host, port): sock = socket.create_connection((host, port))", "class Color: red = 1"),
+        (
+            "open a network connection",
+            "def connect(host, port): sock = socket.create_connection((host, port))",
+            "class Color: red = 1",
+        ),
         ("user login", "def authenticate(username, password): ...", "def multiply_matrix(rows, columns): ..."),
         ("getUserName", "get_user_name", "delete_file"),
     ],
-)  # fmt: skip
+)
 def test_like_is_near_like(static, query, near, far):
     one, two, three = static.embed([query, near, far])
     assert one @ two > one @ three
@@ -72,9 +76,13 @@ def checkpoint(tmp_path_factory):
     tokenizer.post_processor = processors.BertProcessing(("[SEP]", 2), ("[CLS]", 1))
     tokenizer.save(str(folder / "tokenizer.json"))
     config = transformers.BertConfig(
-        vocab_size=len(words), hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
+        vocab_size=len(words),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=64,
         initializer_range=0.6,
-    )  # fmt: skip
+    )
     model = transformers.BertModel(config).eval()
     model.save_pretrained(folder)
     return folder, model, tokenizer
@@ -103,3 +111,12 @@ def test_a_damaged_encoder_is_one_sentence(tmp_path, damage):
     with pytest.raises(StorageError, match="can't be loaded") as caught:
         Encoder(tmp_path)
     assert "inglenook models pull" in caught.value.mend
+
+
+@pytest.mark.model
+def test_minilm_knows_meaning():
+    from inglenook_server.models import installed
+
+    encoder = Encoder(installed("all-minilm-l6-v2").folder)
+    query, near, far = encoder.embed(["How do I sort a list?", "items.sort(key=len)", "socket.connect(address)"])
+    assert query @ near > query @ far + 0.1

@@ -41,10 +41,19 @@ def test_grammars_find_definitions(name):
 @pytest.mark.parametrize(
     ("path", "first_line", "language"),
     [
-        ("a/b.py", "", "python"), ("X.PY", "", "python"), ("a.tsx", "", "tsx"), ("Makefile", "", "make"),
-        ("run", "#!/usr/bin/env python3.11", "python"), ("run", "#!/bin/sh -e", "bash"), ("run", "#!/usr/bin/perl", "perl"),
-        ("run", "", "text"), ("a.unknown", "", "text"), ("Gemfile", "", "ruby"), ("a.h", "", "c"), (".bashrc", "", "bash"),
+        ("a/b.py", "", "python"),
+        ("X.PY", "", "python"),
+        ("a.tsx", "", "tsx"),
+        ("Makefile", "", "make"),
+        ("run", "#!/usr/bin/env python3.11", "python"),
+        ("run", "#!/bin/sh -e", "bash"),
+        ("run", "#!/usr/bin/perl", "perl"),
+        ("run", "", "text"),
+        ("a.unknown", "", "text"),
+        ("Gemfile", "", "ruby"),
+        ("a.h", "", "c"),
+        (".bashrc", "", "bash"),
     ],
-)  # fmt: skip
+)
 def test_language_of(path, first_line, language):
     assert language_of(path, first_line) == language

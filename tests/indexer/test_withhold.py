@@ -1,4 +1,5 @@
 import string
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -6,14 +7,41 @@ from hypothesis import strategies as st
 from inglenook_indexer.withhold import is_secret_path, mask_secrets
 
 SECRET_PATHS = (
-    ".env", ".env.local", "config/.env.production", "prod.env", "deploy/server.pem", "id_rsa", "id_ed25519", ".npmrc",
-    ".pypirc", ".netrc", "credentials", "credentials.json", "secrets.yml", "terraform.tfstate", "prod.tfvars",
-    ".aws/config", "home/.ssh/known_hosts", "C:\\Users\\me\\.ssh\\id", "keys/app.P12", ".git-credentials", "SECRETS.YAML",
-)  # fmt: skip
+    ".env",
+    ".env.local",
+    "config/.env.production",
+    "prod.env",
+    "deploy/server.pem",
+    "id_rsa",
+    "id_ed25519",
+    ".npmrc",
+    ".pypirc",
+    ".netrc",
+    "credentials",
+    "credentials.json",
+    "secrets.yml",
+    "terraform.tfstate",
+    "prod.tfvars",
+    ".aws/config",
+    "home/.ssh/known_hosts",
+    "C:\\Users\\me\\.ssh\\id",
+    "keys/app.P12",
+    ".git-credentials",
+    "SECRETS.YAML",
+)
 PLAIN_PATHS = (
-    ".env.example", "id_rsa.pub", "secrets.py", "credentials.go", "environment.py", "key.py", "tokens.md", "src/env.ts",
-    ".env.sample", "config.template.env.dist", "password_reset.html",
-)  # fmt: skip
+    ".env.example",
+    "id_rsa.pub",
+    "secrets.py",
+    "credentials.go",
+    "environment.py",
+    "key.py",
+    "tokens.md",
+    "src/env.ts",
+    ".env.sample",
+    "config.template.env.dist",
+    "password_reset.html",
+)
 
 
 @pytest.mark.parametrize("path", SECRET_PATHS)
@@ -62,11 +90,14 @@ def test_tokens_are_masked_wherever_they_stand(name, around):
         ("api_key: 8f14e45fceea167a5a36dedd4bea2543\n", "8f14e45fceea167a5a36dedd4bea2543"),
         ("export AUTH_TOKEN=b3BlbnNlc2FtZTEyMzQ1Ng==\n", "b3BlbnNlc2FtZTEyMzQ1Ng=="),
         ('const token: string = "a8f5f167f44f4964e6c998dee827110c"', "a8f5f167f44f4964e6c998dee827110c"),
-        ("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzKEY1", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzKEY1"),
+        (
+            "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzKEY1",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzKEY1",
+        ),
         ("postgres://app:p4ssw0rd9@db.internal/x", "p4ssw0rd9"),
         ('passwd := "Grüße-42-Xyz"', "Grüße-42-Xyz"),
     ],
-)  # fmt: skip
+)
 def test_values_of_secret_names_are_masked(text, secret):
     masked, _ = mask_secrets(text)
     assert secret not in masked
@@ -127,4 +158,4 @@ def test_masking_keeps_every_position(text):
     for index, (before, after) in enumerate(zip(text, masked, strict=True)):
         if index not in inside or before in "\r\n":
             assert before == after
-    assert [span.end <= following.start for span, following in zip(spans, spans[1:], strict=False)].count(False) == 0
+    assert all(span.end <= following.start for span, following in pairwise(spans))

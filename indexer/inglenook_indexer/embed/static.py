@@ -1,8 +1,8 @@
 """The instant embedder: a token table shipped in the package, summed word by word. Needs no model on disk.
 
 The table is all-MiniLM-L6-v2 distilled by model2vec (token embeddings, PCA, smooth inverse frequency weights), in 8
-bits; `indexer/scripts/distill_static.py` makes it. Unlike model2vec, identifiers are split into words before they are looked
-up (`getUserName` is get + user + name), and punctuation is left out.
+bits; `indexer/scripts/distill_static.py` makes it. Unlike model2vec, identifiers are split into words before they are
+looked up (`getUserName` is get + user + name), and punctuation is left out.
 """
 
 from __future__ import annotations

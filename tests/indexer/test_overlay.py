@@ -1,0 +1,65 @@
+import pytest
+from inglenook_indexer import Index
+
+
+@pytest.fixture
+def index(workspace):
+    made = Index(
+        workspace({"a.py": "def stored_name():\n    pass\n", "b.py": "def other():\n    return stored_name()\n"})
+    )
+    made.refresh()
+    yield made
+    made.close()
+
+
+def names(index, query, **options):
+    return [name for hit in index.search(query, **options) for name in hit.chunk.defines]
+
+
+def test_a_buffer_stands_in_for_its_file(index):
+    index.shadow("a.py", "def unsaved_name():\n    pass\n")
+    assert names(index, "unsaved_name")[0] == "unsaved_name"
+    assert "stored_name" not in names(index, "stored_name")
+    index.shadow("a.py", None)
+    assert names(index, "stored_name")[0] == "stored_name"
+    assert "unsaved_name" not in names(index, "unsaved_name")
+
+
+def test_a_buffer_without_a_file_is_found(index):
+    index.shadow("untitled.py", "def zebra():\n    return 'stripes'\n")
+    assert index.search("stripes of a zebra")[0].chunk.path == "untitled.py"
+
+
+def test_an_emptied_buffer_hides_its_file(index):
+    index.shadow("a.py", "")
+    assert "a.py" not in {hit.chunk.path for hit in index.search("stored_name")}
+
+
+def test_buffers_pass_the_same_filters(index):
+    index.shadow("sub/c.py", "def zebra():\n    pass\n")
+    assert names(index, "zebra", path="sub") == ["zebra"]
+    assert "zebra" not in names(index, "zebra", path="a.py")
+    assert "zebra" not in names(index, "zebra", language="go")
+    assert names(index, "zebra", path="sub/*.py") == ["zebra"]
+
+
+def test_buffers_are_never_written(index):
+    index.shadow("a.py", "def only_in_memory():\n    pass\n")
+    index.refresh()
+    stored = b"".join(path.read_bytes() for path in index.folder.rglob("*") if path.is_file())
+    assert b"only_in_memory" not in stored
+
+
+def test_scores_are_on_the_stores_scale(index):
+    stored = index.search("stored_name")[0]
+    index.shadow("a.py", "def stored_name():\n    pass\n")
+    unsaved = index.search("stored_name")[0]
+    assert unsaved.chunk.path == "a.py"
+    assert 0.3 < unsaved.parts["bm25"] / stored.parts["bm25"] < 3
+
+
+def test_a_buffer_may_come_before_the_index(workspace):
+    index = Index(workspace({"a.py": "x = 1\n"}))
+    index.shadow("a.py", "def early():\n    pass\n")
+    index.refresh()
+    assert names(index, "early") == ["early"]

@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+from inglenook_indexer.embed.static import StaticEmbedder
+from inglenook_indexer.errors import IndexMissing
+from inglenook_indexer.overlay import Overlay
+from inglenook_indexer.pipeline import run, transformations
+from inglenook_indexer.retrieve import IndexRetriever
+from inglenook_indexer.store import ChunkStore
+from inglenook_indexer.types import SourceFile
+from llama_index.core import VectorStoreIndex
+from llama_index.core.embeddings import MockEmbedding
+from llama_index.core.schema import TextNode
+from llama_index.core.vector_stores.types import VectorStoreQuery, VectorStoreQueryMode
+
+EMBEDDER = StaticEmbedder()
+
+
+def nodes(**files):
+    sources = [SourceFile(f"{path}.py", text, "python", "d", len(text), 1) for path, text in files.items()]
+    return run(sources, transformations(EMBEDDER))
+
+
+@pytest.fixture
+def store(tmp_path):
+    made = ChunkStore(folder=str(tmp_path / "store"), embedder="static:1", dimensions=EMBEDDER.dimensions)
+    made.open(create=True)
+    return made
+
+
+def test_opening_nothing_is_said(tmp_path):
+    with pytest.raises(IndexMissing):
+        ChunkStore(folder=str(tmp_path), embedder="static:1", dimensions=8).open()
+
+
+def test_a_commit_replaces_whole_files(store):
+    store.add(nodes(a="def one():\n    pass\n", b="def two():\n    pass\n"))
+    store.add(nodes(a="def three():\n    pass\n"))
+    assert {row["path"]: row["defines"] for row in store.matching("def:one def:two def:three", 10)} == {
+        "a.py": ["three"], "b.py": ["two"],
+    }  # fmt: skip
+    store.delete("b.py")
+    assert [row[0] for row in store.files()] == ["a.py"]
+
+
+def test_quotes_in_paths_do_no_harm(store):
+    source = SourceFile('it\'s "odd".py', "def one():\n    pass\n", "python", "d", 1, 1)
+    store.add(run([source], transformations(EMBEDDER)))
+    store.delete(source.path)
+    assert list(store.files()) == []
+
+
+def test_llama_index_can_ask_it(store):
+    store.add(nodes(a="def open_socket():\n    pass\n", b="class Color:\n    red = 1\n"))
+    query = VectorStoreQuery(query_embedding=EMBEDDER.embed(["open a socket"])[0].tolist(), similarity_top_k=1)
+    result = store.query(query)
+    assert [node.metadata["path"] for node in result.nodes] == ["a.py"]
+    assert result.similarities[0] > 0.3
+    words = VectorStoreQuery(query_str="color", similarity_top_k=5, mode=VectorStoreQueryMode.TEXT_SEARCH)
+    assert [node.ref_doc_id for node in store.query(words).nodes] == ["b.py"]
+
+
+def test_a_library_user_can_plug_it_in(tmp_path):
+    store = ChunkStore(folder=str(tmp_path), embedder="mock:1", dimensions=8)
+    store.open(create=True)
+    index = VectorStoreIndex.from_vector_store(store, embed_model=MockEmbedding(embed_dim=8))
+    index.insert_nodes([TextNode(text="hello", metadata={"path": "a.txt"})])
+    (found,) = index.as_retriever(similarity_top_k=3).retrieve("anything")
+    assert found.node.get_content() == "hello"
+
+
+def test_the_retriever_speaks_llama_index(store):
+    store.add(nodes(a="def open_socket():\n    pass\n", b="class Color:\n    red = 1\n"))
+    retriever = IndexRetriever(store, EMBEDDER, Overlay(EMBEDDER), limit=1)
+    (found,) = retriever.retrieve("open_socket")
+    assert found.node.metadata["path"] == "a.py"
+    assert found.score > 0
+    retriever.close()
+
+
+def test_encoder_vectors_come_later_and_go_with_their_chunk(store):
+    store.add(nodes(a="def one():\n    pass\n", b="def two():\n    pass\n"))
+    waiting = store.texts([row["id"] for row in store.unencoded()])
+    vectors = {row["id"]: np.eye(1, 384, n, dtype=np.float32)[0] for n, row in enumerate(waiting)}
+    digests = {row["id"]: row["digest"] for row in waiting}
+    assert store.nearest(vectors["a.py:1-2"], 5, column="encoded") == []
+    assert sorted(store.encode(vectors, digests)) == ["a.py", "b.py"]
+    (first, _) = store.nearest(vectors["a.py:1-2"], 5, column="encoded")
+    assert (first["path"], round(first["_score"], 3)) == ("a.py", 1.0)
+    assert store.unencoded() == []
+    store.add(nodes(a="def one():\n    return 1\n"))
+    assert [row["path"] for row in store.unencoded()] == ["a.py"]
+    assert store.encode(vectors, {**digests, "a.py:1-2": "older"}) == ["b.py"], (
+        "a chunk replaced meanwhile is passed over"
+    )
+    store.forget_encoded()
+    assert len(store.unencoded()) == 2
+
+
+def test_rows_written_after_the_word_index_are_found(store):
+    for number in range(5):
+        store.add(nodes(**{f"f{number}": f"def name_{number}():\n    pass\n"}))
+        assert store.matching(f"def:name_{number}", 5)[0]["path"] == f"f{number}.py"
+    store.tidy(force=True)
+    assert all(store.matching(f"def:name_{number}", 5) for number in range(5))
