@@ -3,7 +3,7 @@
 
 import * as os from 'node:os';
 import * as readline from 'node:readline';
-import { window, workspace, type Disposable } from 'vscode';
+import { EventEmitter, window, workspace, type Disposable } from 'vscode';
 import {
   CloseAction,
   DidChangeConfigurationNotification,
@@ -21,10 +21,15 @@ import * as wire from './wire';
 const BACKOFF_S = [1, 2, 4, 8, 16];
 /** A server that lived this long was well: its next failure counts as the first. */
 const HEALTHY_MS = 60_000;
+/** Time for a server to put its work down; one that takes longer is killed. */
+const STOP_MS = 5000;
 /** The last lines a server wrote say why it died. */
 const KEPT_LINES = 20;
 
 export class Server implements Disposable {
+  private readonly stopped = new EventEmitter<void>();
+  /** The server died or was stopped; requests under way will not be answered. */
+  readonly onDidStop = this.stopped.event;
   private client: LanguageClient | undefined;
   private failures = 0;
   private startedAt = 0;
@@ -63,6 +68,7 @@ export class Server implements Disposable {
 
   dispose(): void {
     clearTimeout(this.timer);
+    this.stopped.dispose();
   }
 
   /** One start or stop at a time, in the order they were asked for. */
@@ -78,8 +84,9 @@ export class Server implements Disposable {
     const client = this.client;
     this.client = undefined;
     if (!client) return;
+    this.stopped.fire();
     try {
-      if (client.isRunning()) await client.stop();
+      if (client.isRunning()) await client.stop(STOP_MS);
       await client.dispose();
     } catch (error) {
       this.logger.warn(`The server did not stop cleanly: ${messageOf(error)}`);
@@ -154,6 +161,7 @@ export class Server implements Disposable {
     const client = this.client;
     if (!client) return;
     this.client = undefined;
+    this.stopped.fire();
     // Not at once: the client is still taking its own connection down.
     setImmediate(() => void client.dispose().catch(() => undefined));
     if (this.startedAt && Date.now() - this.startedAt > HEALTHY_MS) this.failures = 0;

@@ -100,21 +100,30 @@ class Workbench:
         found = re.search(r"Ln (\d+)", text)
         return int(found[1]) if found else 0
 
+    @property
+    def clipboard(self) -> str:
+        return str(self.page.evaluate("navigator.clipboard.readText()"))
+
     def open(self, path: str) -> None:
-        self.page.keyboard.press("Control+P")
-        self.page.locator(".quick-input-widget input").first.fill(path)
-        self.page.locator(".quick-input-list .monaco-list-row").first.wait_for()
-        self.page.keyboard.press("Enter")
+        """Open a file by its path in the folder, and wait until it is the active one."""
         name = path.rsplit("/", 1)[-1]
+        self.page.keyboard.press("Control+P")
+        self._pick(path, name)
         self.page.locator(f'.tab.active[data-resource-name="{name}"]').wait_for()
         self.editor.wait_for()
 
     def command(self, title: str) -> None:
         """Run a command of the palette by its title."""
         self.page.keyboard.press("F1")
-        self.page.locator(".quick-input-widget input").first.fill(f">{title}")
-        self.page.locator(".quick-input-list .monaco-list-row").first.wait_for()
-        self.page.keyboard.press("Enter")
+        self._pick(f">{title}", title)
+
+    def _pick(self, typed: str, label: str) -> None:
+        self.page.locator(".quick-input-widget input").first.fill(typed)
+        # The list still shows what it did before the typing, for a moment.
+        self.page.locator(".quick-input-list .monaco-list-row").filter(has_text=label).first.click()
+
+    def close_editor(self) -> None:
+        self.page.locator(".editor-group-container.active .tab.active .tab-actions .action-label").click()
 
     def save(self) -> None:
         self.page.keyboard.press("Control+S")
@@ -192,7 +201,11 @@ def open_workbench(
             wait_until(lambda: _answers(f"http://127.0.0.1:{port}/healthz"), START_S, "code-server to start")
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=editor.chromium, args=list(CHROMIUM_FLAGS))
-                page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="dark")
+                page = browser.new_page(
+                    viewport={"width": 1280, "height": 800},
+                    color_scheme="dark",
+                    permissions=["clipboard-read", "clipboard-write"],
+                )
                 page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
                 page.locator(".monaco-workbench").wait_for(timeout=START_S * 1000)
                 yield Workbench(page, folder, data, artefacts, server.pid)

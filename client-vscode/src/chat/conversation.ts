@@ -7,9 +7,13 @@ import { messageOf } from '../logger';
 import * as wire from '../wire';
 import type { Source, Turn } from './messages';
 
+/** A server that does not answer a cancellation within this time is not waited for. */
+const STOP_MS = 2000;
+
 export class Conversation {
   readonly turns: Turn[] = [];
   private cancellation: CancellationTokenSource | undefined;
+  private giveUp: (reason: string) => void = () => undefined;
 
   get busy(): boolean {
     return this.cancellation !== undefined;
@@ -27,6 +31,13 @@ export class Conversation {
   /** Fills `answer` from the server; `onText` hears each piece. Never rejects: a failure ends the turn. */
   async run(client: LanguageClient | undefined, answer: Turn, onText: (text: string) => void): Promise<void> {
     const partialResultToken = randomUUID();
+    // A connection that is closed under a request may leave it unanswered for ever.
+    const givenUp = new Promise<never>((_, reject) => {
+      this.giveUp = (reason) => {
+        reject(new Error(reason));
+      };
+    });
+    givenUp.catch(() => undefined);
     try {
       if (!client) throw new Error('The Inglenook server is not running.');
       const progress = client.onProgress(wire.chatDelta, partialResultToken, ({ kind, text }) => {
@@ -36,7 +47,8 @@ export class Conversation {
       });
       try {
         const params = { messages: this.history(answer), partialResultToken };
-        finish(answer, await client.sendRequest(wire.chat, params, this.cancellation?.token));
+        const request = client.sendRequest(wire.chat, params, this.cancellation?.token);
+        finish(answer, await Promise.race([request, givenUp]));
       } finally {
         progress.dispose();
       }
@@ -52,6 +64,15 @@ export class Conversation {
 
   stop(): void {
     this.cancellation?.cancel();
+    const giveUp = this.giveUp;
+    setTimeout(() => {
+      giveUp('Stopped');
+    }, STOP_MS);
+  }
+
+  /** The server is gone: whatever was under way will not be answered. */
+  serverStopped(): void {
+    this.giveUp('The server stopped before the answer was complete.');
   }
 
   /** What has been said before `answer`; an exchange without an answer is left out. */

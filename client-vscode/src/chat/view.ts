@@ -19,7 +19,11 @@ export class ChatView implements WebviewViewProvider, Disposable {
     private readonly extension: Uri,
     private readonly server: Server,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    server.onDidStop(() => {
+      this.conversation.serverStopped();
+    });
+  }
 
   resolveWebviewView(view: WebviewView): void {
     this.view = view;
