@@ -42,7 +42,10 @@ class Keeper:
     def __init__(
         self, workspace: Workspace, worker: Worker, board: Board, on_change: Callable[[], None], tier: int = 1
     ) -> None:
-        """`on_change` is called on the worker's thread after each change of the index."""
+        """`on_change` is called on the worker's thread after each change of the store.
+
+        Unsaved edits do not count: a typist makes one at every pause, and what was retrieved for them stays right.
+        """
         self._workspace = workspace
         self._worker = worker
         self._board = board
@@ -60,6 +63,10 @@ class Keeper:
     def refresh(self, *, rebuild: bool = False, progress: OnProgress | None = None) -> Job[Report]:
         """Reconcile the whole workspace."""
         return self._submit(lambda cancelled: self._refresh(cancelled, rebuild, progress))
+
+    def look(self) -> None:
+        """Say what the index holds already, without indexing."""
+        self._submit(self._look)
 
     def changed(self, paths: Iterable[Path]) -> None:
         """Look at these files or folders again, soon. Any thread; a path that is unchanged costs a stat."""
@@ -100,10 +107,10 @@ class Keeper:
         self._board.set(indexing="Indexing ...")
         try:
             report = self._workspace.index.refresh(rebuild=rebuild, progress=progress, cancelled=cancelled)
-        except IndexBusy as error:
+        except IndexBusy:
             self._later(lambda: self.refresh(rebuild=rebuild))
-            self._board.set(index_problem="")
-            raise error
+            self._look(cancelled)
+            raise
         except IndexerError as error:
             self._board.set(index_problem=f"{error.message} {error.mend}".strip())
             raise
@@ -111,6 +118,14 @@ class Keeper:
             self._board.set(indexing="")
         self._settled(report)
         return report
+
+    def _look(self, _: Cancelled) -> None:
+        try:
+            status = self._workspace.index.status()
+        except IndexerError as error:
+            self._board.set(index_problem=f"{error.message} {error.mend}".strip())
+        else:
+            self._board.set(files=status.files, chunks=status.chunks, index_problem="")
 
     def _update(self, cancelled: Cancelled) -> None:
         with self._lock:
@@ -132,7 +147,6 @@ class Keeper:
             edits, self._edits, self._edits_queued = self._edits, {}, False
         for path, text in edits.items():
             self._workspace.index.shadow(path, text)
-        self._on_change()
 
     def _watch(self, _: Cancelled) -> None:
         from inglenook_indexer.watch import Watcher

@@ -1,14 +1,18 @@
 """The protocol itself: what holds whatever the model says. The echo engine answers."""
 
 import asyncio
+import contextlib
 import json
+import socket
 import sys
 from concurrent.futures import Future
+from pathlib import Path
 
 import pytest
 from inglenook_server import __version__, protocol
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
+from pygls.lsp.client import LanguageClient
 
 from tests.e2e.harness import SERVE, session
 
@@ -178,12 +182,16 @@ async def test_an_unsaved_buffer_is_searchable_until_it_is_closed(shop):
     async with session(shop, settings=ECHO) as editor:
         await editor.indexed()
         document = editor.open("shop/postage.py")
-        editor.change(document, document.text + "\n\ndef popocatepetl():\n    return 1\n")
+        saved = document.text
+        editor.change(document, saved + "\n\ndef popocatepetl():\n    return 1\n")
 
         async def found():
             return any("popocatepetl" in hit.text for hit in await editor.search("popocatepetl"))
 
         await editor.until(found, "the unsaved function")
+        editor.close(document)
+        document = editor.open("shop/postage.py", saved + "\n\ndef popocatepetl():\n    return 2\n")
+        await editor.until(found, "the function of a buffer that was restored")
         editor.close(document)
 
         async def gone():
@@ -313,6 +321,31 @@ async def test_bad_usage(arguments):
     _, error = await process.communicate()
     assert process.returncode == 2
     assert error.startswith(b"usage: inglenook serve")
+
+
+async def test_tcp_is_for_this_machine_only(shop):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(*SERVE, "--tcp", str(port), stderr=asyncio.subprocess.PIPE)
+    client = LanguageClient("harness", "0")
+    for _ in range(200):
+        with contextlib.suppress(ConnectionRefusedError):
+            await client.start_tcp("127.0.0.1", port)
+            break
+        await asyncio.sleep(0.1)
+    await client.initialize_async(lsp.InitializeParams(lsp.ClientCapabilities()))
+    if sys.platform == "linux":
+        sockets = [line.split()[1] for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        addresses = {
+            address for address, _, number in (entry.partition(":") for entry in sockets) if number == f"{port:04X}"
+        }
+        assert addresses == {"0100007F"}  # 127.0.0.1
+    await client.shutdown_async(None)
+    client.exit(None)
+    await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 0
+    await client.stop()
 
 
 async def test_a_client_that_vanishes_ends_the_server(shop):

@@ -86,7 +86,12 @@ def test_an_engine_that_fails_is_not_tried_at_every_key():
 def store_adapter(root: Path, name: str, model: str) -> None:
     numbers = {field.name: 0 for field in fields(AdapterInfo)}
     texts = {"name": name, "folder": Path(), "model": model, "weights_hash": "", "commit": "", "created": "2026-01-01"}
-    registry.save(root, AdapterInfo(**{**numbers, **texts, "interrupted": False}), lambda _: None)
+
+    def write_weights(folder: Path) -> None:
+        (folder / registry.WEIGHTS).write_bytes(b"")
+        (folder / registry.CONFIG).write_text("{}")
+
+    registry.save(root, AdapterInfo(**{**numbers, **texts, "interrupted": False}), write_weights)
 
 
 def test_the_workspaces_adapter_is_loaded_switched_and_refused_for_another_model(workspace):

@@ -43,6 +43,8 @@ def serve(argv: Sequence[str]) -> int:
             server.start_tcp(LOOPBACK, port)
         else:
             server.start_io(stdout=os.fdopen(frames, "wb"))
+    except SystemExit:
+        pass  # how pygls ends a TCP session on `exit`; the code is decided below
     finally:
         services.close()
     leave(0 if server.protocol.was_shut_down else 1)

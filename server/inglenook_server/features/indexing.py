@@ -41,6 +41,8 @@ def register(server: LanguageServer, services: Services) -> None:
         try:
             if services.settings.index.background:
                 await refresh(server, services)
+            else:
+                services.keeper.look()
         except IndexerError:
             pass  # the status says it
         except Exception as error:

@@ -26,6 +26,7 @@ def register(server: LanguageServer, services: Services) -> None:
     def did_open(params: lsp.DidOpenTextDocumentParams) -> None:
         item = params.text_document
         services.documents.put(Document(item.uri, item.text, item.version, item.language_id))
+        shadows.soon(item.uri)  # an editor may open a file with changes that it kept from the last session
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: lsp.DidChangeTextDocumentParams) -> None:
@@ -89,7 +90,16 @@ class Shadows:
         if document is None or not inside or workspace is None or keeper is None:
             return
         if workspace.reason_excluded(path) is None:
-            keeper.edited(path, document.text)
+            unsaved = not is_on_disk(workspace.root / path, document.text)
+            keeper.edited(path, document.text if unsaved else None)
+
+
+def is_on_disk(file: Path, text: str) -> bool:
+    """Whether a file holds exactly this text."""
+    try:
+        return file.read_bytes() == text.encode("utf-8")
+    except (OSError, UnicodeEncodeError):
+        return False
 
 
 def changed(text: str, change: lsp.TextDocumentContentChangeEvent) -> str:
