@@ -142,7 +142,8 @@ def _akin(one: str, other: str) -> bool:
 
 def rank(query: Query, candidates: Iterable[Candidate], limit: int) -> list[Hit]:
     """The best `limit` chunks, best first. Deterministic: ties are broken by path and line."""
-    pool: Sequence[Candidate] = list({candidate.chunk.id: candidate for candidate in candidates}.values())
+    # Sorted, because sums of floats depend on their order and equal input must rank equally.
+    pool = [one for _, one in sorted({candidate.chunk.id: candidate for candidate in candidates}.items())]
     if not pool:
         return []
     words = reciprocal_ranks({candidate.chunk.id: candidate.bm25 for candidate in pool})
@@ -155,15 +156,18 @@ def rank(query: Query, candidates: Iterable[Candidate], limit: int) -> list[Hit]
     }
     best = max(fused.values()) or 1.0
     coherence = _coherence(pool, fused)
+    places: dict[str, tuple[float, float]] = {}
     hits: list[Hit] = []
     for candidate in pool:
         chunk = candidate.chunk
+        if chunk.path not in places:
+            places[chunk.path] = (_stem_boost(chunk.path, query), path_penalty(chunk.path, query))
+        stem, penalty = places[chunk.path]
         extra = {
             "coherence": _COHERENCE * coherence.get(chunk.id, 0.0),
             "symbol": _definition_boost(chunk, query),
-            "path": 0.0 if query.is_symbol else _STEM_PROSE * _stem_boost(chunk.path, query),
+            "path": 0.0 if query.is_symbol else _STEM_PROSE * stem,
         }
-        penalty = path_penalty(chunk.path, query)
         score = (fused[chunk.id] / best + sum(extra.values())) * penalty
         shown = {"bm25": candidate.bm25, "vector": candidate.similarity, **extra, "penalty": penalty}
         hits.append(

@@ -29,6 +29,8 @@ from inglenook_indexer.errors import IndexMissing, StorageError
 from inglenook_indexer.schema import CHUNK_COLUMNS, FILE_COLUMNS, chunk_of, node_of, rows_of, table_schema, vectors
 
 _TABLE = "chunks"
+_FLAT_ROWS = 50_000  # a flat scan takes 150 ms at twice as many; below, an index would cost more than it saves
+_PROBES = 32  # partitions searched of some 250: found 60 of the 60 nearest among 60,000 clustered vectors
 _UNINDEXED_ROWS = 2000  # rows that full-text search may scan flat (a few ms) before they are merged into its index
 _KEEP_VERSIONS = timedelta(minutes=30)  # longer than any reader holds on to one version
 _READ_INTERVAL = timedelta(seconds=1)  # how soon a reader sees what another process has written
@@ -150,6 +152,17 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             statistics = self._table.index_stats(name) if name else None
             if force or (statistics is not None and statistics.num_unindexed_rows > _UNINDEXED_ROWS):
                 self._table.optimize(cleanup_older_than=_KEEP_VERSIONS)
+            self._index_vectors()
+
+    def _index_vectors(self) -> None:
+        """Partition the static vectors of a big store, once; `optimize` keeps the partitions up to date."""
+        rows = self._table.count_rows()
+        if rows < _FLAT_ROWS or any(index.columns == ["vector"] for index in self._table.list_indices()):
+            return
+        from lancedb.index import IvfFlat
+
+        config = IvfFlat(distance_type="dot", num_partitions=max(1, int(rows**0.5)))
+        self._table.create_index("vector", config=config, replace=True)
 
     def add(self, nodes: Sequence[BaseNode], **_: Any) -> list[str]:
         """llama-index's way in: replaces the files the nodes come from."""
@@ -227,7 +240,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         """Rows by cosine similarity, best first, in `_score`; rows without a vector there never come."""
         with _storage(Path(self.folder)):
             query = self._table.search(np.asarray(vector, np.float16), vector_column_name=column).distance_type("dot")
-            query = query.select([*CHUNK_COLUMNS, "_distance"]).limit(limit)
+            query = query.nprobes(_PROBES).select([*CHUNK_COLUMNS, "_distance"]).limit(limit)
             found: list[dict[str, Any]] = (query.where(where) if where else query).to_arrow().to_pylist()
         for row in found:
             row["_score"] = 1.0 - row.pop("_distance")

@@ -102,3 +102,21 @@ def test_rows_written_after_the_word_index_are_found(store):
         assert store.matching(f"def:name_{number}", 5)[0]["path"] == f"f{number}.py"
     store.tidy(force=True)
     assert all(store.matching(f"def:name_{number}", 5) for number in range(5))
+
+
+def test_a_big_store_gets_a_vector_index_and_stays_exact_enough(store, monkeypatch):
+    monkeypatch.setattr("inglenook_indexer.store._FLAT_ROWS", 300)
+    names = [
+        f"{verb}_{noun}"
+        for verb in ("open", "close", "read", "sort", "draw")
+        for noun in map("thing{}".format, range(70))
+    ]
+    store.add(nodes(**{name: f"def {name}():\n    pass\n" for name in names}))
+    query = EMBEDDER.embed(["sort thing7"])[0]
+    flat = [row["path"] for row in store.nearest(query, 20)]
+    store.tidy(force=True)
+    assert any(index.columns == ["vector"] for index in store.client.list_indices())
+    assert len({row["path"] for row in store.nearest(query, 20)} & set(flat)) >= 15
+    store.add(nodes(late="def sort_thing7_late():\n    pass\n"))
+    late = EMBEDDER.embed(["sort thing7 late"])[0]
+    assert "late.py" in {row["path"] for row in store.nearest(late, 20)}
