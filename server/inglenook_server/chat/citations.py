@@ -55,6 +55,8 @@ class Citations:
         """Give back what was held, and name the best places where the answer named none."""
         text, self._held = self._rewrite(self._held), ""
         if self._excerpts and not self._named:
+            if _FENCE.match(self._line):
+                self._in_fence = not self._in_fence  # the text ends with its fence, without a line end
             sources = self._likeliest()
             places = ", ".join(f"`{excerpt.place}`" for excerpt in sources)
             text += ("\n```" if self._in_fence else "") + f"\n\nSources: {places}"

@@ -65,6 +65,10 @@ def test_an_open_code_block_is_closed_before_the_sources():
     assert rewrite(["```py\nx = 1\n"])[0].endswith("\n```\n\nSources: `src/pool.py:10-20`, `main.py:1-5`")
 
 
+def test_a_closed_code_block_is_not_closed_again():
+    assert rewrite(["```py\nx = 1\n", "```"])[0] == "```py\nx = 1\n```\n\nSources: `src/pool.py:10-20`, `main.py:1-5`"
+
+
 def test_without_excerpts_nothing_is_cited():
     citations = Citations([])
     assert citations.feed("See [1] and a.py:3 ") + citations.finish() == "See  and a.py "
