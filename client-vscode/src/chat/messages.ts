@@ -29,7 +29,6 @@ export type FromPage =
   | { type: 'ready' }
   | { type: 'ask'; text: string }
   | { type: 'stop' }
-  | { type: 'new' }
   | { type: 'open'; path: string; startLine: number; endLine: number; uri?: string }
   | { type: 'insert'; text: string }
   | { type: 'copy'; text: string }

@@ -61,9 +61,6 @@ export class ChatView implements WebviewViewProvider, Disposable {
       case 'stop':
         this.conversation.stop();
         break;
-      case 'new':
-        this.newChat();
-        break;
       case 'open':
         await openSpan(message);
         break;
