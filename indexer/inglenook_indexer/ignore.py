@@ -7,7 +7,6 @@ one. `.inglenookignore` is asked before `.gitignore`, and `.git/info/exclude` la
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,7 +95,6 @@ def base_rules(root: Path) -> Rules | None:
     return rules
 
 
-@lru_cache(maxsize=64)
 def _git_folder(dot_git: Path) -> Path:
     """The shared git folder: `.git` itself, or where the file `.git` of a worktree or submodule points."""
     try:
