@@ -103,7 +103,7 @@ def cut_gap(text: str, at: int, kind: str, rng: random.Random) -> Gap | None:
     return Gap(text[head:first], text[first:last], text[last:tail])
 
 
-def _infill_ids(document: Document, codec: Codec, rng: random.Random) -> Iterator[list[int]]:
+def _infill_ids(document: Document, codec: Codec, row_tokens: int, rng: random.Random) -> Iterator[list[int]]:
     """One sample per stride of the document, each no longer than a row."""
     for begin in range(0, len(document.text), STRIDE_CHARS):
         at = rng.randrange(begin, min(begin + STRIDE_CHARS, len(document.text)))
@@ -111,49 +111,51 @@ def _infill_ids(document: Document, codec: Codec, rng: random.Random) -> Iterato
         if gap is None:
             continue
         ids = codec.infill(Infill(gap.prefix, gap.suffix, document.path), gap.middle)
-        if len(ids) <= ROW_TOKENS:
+        if len(ids) <= row_tokens:
             yield ids
 
 
-def _packed(samples: Sequence[list[int]]) -> list[list[int]]:
-    """Samples joined into rows of at most ROW_TOKENS, none of them cut: half a gap would teach nothing."""
+def _packed(samples: Sequence[list[int]], row_tokens: int) -> list[list[int]]:
+    """Samples joined into rows of at most `row_tokens`, none of them cut: half a gap would teach nothing."""
     rows: list[list[int]] = []
     for sample in samples:
-        if rows and len(rows[-1]) + len(sample) <= ROW_TOKENS:
+        if rows and len(rows[-1]) + len(sample) <= row_tokens:
             rows[-1] += sample
         else:
             rows.append(list(sample))
     return rows
 
 
-def _chopped(stream: list[int], offset: int) -> list[list[int]]:
-    """A stream of ids in rows of ROW_TOKENS, the first one `offset` long, so that borders move between epochs."""
-    borders = [0, *range(offset or ROW_TOKENS, len(stream), ROW_TOKENS), len(stream)]
+def _chopped(stream: list[int], row_tokens: int, offset: int) -> list[list[int]]:
+    """A stream of ids in rows of `row_tokens`, the first `offset` long, so that borders move between epochs."""
+    borders = [0, *range(offset, len(stream), row_tokens), len(stream)]
     rows = [stream[a:b] for a, b in itertools.pairwise(borders)]
-    return [row for row in rows if len(row) > ROW_TOKENS // 8]  # a scrap costs a whole step and says little
+    return [row for row in rows if len(row) > row_tokens // 8]  # a scrap costs a whole step and says little
 
 
-def make_rows(documents: Sequence[Document], codec: Codec, seed: int) -> list[list[int]]:
-    """One pass over `documents` as shuffled rows of 2-512 ids; another seed gives other gaps and borders."""
+def make_rows(documents: Sequence[Document], codec: Codec, seed: int, row_tokens: int = ROW_TOKENS) -> list[list[int]]:
+    """One pass over `documents` as shuffled rows of 2 to `row_tokens` ids; another seed gives other gaps and borders."""
     rng = random.Random(seed)
     order = list(documents)
     rng.shuffle(order)
     if codec.infills:
-        samples = [ids for document in order for ids in _infill_ids(document, codec, rng)]
+        samples = [ids for document in order for ids in _infill_ids(document, codec, row_tokens, rng)]
         rng.shuffle(samples)
-        rows = _packed(samples)
+        rows = _packed(samples, row_tokens)
     else:
         stream: list[int] = []
         for document in order:
             stream += codec.file(document.text)
-        rows = _chopped(stream, rng.randrange(ROW_TOKENS // 4, ROW_TOKENS))
+        rows = _chopped(stream, row_tokens, rng.randrange(row_tokens // 4, row_tokens))
     rng.shuffle(rows)
     return [row for row in rows if len(row) > 1]
 
 
-def endless_rows(documents: Sequence[Document], codec: Codec, seed: int) -> Iterator[list[int]]:
+def endless_rows(
+    documents: Sequence[Document], codec: Codec, seed: int, row_tokens: int = ROW_TOKENS
+) -> Iterator[list[int]]:
     """Pass after pass over `documents`, each with fresh gaps; ends at once when they make no rows."""
     epoch = 0
-    while rows := make_rows(documents, codec, seed + epoch):
+    while rows := make_rows(documents, codec, seed + epoch, row_tokens):
         yield from rows
         epoch += 1

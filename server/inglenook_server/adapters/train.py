@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from inglenook_server.generation.base import Cancelled
     from inglenook_server.generation.torch_engine import TorchGenerator
 
-SIMILARITY_SECONDS = 75.0
+SIMILARITY_SECONDS = 60.0
 """For the edit similarity before training; afterwards the same positions are judged, however long they take."""
 TORCH_EXTRA = "pip install 'inglenook[torch]'"
 
@@ -80,8 +80,8 @@ def _adapt(
     cancelled: Cancelled,
 ) -> AdapterInfo:
     codec = samples.Codec(generator.tokenizer)
-    held_out = samples.make_rows(parts.held_out, codec, options.seed)[: options.held_out_rows]
-    validation = samples.make_rows(parts.validation, codec, options.seed)[: options.validation_rows]
+    held_out = samples.make_rows(parts.held_out, codec, options.seed, options.row_tokens)[: options.held_out_rows]
+    validation = samples.make_rows(parts.validation, codec, options.seed, options.row_tokens)[: options.validation_rows]
     positions = evaluate.choose_positions(parts.held_out, options.positions, options.seed)
     if not (held_out and validation and positions):
         raise AdapterError("The files held out have no code to judge by.", "Choose a larger folder.")
@@ -101,7 +101,7 @@ def _adapt(
 
     model = lora.wrap(generator.model, options)
     generator.forget()
-    rows = samples.endless_rows(parts.train, codec, options.seed + 1)
+    rows = samples.endless_rows(parts.train, codec, options.seed + 1, options.row_tokens)
     fit = lora.fit(model, rows, validation, options, progress, cancelled)
     if not fit.best_step:
         raise AdapterError(

@@ -11,7 +11,10 @@ from inglenook_server.adapters.registry import AdapterInfo
 
 from tests.server.adapters.house import repository
 
-OPTIONS = TrainOptions(steps=10, rank=8, learning_rate=2e-3, positions=6, held_out_rows=3, validation_rows=2)
+OPTIONS = TrainOptions(
+    steps=16, rank=8, learning_rate=3e-3, positions=3, held_out_rows=4, validation_rows=2, row_tokens=128
+)
+"""Rows a quarter as long as usual: 16 steps then take ten seconds on two cores."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,3 @@
-import builtins
 import math
 from types import SimpleNamespace
 
@@ -80,8 +79,9 @@ def test_progress_names_its_stages_in_order_and_ends_at_the_last_step(trained: T
 @pytest.mark.model
 def test_ctrl_c_keeps_the_best_so_far_or_says_that_nothing_was_saved(fast_model: str, workspace) -> None:
     root = workspace(repository())
-    options = TrainOptions(steps=60, rank=4, learning_rate=2e-3, positions=1, held_out_rows=1, validation_rows=1)
-    steps = builtins.list[int]()
+    small = {"positions": 1, "held_out_rows": 1, "validation_rows": 1, "row_tokens": 96}
+    options = TrainOptions(steps=60, rank=4, learning_rate=2e-3, **small)
+    steps: list[int] = []
 
     def run(name: str, after: int) -> registry.AdapterInfo:
         steps.clear()
