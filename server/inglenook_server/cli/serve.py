@@ -28,8 +28,10 @@ def serve(argv: Sequence[str]) -> int:
     os.dup2(2, 1)
     sys.stdout = sys.stderr
 
+    import gc
     import logging
 
+    gc.disable()  # what is imported stays: looking for garbage among it costs a tenth of the start
     from inglenook_server.app import create_server
     from inglenook_server.services import make_services
 
@@ -38,6 +40,8 @@ def serve(argv: Sequence[str]) -> int:
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
     services = make_services()
     server = create_server(services)
+    gc.freeze()
+    gc.enable()
     try:
         if port:
             server.start_tcp(LOOPBACK, port)

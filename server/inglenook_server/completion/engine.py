@@ -78,7 +78,7 @@ def complete(
     decision = decide(cursor, multi_line=settings.multi_line)
     if decision.shape == "none":
         return _nothing(decision.reason, clock)
-    key = _key(path, generator, decision.shape, settings)
+    key = _key(path, generator, settings)
     known = memory.suggestions.get(key, cursor.prefix, cursor.suffix)
     if known is not None:
         return _typed_through(known, clock)
@@ -125,7 +125,7 @@ def recall(
     decision = decide(cursor, multi_line=settings.multi_line)
     if decision.shape == "none":
         return _nothing(decision.reason, clock)
-    key = _key(path, generator, decision.shape, settings)
+    key = _key(path, generator, settings)
     known = memory.suggestions.get(key, cursor.prefix, cursor.suffix)
     return None if known is None else _typed_through(known, clock)
 
@@ -151,8 +151,8 @@ def masked(cursor: Cursor) -> Cursor:
     return Cursor(text[: len(before)], text[len(before) :])
 
 
-def _key(path: str, generator: Generator, shape: Shape, settings: CompletionSettings) -> tuple[str, ...]:
-    return (path, generator.name, generator.adapter, shape, str(settings))
+def _key(path: str, generator: Generator, settings: CompletionSettings) -> tuple[str, ...]:
+    return (path, generator.name, generator.adapter, str(settings))
 
 
 def _typed_through(text: str, clock: _Clock) -> Completion:

@@ -12,7 +12,9 @@ Shape = Literal["none", "line", "block"]
 
 # Closers and punctuation that an editor types ahead of the cursor (the rule Copilot settled on).
 _CLOSERS = re.compile(r"""\s*[)>}\]"'`]*\s*[:{;,]?\s*(?:\)*;?)\s*""")
-_OPENS_BLOCK = re.compile(r"(?:[:{(\[]|=>|->|\bthen|\bdo|\bbegin)\s*(?:(?:#|//).*)?$")
+_OPENS_BLOCK = re.compile(r"(?:[:{]|=>|->|\bthen|\bdo|\bbegin)\s*(?:(?:#|//).*)?$")
+# On a line of its own, what an open parenthesis holds is written like a block; behind it, an argument is.
+_OPENS_LINES = re.compile(r"[(\[]\s*(?:(?:#|//).*)?$")
 _WORD_AFTER = re.compile(r"\w")
 
 
@@ -37,8 +39,8 @@ def decide(cursor: Cursor, *, multi_line: bool) -> Decision:
 
 def _starts_block(cursor: Cursor) -> bool:
     """Whether a body is about to be written: an opener just before the cursor, and no body below it yet."""
-    before = cursor.before
-    opener = before if before.strip() else cursor.last_code_above
-    if not _OPENS_BLOCK.search(opener.rstrip()):
+    behind = bool(cursor.before.strip())
+    opener = (cursor.before if behind else cursor.last_code_above).rstrip()
+    if not _OPENS_BLOCK.search(opener) and (behind or not _OPENS_LINES.search(opener)):
         return False
     return indent_width(cursor.next_code_below) <= indent_width(opener) or not cursor.next_code_below

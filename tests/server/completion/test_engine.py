@@ -83,6 +83,13 @@ def test_recall_is_complete_without_the_model():
         recall(text="x", offset=9, **known)
 
 
+def test_typing_through_an_opener_needs_no_model_either():
+    asked, memory = Asked("f(x):  # why\n"), Memory()
+    assert ask("def █", asked, memory=memory).text == "f(x):  # why"
+    assert ask("def f(x):█", asked, memory=memory).text == "  # why"
+    assert len(asked.prompts) == 1
+
+
 def test_another_setting_is_another_suggestion():
     asked, memory = Asked(), Memory()
     ask("x = █", asked, memory=memory)

@@ -26,6 +26,8 @@ from tests.server.completion.marks import at
         ("const f = () =>█", "block"),
         ("const f = () => {█}", "line"),
         ("foo(\n    █\n)", "block"),
+        ("foo(█", "line"),
+        ("x = [█", "line"),
         ("if true; then\n  █", "block"),
         ("x = 1\n█", "line"),
         ("class A:\n\n    █", "block"),
