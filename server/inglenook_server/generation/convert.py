@@ -19,11 +19,10 @@ from inglenook_indexer.types import Progress
 
 from inglenook_server.errors import ModelError
 from inglenook_server.generation.gguf_tokenizer import write_tokenizer
-from inglenook_server.generation.quantize import quantize_q4_1
 
 READABLE = ("F32", "F16", "Q4_0", "Q8_0")
-"""GGML types that OpenVINO GenAI 2026.4 reads exactly. It also reads Q4_1, but rounds its minimum (see `quantize`), and
-Q4_K and Q6_K, which nobody has compared."""
+"""GGML types that OpenVINO GenAI 2026.4 reads exactly. Of Q4_1 it rounds the minimum to four bits: SmolLM2-135M
+published in Q4_1 loses a quarter of a nat a token that way, and nothing when it is rewritten as Q8_0."""
 PROJECTIONS = (
     "self_attn.q_proj",
     "self_attn.k_proj",
@@ -90,9 +89,7 @@ def _rewrite(
         target = GGMLQuantizationType[targets[tensor.name]]
         data = tensor.data
         if target != tensor.tensor_type:
-            weights = quants.dequantize(data, tensor.tensor_type)
-            four_bits = target == GGMLQuantizationType.Q4_1
-            data = quantize_q4_1(weights) if four_bits else quants.quantize(weights, target)
+            data = quants.quantize(quants.dequantize(data, tensor.tensor_type), target)
         writer.add_tensor(tensor.name, data, raw_dtype=target)
         done += int(tensor.n_bytes)
         progress(Progress("Quantising", done, total))

@@ -110,6 +110,7 @@ class OpenVinoGenerator:
         """Generate. Raises GenerationError when the prompt is too long or the engine fails."""
         with self._lock:
             pipeline = self._alive()
+            self._scorer = None  # a second set of weights; not beside the one that generates
             run = _Run(time.perf_counter())
             pieces, healed = self._pieces(prompt)
             ids = self._tokenizer.encode_pieces(pieces)
@@ -123,8 +124,6 @@ class OpenVinoGenerator:
             stream = TextStream(options.stop, swallow=healed)
             config = self._config(options, min(options.max_tokens + extra, room), healed)
             try:
-                if options.temperature > 0:
-                    self._seed(pipeline, options.seed)
                 reason = self._loop(pipeline, ids, config, stream, run, on_text, cancelled)
             except RuntimeError as error:
                 raise GenerationError(f"The engine failed: {_last_line(error)}", "try again") from error
@@ -197,7 +196,7 @@ class OpenVinoGenerator:
         try:
             pipeline = openvino_genai.ContinuousBatchingPipeline(str(self._folder), scheduler, "CPU", properties, {})
             # The first call compiles kernels and puts the adapter in place; nobody should wait for that later.
-            self._generate_one(pipeline, seed=0, lookup=lookup)
+            self._warm_up(pipeline, lookup=lookup)
         except RuntimeError as error:
             raise GenerationError(
                 f"{self.name} could not be loaded: {_last_line(error)}", f"inglenook models pull {self.name}"
@@ -225,27 +224,21 @@ class OpenVinoGenerator:
         config.max_ngram_size = DRAFT_NGRAM
         if options.temperature > 0:
             config.do_sample = True
+            config.rng_seed = options.seed
             config.temperature = options.temperature
             config.top_p = options.top_p
         if healed:
             config.structured_output_config = openvino_genai.StructuredOutputConfig(grammar=heal.grammar(healed))
         return config
 
-    def _seed(self, pipeline: Any, seed: int) -> None:
-        """Set the sampler's seed; only `generate` does that, `add_request` goes on with the state it finds."""
-        self._generate_one(pipeline, seed=seed, lookup=True)
-
-    def _generate_one(self, pipeline: Any, *, seed: int, lookup: bool) -> None:
+    def _warm_up(self, pipeline: Any, *, lookup: bool) -> None:
         import openvino_genai
 
         config = openvino_genai.GenerationConfig()
         config.max_new_tokens = 1
-        config.rng_seed = seed
         if lookup:
             config.num_assistant_tokens = DRAFT_TOKENS
             config.max_ngram_size = DRAFT_NGRAM
-        if self._lora:
-            config.adapters = openvino_genai.AdapterConfig()
         pipeline.generate([_tensor([1])], [config])
 
     def _loop(

@@ -59,8 +59,9 @@ class ModelTokenizer:
         """Token ids of plain text."""
         try:
             return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
-        except UnicodeEncodeError:  # lone surrogates, from bytes that were no UTF-8
-            return self.encode(text.encode("utf-8", "replace").decode("utf-8"))
+        except (UnicodeEncodeError, TypeError):  # lone surrogates, from bytes that were no UTF-8
+            whole = text.encode("utf-8", "replace").decode("utf-8")
+            return list(self._tokenizer.encode(whole, add_special_tokens=False).ids)
 
     def encode_pieces(self, pieces: Iterable[Piece]) -> list[int]:
         """Token ids of a prompt."""
