@@ -14,7 +14,7 @@ fail answer with RequestFailed (-32803) and a message of one sentence and, where
 
 from __future__ import annotations
 
-import logging
+import functools
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +37,6 @@ REINDEX_COMMAND = "inglenook.reindex"
 
 MessageId = int | str
 Token = int | str
-
-_log = logging.getLogger(__name__)
 
 
 @attrs.define
@@ -172,97 +170,40 @@ class ExplainResult:
     reason: str
 
 
-@attrs.define
-class _ChatRequest:
-    id: MessageId
-    params: ChatParams
-    method: str = CHAT
-    jsonrpc: str = "2.0"
-
-
-@attrs.define
-class _ChatResponse:
-    id: MessageId
-    result: ChatResult
-    jsonrpc: str = "2.0"
-
-
-@attrs.define
-class _SearchRequest:
-    id: MessageId
-    params: SearchParams
-    method: str = SEARCH
-    jsonrpc: str = "2.0"
-
-
-@attrs.define
-class _SearchResponse:
-    id: MessageId
-    result: SearchResult
-    jsonrpc: str = "2.0"
-
-
-@attrs.define
-class _StatusRequest:
-    id: MessageId
-    params: Empty | None = None
-    method: str = STATUS
-    jsonrpc: str = "2.0"
-
-
-@attrs.define
-class _StatusResponse:
-    id: MessageId
-    result: Status
-    jsonrpc: str = "2.0"
-
-
-@attrs.define
-class _StatusNotification:
-    params: Status
-    method: str = DID_CHANGE_STATUS
-    jsonrpc: str = "2.0"
-
-
-@attrs.define
-class _IndexRequest:
-    id: MessageId
-    params: IndexParams | None = None
-    method: str = INDEX
-    jsonrpc: str = "2.0"
-
-
-@attrs.define
-class _IndexResponse:
-    id: MessageId
-    result: IndexResult
-    jsonrpc: str = "2.0"
-
-
-@attrs.define
-class _ExplainRequest:
-    id: MessageId
-    params: Empty | None = None
-    method: str = EXPLAIN
-    jsonrpc: str = "2.0"
-
-
-@attrs.define
-class _ExplainResponse:
-    id: MessageId
-    result: ExplainResult | None
-    jsonrpc: str = "2.0"
-
-
+@functools.cache
 def _message_types() -> dict[str, tuple[type, type | None]]:
+    """The whole messages by method: what a client or server sends, and what is answered."""
+    optional: Any = Empty | None
     return {
-        CHAT: (_ChatRequest, _ChatResponse),
-        SEARCH: (_SearchRequest, _SearchResponse),
-        STATUS: (_StatusRequest, _StatusResponse),
-        DID_CHANGE_STATUS: (_StatusNotification, None),
-        INDEX: (_IndexRequest, _IndexResponse),
-        EXPLAIN: (_ExplainRequest, _ExplainResponse),
+        CHAT: (_request(CHAT, ChatParams), _response(ChatResult)),
+        SEARCH: (_request(SEARCH, SearchParams), _response(SearchResult)),
+        STATUS: (_request(STATUS, optional), _response(Status)),
+        INDEX: (_request(INDEX, IndexParams | None), _response(IndexResult)),
+        EXPLAIN: (_request(EXPLAIN, optional), _response(ExplainResult | None)),
+        DID_CHANGE_STATUS: (_message("Notification", params=Status, method=DID_CHANGE_STATUS), None),
     }
+
+
+def _request(method: str, params: Any) -> type:
+    return _message("Request", id=MessageId, params=params, method=method)
+
+
+def _response(result: Any) -> type:
+    return _message("Response", id=MessageId, result=result)
+
+
+def _message(name: str, *, method: str = "", **kinds: Any) -> type:
+    """An attrs class with fields of these types; `params` may be left out where None will do."""
+    fields: dict[str, Any] = {}
+    for field, kind in kinds.items():
+        omissible = field == "params" and isinstance(None, kind)
+        fields[field] = attrs.field(type=kind, default=None) if omissible else attrs.field(type=kind)
+    if method:
+        fields["method"] = attrs.field(type=str, default=method)
+    fields["jsonrpc"] = attrs.field(type=str, default="2.0")
+    made: type = attrs.make_class(name, fields)
+    made.__module__ = __name__
+    return made
 
 
 def _camel(name: str) -> str:
