@@ -116,7 +116,7 @@ def _infill_ids(document: Document, codec: Codec, row_tokens: int, rng: random.R
 
 
 def _packed(samples: Sequence[list[int]], row_tokens: int) -> list[list[int]]:
-    """Samples joined into rows of at most `row_tokens`, none of them cut: half a gap would teach nothing."""
+    """Samples joined into rows of at most `row_tokens`, none of them cut: half a gap teaches nothing."""
     rows: list[list[int]] = []
     for sample in samples:
         if rows and len(rows[-1]) + len(sample) <= row_tokens:

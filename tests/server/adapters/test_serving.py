@@ -16,8 +16,8 @@ from tests.server.adapters.house import module
 
 pytestmark = pytest.mark.model
 
-START = '@audited("order.cancel")\ndef cancel_order(gateway: Gateway, '
-CURSOR = Infill(f"{module('order')[:700]}\n\n{START}", path="house/orders.py")
+CURSOR = Infill('@audited("order.cancel")\ndef cancel_order(', path="house/orders.py")
+"""Nothing before it shows the house style: only a model that has learned it returns an Outcome."""
 LINE = Options(max_tokens=16, stop=("\n",))
 TOLERANCE = 0.06
 """Nats per token between engines: OpenVINO computes in bfloat16 and keeps keys and values in 8 bits."""
@@ -47,7 +47,8 @@ def test_switched_on_it_changes_a_completion_and_off_the_old_text_is_back(traine
     assert complete(trained, engine) == before
     assert on[0] != before[0]
     assert (before[1], on[1]) == ("", "house")
-    assert "order_id: OrderId" in on[0]
+    assert "Outcome[" in on[0]
+    assert "Outcome[" not in before[0]
 
 
 def test_both_engines_give_the_same_probabilities_with_the_adapter_and_without(trained: Trained) -> None:
