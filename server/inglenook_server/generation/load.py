@@ -27,7 +27,7 @@ def load_generator(settings: GenerationSettings, *, adapter: Path | None = None)
     if settings.engine == "transformers":
         from inglenook_server.generation.torch_engine import TorchGenerator
 
-        return TorchGenerator(checkpoint(name), name, adapter)
+        return TorchGenerator(checkpoint(name), name, adapter, threads=settings.threads)
     from inglenook_server.generation.openvino_engine import OpenVinoGenerator
 
     model = installed(name)
