@@ -59,6 +59,12 @@ def test_only_the_store_knows_lancedb() -> None:
     assert offenders(SERVER, ("lancedb",)) == []
 
 
+def test_openvino_comes_in_by_one_door() -> None:
+    """Imported plainly, OpenVINO reports to a web analytics service; `embed/runtime.py` keeps it from that."""
+    assert offenders(INDEXER, ("openvino", "openvino_genai", "openvino_tokenizers"), ("embed/runtime.py",)) == []
+    assert offenders(SERVER, ("openvino", "openvino_genai", "openvino_tokenizers")) == []
+
+
 def test_only_engines_and_adapters_see_tokens() -> None:
     assert (
         offenders(
@@ -140,25 +146,41 @@ def test_an_unchanged_index_run_imports_neither_llama_index_nor_lancedb(tmp_path
     assert json.loads(again.stderr.splitlines()[-1]) == []
 
 
-def test_index_and_search_open_no_socket_at_all(tmp_path: Path) -> None:
-    root = tmp_path / "repository"
-    root.mkdir()
-    (root / "a.py").write_text("def parse_cookie(text):\n    return text.split(';')\n")
-    code = f"""
+WATCH = """
 import sys
 def watch(event, arguments):
     # urllib3, which llama-index imports, binds ("::1", 0) once to see whether the machine has IPv6, and closes it.
     probe = event == "socket.bind" and arguments[1] == ("::1", 0)
-    if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto") and not probe:
-        sys.stderr.write(f"SOCKET {{event}} {{arguments[1:]}}\\n")
+    sockets = event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "socket.sendmsg")
+    processes = event in ("os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "subprocess.Popen")
+    if sockets and not probe or processes:
+        sys.stderr.write(f"WATCHED {event} {arguments}\\n")
 sys.addaudithook(watch)
 from inglenook_server.cli import run
-sys.exit(run(["search", "cookie", {str(root)!r}, "--json"]))
 """
-    done = python(code)
+"""Reports every socket and every new process: a library that calls home does it from a forked one."""
+
+
+def test_index_and_search_open_no_socket_and_start_no_process(tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    root.mkdir()
+    (root / "a.py").write_text("def parse_cookie(text):\n    return text.split(';')\n")
+    done = python(f"{WATCH}sys.exit(run(['search', 'cookie', {str(root)!r}, '--json']))")
     assert done.returncode == 0, done.stderr
-    assert "SOCKET" not in done.stderr
+    assert "WATCHED" not in done.stderr
     assert json.loads(done.stdout)["references"][0]["path"] == "a.py"
+
+
+@pytest.mark.model
+def test_an_answer_opens_no_socket_and_start_no_process(tmp_path: Path, fast_model: str) -> None:
+    root = tmp_path / "repository"
+    root.mkdir()
+    (root / "a.py").write_text("def parse_cookie(text):\n    return text.split(';')\n")
+    ask = f"['ask', 'What does parse_cookie do?', {str(root)!r}, '--profile', 'fast', '--json']"
+    done = python(f"{WATCH}sys.exit(run({ask}))")
+    assert done.returncode == 0, done.stderr
+    assert "WATCHED" not in done.stderr
+    assert json.loads(done.stdout)["answer"]
 
 
 def test_nothing_in_the_repository_prints(tmp_path: Path) -> None:

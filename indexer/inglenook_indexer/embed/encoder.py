@@ -83,7 +83,7 @@ def _compile(weights: Path, config: dict[str, Any], threads: int) -> Any:
 
 def _graph(weights: dict[str, NDArray[np.float32]], config: dict[str, Any]) -> Any:
     """BERT (Devlin et al., 2019) as OpenVINO operations."""
-    from openvino import opset13 as ops
+    ops = import_openvino().opset13
 
     hidden, heads = int(config["hidden_size"]), int(config["num_attention_heads"])
     epsilon = float(config["layer_norm_eps"])
@@ -130,7 +130,7 @@ def _graph(weights: dict[str, NDArray[np.float32]], config: dict[str, Any]) -> A
 
 def _embeddings(ids: Any, weights: dict[str, NDArray[np.float32]]) -> Any:
     """Word, position and segment vectors, added."""
-    from openvino import opset13 as ops
+    ops = import_openvino().opset13
 
     zero = ops.constant(np.array(0, np.int64))
     words = ops.gather(ops.constant(weights["embeddings.word_embeddings.weight"]), ids, zero)

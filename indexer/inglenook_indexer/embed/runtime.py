@@ -12,9 +12,17 @@ from typing import Any
 
 
 def import_openvino() -> Any:
-    """The `openvino` module. Call this before anything imports OpenVINO, OpenVINO GenAI included."""
+    """The `openvino` module. The only place, with `import_genai`, that imports it; a test holds everybody to that."""
     if "openvino" not in sys.modules:
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     import openvino
 
     return openvino
+
+
+def import_genai() -> Any:
+    """The `openvino_genai` module, imported after `import_openvino` has seen to it that nothing calls home."""
+    import_openvino()
+    import openvino_genai
+
+    return openvino_genai

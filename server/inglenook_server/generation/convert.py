@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from inglenook_indexer.embed.runtime import import_genai, import_openvino
 from inglenook_indexer.types import Progress
 
 from inglenook_server.errors import ModelError
@@ -108,7 +109,7 @@ def _link(source: Path, target: Path) -> None:
 
 def _build(gguf: Path) -> None:
     """Let OpenVINO GenAI read the GGUF file and save its model and tokenizer beside it."""
-    import openvino_genai
+    openvino_genai = import_genai()
 
     try:
         openvino_genai.LLMPipeline(str(gguf), "CPU", enable_save_ov_model=True)
@@ -120,7 +121,7 @@ def _build(gguf: Path) -> None:
 
 
 def _save_named(built: Path, folder: Path, layers: int) -> None:
-    import openvino
+    openvino = import_openvino()
 
     model = openvino.Core().read_model(built / "openvino_model.xml")
     name_projections(model, layers)

@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from inglenook_indexer.embed.runtime import import_openvino
+
 from inglenook_server.errors import AdapterError
 from inglenook_server.generation.convert import node_name
 
@@ -69,7 +71,7 @@ def _shapes(weights: Path) -> dict[str, tuple[int, ...]]:
 
 def _products(model_xml: Path) -> dict[str, tuple[int, int]]:
     """Shape (out, in) of each named projection of the model."""
-    import openvino
+    openvino = import_openvino()
 
     model: Any = openvino.Core().read_model(model_xml)
     return {

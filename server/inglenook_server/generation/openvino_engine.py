@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from inglenook_indexer.embed.runtime import import_genai, import_openvino
+
 from inglenook_server.errors import GenerationError
 from inglenook_server.generation import heal
 from inglenook_server.generation.base import (
@@ -140,7 +142,7 @@ class OpenVinoGenerator:
 
     def score(self, text: str) -> float:
         """Mean natural-log probability per token of `text`, first token left out. Raises GenerationError."""
-        import openvino_genai
+        openvino_genai = import_genai()
 
         with self._lock:
             self._alive()
@@ -179,7 +181,7 @@ class OpenVinoGenerator:
         return self._pipeline
 
     def _load(self, *, lookup: bool) -> Any:
-        import openvino_genai
+        openvino_genai = import_genai()
 
         scheduler = openvino_genai.SchedulerConfig()
         scheduler.num_kv_blocks = CACHE_BLOCKS
@@ -215,7 +217,7 @@ class OpenVinoGenerator:
         return pieces, healed
 
     def _config(self, options: Options, max_tokens: int, healed: str) -> Any:
-        import openvino_genai
+        openvino_genai = import_genai()
 
         config = openvino_genai.GenerationConfig()
         config.max_new_tokens = max_tokens
@@ -232,7 +234,7 @@ class OpenVinoGenerator:
         return config
 
     def _warm_up(self, pipeline: Any, *, lookup: bool) -> None:
-        import openvino_genai
+        openvino_genai = import_genai()
 
         config = openvino_genai.GenerationConfig()
         config.max_new_tokens = 1
@@ -311,7 +313,8 @@ def _emit(piece: str, on_text: OnText | None) -> None:
 
 def _tensor(ids: list[int]) -> Any:
     import numpy
-    import openvino
+
+    openvino = import_openvino()
 
     return openvino.Tensor(numpy.array([ids], dtype=numpy.int64))
 

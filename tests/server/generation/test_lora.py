@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from inglenook_indexer.embed.runtime import import_openvino
 from inglenook_server.errors import AdapterError
 from inglenook_server.generation.convert import node_name
 from inglenook_server.generation.lora import check_adapter
@@ -18,8 +19,8 @@ Q = "base_model.model.model.layers.0.self_attn.q_proj"
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import openvino
-    from openvino import opset13 as ops
+    openvino = import_openvino()
+    ops = openvino.opset13
 
     x = ops.parameter([-1, 8], np.float32)
     product = ops.matmul(x, ops.constant(np.ones((6, 8), dtype=np.float32)), False, True)
