@@ -134,7 +134,7 @@ def _chopped(stream: list[int], row_tokens: int, offset: int) -> list[list[int]]
 
 
 def make_rows(documents: Sequence[Document], codec: Codec, seed: int, row_tokens: int = ROW_TOKENS) -> list[list[int]]:
-    """One pass over `documents` as shuffled rows of 2 to `row_tokens` ids; another seed gives other gaps and borders."""
+    """One pass over `documents` as shuffled rows of 2 to `row_tokens` ids; each seed has its own gaps and borders."""
     rng = random.Random(seed)
     order = list(documents)
     rng.shuffle(order)
