@@ -11,6 +11,7 @@ from inglenook_indexer.errors import IndexMissing
 
 from inglenook_server.chat.citations import Citations
 from inglenook_server.chat.excerpts import Excerpt, cut_excerpts
+from inglenook_server.chat.loops import WINDOW, is_looping
 from inglenook_server.chat.prompt import HISTORY_SHARE, cut_question, excerpt_budget, lay_out, trim_history
 from inglenook_server.completion.budget import TokenCounter
 from inglenook_server.errors import RequestError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from inglenook_indexer import Index
     from inglenook_indexer.types import Hit
 
+MAX_LOOKED_AT = WINDOW
+"""Pieces joined to look for loops: each holds a character at least."""
 FOLLOW_UP_WORDS = 8
 """A shorter question ("and where is it called?") is looked up together with the one before it."""
 
@@ -80,22 +83,30 @@ def answer(
     citations = Citations(excerpts)
     pieces: list[str] = []
 
+    looping = False
+
     def emit(piece: str) -> None:
+        nonlocal looping
         if piece:
             pieces.append(piece)
+            looping = looping or is_looping("".join(pieces[-MAX_LOOKED_AT:]))
             if on_text is not None:
                 on_text(piece)
 
+    def stopped() -> bool:
+        return looping or (cancelled is not None and cancelled())
+
     generation = generator.generate(
-        chat, Options(max_tokens=settings.max_tokens), lambda piece: emit(citations.feed(piece)), cancelled
+        chat, Options(max_tokens=settings.max_tokens), lambda piece: emit(citations.feed(piece)), stopped
     )
-    if generation.stop_reason != "cancelled":
+    stop_reason: StopReason = "stop" if looping else generation.stop_reason
+    if stop_reason != "cancelled":
         emit(citations.finish())
     end = time.perf_counter()
     return Answer(
         text="".join(pieces),
         references=order(citations.named, excerpts, hits, settings.max_references),
-        stop_reason=generation.stop_reason,
+        stop_reason=stop_reason,
         usage=generation.usage,
         timings_ms={
             "retrieve": round((retrieved - begin) * 1000, 2),

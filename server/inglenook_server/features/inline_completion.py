@@ -88,7 +88,8 @@ async def suggest(
             raise
         return None
     if completion.explanation.prompt:
-        services.explanation = completion.explanation
+        if completion.text or services.explanation is None:
+            services.explanation = completion.explanation  # an empty answer must not hide why the last one was shown
         services.board.set(last_latency_ms=completion.explanation.timings_ms.get("total", 0.0))
     return completion
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from inglenook_server.completion.cursor import Cursor
@@ -37,13 +38,14 @@ def is_circular(tokens: list[str]) -> bool:
         if len(tokens) < window:
             return False
         last = tokens[: -window - 1 : -1]
-        period = window - _prefix_function(last)[-1]
+        period = window - prefix_function(last)[-1]
         if period <= longest:
             return True
     return False
 
 
-def _prefix_function(tokens: list[str]) -> list[int]:
+def prefix_function(tokens: Sequence[str]) -> list[int]:
+    """At each place, the length of the longest proper prefix that also ends there (Knuth-Morris-Pratt)."""
     table = [0] * len(tokens)
     length = 0
     for index in range(1, len(tokens)):
