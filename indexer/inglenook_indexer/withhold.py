@@ -64,7 +64,7 @@ def is_secret_path(path: str) -> str | None:
         return None
     if lower.endswith(_CODE) and not lower.startswith(("id_", ".env")):
         return None
-    return f"{name} is {_SECRET_REASONS[int(str(found.lastgroup)[1:])]}"
+    return f"{name} is {_SECRET_REASONS[int(str(found.lastgroup)[1:])]}, which may hold secrets"
 
 
 _KEY_BLOCK = re.compile(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inglenook_server.errors import AdapterError, InglenookError, ModelError
+from inglenook_server.errors import InglenookError, ModelError
 from inglenook_server.settings import GenerationSettings
 from inglenook_server.status import Board
 
@@ -93,22 +93,13 @@ class ModelHost:
         """The workspace's active adapter, where it fits the model; else none, and a sentence why."""
         if self._root is None or settings.engine == "echo":
             return None, ""
-        from inglenook_server.adapters.registry import active
+        from inglenook_server.adapters.registry import active_for
         from inglenook_server.models import model_for
 
         try:
-            info = active(self._root)
-            model = model_for(settings.profile, settings.model)
-        except AdapterError as error:
-            return None, f"{error.message} {error.mend}".strip()
+            return active_for(self._root, model_for(settings.profile, settings.model))
         except ModelError:
             return None, ""  # loading says it better
-        if info is not None and info.model != model:
-            return None, (
-                f"The adapter {info.name} was made for {info.model} and is not used with {model}. "
-                f"Switch it off with `inglenook adapters off` or choose its model."
-            )
-        return info, ""
 
 
 def load_generator(settings: GenerationSettings, adapter: Path | None) -> Generator:

@@ -177,6 +177,20 @@ def off(root: Path) -> bool:
     return True
 
 
+def active_for(root: Path, model: str) -> tuple[AdapterInfo | None, str]:
+    """The active adapter if it was made for `model`; else none, and a sentence where there is one of no use."""
+    try:
+        info = active(root)
+    except AdapterError as error:
+        return None, f"{error.message} {error.mend}".strip()
+    if info is None or info.model == model:
+        return info, ""
+    return None, (
+        f"The adapter {info.name} was made for {info.model} and is not used with {model}. "
+        "Switch it off with `inglenook adapters off` or choose its model."
+    )
+
+
 def remove(root: Path, name: str) -> None:
     """Delete an adapter, switching it off first if it is on. A damaged one can be removed too. Raises AdapterError."""
     folder = _existing(root, name)

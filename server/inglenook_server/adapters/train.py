@@ -6,6 +6,9 @@ Nothing is stored unless the validation files say that the adapter is better tha
 from __future__ import annotations
 
 import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +18,11 @@ from inglenook_server.adapters.data import Split, documents, git_commit, split
 from inglenook_server.adapters.lora import OnProgress, TrainOptions, TrainProgress
 from inglenook_server.adapters.registry import AdapterInfo
 from inglenook_server.errors import AdapterError
+from inglenook_server.generation.load import load_generator
+from inglenook_server.settings import GenerationSettings
 
 if TYPE_CHECKING:
-    from inglenook_server.generation.base import Cancelled
+    from inglenook_server.generation.base import Cancelled, Generator
     from inglenook_server.generation.torch_engine import TorchGenerator
 
 SIMILARITY_SECONDS = 60.0
@@ -63,6 +68,20 @@ def require_torch() -> None:
         raise AdapterError(f"Training an adapter needs {' and '.join(missing)}, which is not installed.", TORCH_EXTRA)
 
 
+@contextmanager
+def _served(trained: TorchGenerator, options: TrainOptions, adapter: Path | None = None) -> Iterator[Generator]:
+    """The engine that will serve the adapter: what it completes is what the user gets, and several times sooner.
+
+    On a GPU that is the engine that trains.
+    """
+    if trained.model.device.type != "cpu":
+        yield trained
+        return
+    settings = GenerationSettings(model=trained.name, threads=options.threads)
+    with closing(load_generator(settings, adapter=adapter)) as generator:
+        yield generator
+
+
 def _load(model: str, options: TrainOptions) -> TorchGenerator:
     from inglenook_server.generation.torch_engine import TorchGenerator
     from inglenook_server.models import checkpoint
@@ -92,9 +111,10 @@ def _adapt(
 
     on_done = judging("judging before")
     losses_before = evaluate.row_losses(generator.model, held_out, cancelled)
-    lines_before = evaluate.line_similarities(
-        generator, positions, seconds=SIMILARITY_SECONDS, cancelled=cancelled, on_done=on_done
-    )
+    with _served(generator, options) as server:
+        lines_before = evaluate.line_similarities(
+            server, positions, seconds=SIMILARITY_SECONDS, cancelled=cancelled, on_done=on_done
+        )
     if cancelled():
         raise AdapterError("Interrupted before training began; nothing was saved.")
     positions = positions[: len(lines_before)]
@@ -114,7 +134,10 @@ def _adapt(
     generator.forget()
     on_done = judging("judging after")
     losses_after = evaluate.row_losses(generator.model, held_out)
-    lines_after = evaluate.line_similarities(generator, positions, on_done=on_done)
+    with tempfile.TemporaryDirectory() as weights:
+        lora.save(model, Path(weights), generator.name)
+        with _served(generator, options, Path(weights)) as server:
+            lines_after = evaluate.line_similarities(server, positions, on_done=on_done)
     low, high = evaluate.paired_bootstrap(lines_before, lines_after, options.seed)
     commit = git_commit(root)
     name = name or default_name(generator.name, commit)

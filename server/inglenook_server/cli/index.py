@@ -38,6 +38,8 @@ def index(
             embedded = workspace.embed(encoder, progress=progress)
     status = workspace.status()
     workspace.close()
+    for message in report.messages:
+        err().print(message, style="yellow", markup=False)
     if as_json:
         emit_json({**asdict(report), "index": asdict(status)})
         return

@@ -17,7 +17,7 @@ def user_settings(profile: str = "") -> Settings:
     """The user's settings, `profile` over them; what is wrong in the file is said on stderr."""
     from inglenook_server.settings import load
 
-    settings, complaints = load({"generation": {"profile": profile}} if profile else None)
+    settings, complaints = load({"generation": {"profile": profile, "model": ""}} if profile else None)
     for complaint in complaints:
         err().print(complaint, style="yellow", markup=False)
     return settings
@@ -28,12 +28,17 @@ def load_model(root: Path, *, profile: str = "", quiet: bool = False) -> tuple[S
 
     Raises ModelError or GenerationError.
     """
-    from inglenook_server.adapters.registry import active
+    from inglenook_server.adapters.registry import active_for
     from inglenook_server.generation.load import load_generator
+    from inglenook_server.models import model_for
 
     settings = user_settings(profile)
-    adapter = active(root)
+    wanted = settings.generation
+    served = wanted.engine != "echo"
+    adapter, notice = active_for(root, model_for(wanted.profile, wanted.model)) if served else (None, "")
     console = err()
+    if notice:
+        console.print(notice, style="yellow", markup=False)
     with console.status("Loading the model …") if not quiet and console.is_terminal else nullcontext():
-        generator = load_generator(settings.generation, adapter=adapter.folder if adapter else None)
+        generator = load_generator(wanted, adapter=adapter.folder if adapter else None)
     return settings, generator

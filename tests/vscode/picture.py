@@ -1,0 +1,56 @@
+"""`python -m tests.vscode.picture`: the README's picture, taken of the real editor with the default model."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from inglenook_server.models import models_root
+from playwright.sync_api import expect
+
+from tests.vscode.setup import REPOSITORY, find
+from tests.vscode.test_editor import ANSWER_MS, GHOST_MS, READY_MS, TYPED, ask, expect_ready
+from tests.vscode.workbench import open_workbench
+
+TARGET = REPOSITORY / "client-vscode" / "media" / "screenshot.png"
+QUESTION = "How is the discount of an order decided?"
+
+
+def main() -> None:
+    """Ask, type, and keep one picture of both."""
+    with tempfile.TemporaryDirectory(prefix="inglenook-picture-") as folder:
+        scratch = Path(folder)
+        workspace = Path(shutil.copytree(Path(__file__).parent / "shop", scratch / "shop"))
+        environment = {
+            "INGLENOOK_MODELS": str(models_root()),
+            "INGLENOOK_CACHE": str(scratch / "cache"),
+            "INGLENOOK_CONFIG": str(scratch / "config"),
+        }
+        settings: dict[str, object] = {"inglenook.interpreter": sys.executable, "inglenook.profile": "balanced"}
+        with open_workbench(
+            find(),
+            folder=workspace,
+            scratch=scratch / "code-server",
+            artefacts=scratch,
+            environment={**os.environ, **environment},
+            settings=settings,
+        ) as workbench:
+            expect(workbench.status).to_contain_text("Inglenook", timeout=READY_MS)
+            expect_ready(workbench)
+            workbench.command("Inglenook: New Chat")
+            answer = ask(workbench, QUESTION)
+            expect(answer).not_to_have_attribute("aria-busy", "true", timeout=ANSWER_MS)
+            workbench.open("shop/receipt.py")
+            workbench.editor.click()
+            workbench.page.keyboard.press("Control+End")
+            workbench.page.keyboard.type(TYPED, delay=15)
+            expect(workbench.ghost_text.first).to_be_visible(timeout=GHOST_MS)
+            TARGET.write_bytes(workbench.screenshot("readme").read_bytes())
+    sys.stdout.write(f"{TARGET}\n")
+
+
+if __name__ == "__main__":
+    main()
