@@ -111,7 +111,7 @@ def summarise(result: Result, model: str) -> None:
     """Figures of one model over all regions."""
     rows = result.rows
     warm = [one for key in rows if key.startswith(f"{model}.warm.") for one in rows[key]["requests"]]
-    answered = [one for one in warm if one["generated_tokens"] and not one["reason"]]
+    answered = [one for one in warm if one["text"] and one["ms"] > TYPED_THROUGH_MS]
     traces = [rows[key] for key in rows if key.startswith(f"{model}.trace.")]
     asked = [one for row in traces for one in row["asked"]]
     whole = [one for one in asked if not one["cancelled"]]
