@@ -141,6 +141,13 @@ class Index:
             self._close_session()
             return self._search(query, limit, path, language)
 
+    def warm(self) -> None:
+        """Open what a search needs, so that the first one does not wait for it; nothing where nothing is indexed."""
+        try:
+            self._search("warm", 1, "", "")
+        except IndexMissing:
+            return
+
     def shadow(self, path: str, text: str | None) -> None:
         """Let an unsaved buffer stand in for the stored version of `path`; None lifts it."""
         with self._opening:

@@ -22,7 +22,7 @@ _DEFINITION = 3.0  # share of the best score that a definition of a queried symb
 _DEFINITION_IN_PROSE = 0.5  # the same for a symbol inside a sentence
 _STEM_FACTOR = 1.5  # more when the file is named like the symbol
 _STEM_PROSE = 1.0  # share of the best score for a file whose name the query speaks of
-_PENALTY_SIDE = 0.3  # tests, examples, compatibility layers: rarely what is asked for
+_PENALTY_SIDE = 0.3  # tests, examples, compatibility layers, legal texts: rarely what is asked for
 _PENALTY_INIT = 0.5  # re-exports
 _PENALTY_TYPES = 0.7  # declarations without code
 _PENALTY_PROSE = 0.6  # documents: an answer often, but the code they speak of is asked for more often
@@ -35,6 +35,7 @@ _TESTS = re.compile(
 _COMPAT = re.compile(r"(?:^|/)_?(?:compat|legacy|deprecated|vendored|polyfills?)(?:/|\.\w+$)|_compat\.\w+$")
 _EXAMPLES = re.compile(r"(?:^|/)(?:_?examples?|samples?|demos?|docs?_src|tutorials?)/")
 _PROSE = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc")
+_LEGAL = re.compile(r"(?:^|/)(?:licen[cs]es?|copying|copyright|notice|patents)(?:[.-][^/]*)?$", re.IGNORECASE)
 _INIT = re.compile(r"(?:^|/)(?:__init__\.pyi?|index\.[jt]sx?|mod\.rs|package-info\.java)$")
 
 
@@ -91,6 +92,8 @@ def path_penalty(path: str, query: Query) -> float:
     if _COMPAT.search(path) and not asked & {"compat", "legacy", "deprecated", "compatibility"}:
         factor *= _PENALTY_SIDE
     if _EXAMPLES.search(path) and not asked & {"example", "sample", "demo", "tutorial"}:
+        factor *= _PENALTY_SIDE
+    if _LEGAL.search(path) and not asked & {"license", "licence", "copyright", "patent", "notice", "warranty"}:
         factor *= _PENALTY_SIDE
     if _INIT.search(path):
         factor *= _PENALTY_INIT

@@ -117,7 +117,15 @@ class Keeper:
         finally:
             self._board.set(indexing="")
         self._settled(report)
+        self._worker.submit(self._warm)
         return report
+
+    def _warm(self, _: Cancelled) -> None:
+        """An unchanged workspace was told from its manifest alone; the store is opened before somebody waits for it."""
+        try:
+            self._workspace.index.warm()
+        except IndexerError as error:
+            _log.warning("The index could not be opened: %s", error.message)
 
     def _look(self, _: Cancelled) -> None:
         try:

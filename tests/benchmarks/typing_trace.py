@@ -40,7 +40,8 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
             text = (root / path).read_text(encoding="utf-8")
             begin = text.index(first)
             stop = text.index(end, begin + len(first))
-            regions.append((path, text[:begin], text[begin:stop], text[stop:]))
+            region = text[begin:stop].rstrip("\n")  # its last line ends in what follows: nobody types against code
+            regions.append((path, text[:begin], region, text[begin + len(region) :]))
             # The index must not know what is about to be typed.
             (root / path).write_text(text[:begin] + text[stop:], encoding="utf-8")
         os.environ.setdefault("INGLENOOK_MODELS", str(models()))

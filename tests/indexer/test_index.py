@@ -384,3 +384,12 @@ def test_search_after_close_opens_again(index):
     index.close()
     index.close()
     assert paths(index, "add_route")
+
+
+def test_an_index_can_be_opened_before_it_is_needed(workspace):
+    root = workspace({"app.py": "def parse_cookie(text):\n    return text\n"})
+    Index(root).warm()  # nothing is indexed yet, and nothing is said
+    Index(root).refresh()
+    fresh = Index(root)
+    fresh.warm()
+    assert fresh.search("parse_cookie")[0].chunk.path == "app.py"

@@ -70,13 +70,15 @@ def test_hits_say_why():
 @pytest.mark.parametrize(
     ("path", "below"),
     [("tests/a.py", 0.31), ("a_test.go", 0.31), ("src/__init__.py", 0.51), ("examples/a.py", 0.31), ("a.d.ts", 0.71),
-     ("README.md", 0.61), ("src/app.test.ts", 0.31)],
+     ("README.md", 0.61), ("src/app.test.ts", 0.31), ("LICENSE", 0.31), ("third/COPYING.LESSER", 0.31)],
 )  # fmt: skip
 def test_places_that_are_rarely_meant(path, below):
     assert path_penalty(path, parse("how is it done")) <= below
 
 
-@pytest.mark.parametrize("path", ["src/app.py", "latest/contest.py", "src/protest.go", "attestation.rs"])
+@pytest.mark.parametrize(
+    "path", ["src/app.py", "latest/contest.py", "src/protest.go", "attestation.rs", "src/license_check.py"]
+)
 def test_places_that_only_sound_so(path):
     assert path_penalty(path, parse("how is it done")) == 1.0
 

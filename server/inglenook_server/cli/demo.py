@@ -17,14 +17,15 @@ from inglenook_server.cli.console import out
 from inglenook_server.cli.model import load_model
 from inglenook_server.cli.workspace import open_index
 
-QUESTION = "What are the main parts of this project, and where is each of them?"
+LOOKED_FOR = "the function that does the main work of this project"
+"""What the demonstration asks about, where it is given no question."""
 SEED = 7
 """Which of the repository's functions the completion is shown at: the same one every time."""
 
 
 def demo(
     path: Annotated[Path, typer.Argument(help="A repository.")] = Path(),
-    question: Annotated[str, typer.Option(help="What to ask it.")] = QUESTION,
+    question: Annotated[str, typer.Option(help="What to ask it; about one of its functions otherwise.")] = "",
     profile: Annotated[str, typer.Option(help='"fast" or "balanced".')] = "",
 ) -> None:
     """Index a repository, ask it a question, complete one line of it."""
@@ -37,6 +38,7 @@ def demo(
     status = index.status()
     console.print(f"{status.files:,} files in {status.chunks:,} chunks, {status.bytes / 1e6:.1f} MB on disk.")
 
+    question = question or pick_question(index.search(LOOKED_FOR, limit=20))
     heading(console, question)
     settings, generator = load_model(index.root, profile=profile)
     reply = answer(question, index=index, generator=generator, settings=settings.chat, on_text=write)
@@ -66,6 +68,14 @@ def demo(
         console.print(f"{total:.0f} ms", style="dim")
     generator.close()
     index.close()
+
+
+def pick_question(hits: list[Hit]) -> str:
+    """A question about the best hit that defines something, or about the project where none does."""
+    for hit in hits:
+        if hit.chunk.symbol and hit.chunk.language not in ("markdown", "text"):
+            return f"What does {hit.chunk.symbol.split(' > ')[-1]} in {hit.chunk.path} do?"
+    return "What is this project about?"
 
 
 def write(piece: str) -> None:
