@@ -18,6 +18,7 @@ demo: $(VENV)/.base ## Everything once, on a real repository: make demo REPO=~/s
 
 test: $(VENV)/.dev ## All tests, the one in the real editor included
 	$(BIN)/inglenook models pull smollm2-135m
+	$(BIN)/inglenook models pull all-minilm-l6-v2
 	$(RUN) tests.vscode.setup
 	$(RUN) pytest
 

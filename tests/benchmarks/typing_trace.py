@@ -20,7 +20,6 @@ from tests.e2e.harness import session
 REGIONS = (
     ("django/http/cookie.py", "    cookiedict = {}\n", "    return cookiedict\n"),
     ("django/core/paginator.py", "    def validate_number(self, number):\n", "    def get_page(self, number):\n"),
-    ("django/utils/datastructures.py", "    def setlistdefault(", "    def appendlist("),
 )
 """Parts of real files that are typed anew: path, first line, the line after the last."""
 PROFILES = {"fast": "smollm2-135m", "balanced": "qwen2.5-coder-0.5b"}

@@ -65,7 +65,9 @@ def demo(
         console.print(f"{file}:{line} (the file has there: {there.strip()})", style="dim", markup=False)
         show(text[:offset] + text[offset + len(there) :], offset, completion.text)
         total = completion.explanation.timings_ms.get("total", completion.explanation.usage.total_ms)
-        console.print(f"{total:.0f} ms", style="dim")
+        console.print(
+            f"{total:.0f} ms, most of it to read the prompt, which an editor's next key finds cached", style="dim"
+        )
     generator.close()
     index.close()
 
