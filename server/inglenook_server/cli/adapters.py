@@ -37,7 +37,7 @@ def list_(path: Workspace = Path(), as_json: Json = False) -> None:
 
     table = Table(box=None, pad_edge=False)
     for column in ("", "name", "model", "commit", "held-out loss", "edit similarity", "trained"):
-        table.add_column(column)
+        table.add_column(column, no_wrap=column == "name")  # `use` wants the whole of it
     for info in adapters:
         table.add_row(
             "*" if info.name == chosen else "",
