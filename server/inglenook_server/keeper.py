@@ -26,7 +26,6 @@ BUSY_RETRY_S = 3.0
 """Seconds before a writer that found another process writing tries again."""
 IGNORE_FILES = frozenset({".gitignore", ".inglenookignore"})
 """A change of one of these can change what belongs in the index anywhere below it."""
-ENCODER = "all-minilm-l6-v2"
 ENCODER_TIER = 2
 EMBED_URGENCY = 9
 """After everything else."""
@@ -177,7 +176,7 @@ class Keeper:
             self._embedding = self._worker.submit(self._embed, EMBED_URGENCY)
 
     def _embed(self, cancelled: Cancelled) -> None:
-        from inglenook_server.models import installed
+        from inglenook_server.models import ENCODER, installed
 
         try:
             report = self._workspace.index.embed(installed(ENCODER).folder, cancelled=cancelled)

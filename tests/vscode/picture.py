@@ -12,11 +12,10 @@ from inglenook_server.models import models_root
 from playwright.sync_api import expect
 
 from tests.vscode.setup import REPOSITORY, find
-from tests.vscode.test_editor import ANSWER_MS, GHOST_MS, READY_MS, TYPED, ask, expect_ready
+from tests.vscode.test_editor import ANSWER_MS, GHOST_MS, QUESTION, READY_MS, TYPED, ask, expect_ready
 from tests.vscode.workbench import open_workbench
 
 TARGET = REPOSITORY / "client-vscode" / "media" / "screenshot.png"
-QUESTION = "How is the discount of an order decided?"
 
 
 def main() -> None:
