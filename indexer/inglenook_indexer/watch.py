@@ -1,7 +1,7 @@
 """File system events -> sets of paths that may have changed. Hints only: what they mean is for the index to find out.
 
 Folders that the rules exclude are not watched at all, so a busy `node_modules` costs nothing. Where the system has no
-watches left, folders are polled instead, and that is said once.
+watches left, or loses events again and again, folders are polled instead, and that is said once.
 """
 
 from __future__ import annotations
@@ -10,20 +10,19 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from inglenook_indexer.discover import check_root, folders, reason_excluded
+from inglenook_indexer.discover import check_root, folders
+from inglenook_indexer.events import Event, Source, open_source
 from inglenook_indexer.ignore import IGNORE_FILES
+from inglenook_indexer.polling import Poll
+from inglenook_indexer.scope import Scope
 
-if TYPE_CHECKING:
-    from watchdog.events import FileSystemEvent
-    from watchdog.observers.api import BaseObserver
-
-_POLL_S = 5.0  # between two looks at the whole workspace where events are not to be had
 _MAX_WAIT_S = 2.0  # a stream of events that never pauses is passed on this often
-_IN_FILES = IGNORE_FILES
+_GIT_WAIT_S = 30.0  # while git holds its lock, more is to come; a lock that old was left behind by a crash
+_LOOK_AGAIN_S = 600.0  # a whole look now and then: events are hints, and network drives send none
+_LOSSES = 3  # times that events may be lost within _LOOK_AGAIN_S before they are given up for polling
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +30,8 @@ _log = logging.getLogger(__name__)
 class Watcher:
     """Calls `on_paths` from a thread of its own, with absolute paths, once the workspace was quiet for `debounce_s`.
 
-    `on_message` gets a sentence when watching degrades. Paths may be folders, may be gone, may be unchanged.
+    Paths may be folders (look at all that is in them; the root means everything), may be gone, may be unchanged.
+    `on_message` gets a sentence when watching degrades.
     """
 
     def __init__(
@@ -45,165 +45,232 @@ class Watcher:
         self._on_paths = on_paths
         self._debounce_s = debounce_s
         self._on_message = on_message or _log.warning
+        self._scope = Scope(self._root)
+        self._git_lock = _git_lock(self._root)
         self._wake = threading.Condition()
-        self._dirty: set[Path] = set()
-        self._first = self._last = 0.0
-        self._stopping = False
-        self._watched: set[str] = set()
-        self._observer: BaseObserver | None = None
-        self._threads: list[threading.Thread] = []
+        self._events: list[Event] = []
+        self._heard = 0.0
+        self._overflowed = self._idle = self._stopping = False
+        self._dirty: set[str] = set()
+        self._first = self._last = self._again = 0.0
+        self._losses: list[float] = []
+        self._source: Source | None = None
+        self._poll: Poll | None = None
+        self._thread: threading.Thread | None = None
+        self.wakes = 0
+        """Events that the system has told so far: what a busy folder costs."""
+        self.watched: set[str] = set()
+        """Folders that are watched, relative to the root; empty while they are polled."""
+
+    @property
+    def polling(self) -> bool:
+        """Whether folders are looked at now and then for want of events."""
+        return self._poll is not None
 
     def start(self) -> None:
         """Begin. Returns when every folder is watched, so that no later change is missed."""
-        from watchdog.observers import Observer
-
-        self._observer = Observer()
         try:
-            self._observer.start()
-            for folder in folders(self._root):
-                self._watch(folder)
-        except OSError as error:
-            self._poll_instead(error)
-        self._run(self._deliver, "inglenook-watch")
+            self._source = open_source(self._root, self._seen, self._overflow)
+            self._watch_below("")
+        except (OSError, RuntimeError) as error:  # RuntimeError: no thread to be had
+            self._poll_instead(_limit(error))
+        self._look_later()
+        self._thread = threading.Thread(target=self._deliver, name="inglenook-watch", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         """End; events that were not passed on yet are dropped."""
         with self._wake:
             self._stopping = True
             self._wake.notify_all()
-        observer, self._observer = self._observer, None
-        if observer is not None:
-            observer.stop()
-            if observer.is_alive():
-                observer.join(timeout=5)
-        for thread in self._threads:
-            if thread is not threading.current_thread():
-                thread.join(timeout=5)
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout=5)
+        source, self._source = self._source, None
+        if source is not None:
+            source.stop()
 
-    def _run(self, target: Callable[[], None], name: str) -> None:
-        thread = threading.Thread(target=target, name=name, daemon=True)
-        self._threads.append(thread)
-        thread.start()
+    # On the source's thread: as little as can be, for its queue is bounded
 
-    def _watch(self, folder: str) -> None:
-        """Watch one folder, not what is below it. Raises OSError when the system has no watches left."""
-        from watchdog.events import (
-            DirCreatedEvent,
-            DirDeletedEvent,
-            DirMovedEvent,
-            FileClosedEvent,
-            FileCreatedEvent,
-            FileDeletedEvent,
-            FileModifiedEvent,
-            FileMovedEvent,
-            FileSystemEventHandler,
-        )
-
-        kinds: list[type[FileSystemEvent]] = [
-            FileCreatedEvent, FileDeletedEvent, FileMovedEvent, FileClosedEvent, DirCreatedEvent, DirDeletedEvent,
-            DirMovedEvent,
-        ]  # fmt: skip
-        if os.name == "nt" or os.uname().sysname != "Linux":
-            kinds.append(FileModifiedEvent)  # only inotify tells when a file was closed
-        if folder in self._watched or self._observer is None:
-            return
-        handler = FileSystemEventHandler()
-        handler.dispatch = self._seen  # type: ignore[method-assign]
-        try:
-            self._observer.schedule(handler, str(self._root / folder), event_filter=kinds)
-        except FileNotFoundError:
-            return  # gone again
-        self._watched.add(folder)
-
-    def _seen(self, event: FileSystemEvent) -> None:
-        """One event, on the observer's thread: note its paths, and watch a folder that is new."""
-        paths = {Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path}
-        kept = {path for path in paths if self._matters(path, event.is_directory)}
-        if event.is_directory:
-            self._watch_new(kept)
-        if kept:
-            self._note(kept)
-
-    def _matters(self, path: Path, is_folder: bool) -> bool:
-        try:
-            relative = path.relative_to(self._root).as_posix()
-        except ValueError:
-            return False
-        if path.name in _IN_FILES or relative == ".":
-            return True
-        return reason_excluded(self._root, f"{relative}/x" if is_folder else relative) is None
-
-    def _watch_new(self, paths: set[Path]) -> None:
-        try:
-            for path in paths:
-                relative = path.relative_to(self._root).as_posix()
-                gone = {folder for folder in self._watched if folder == relative or folder.startswith(f"{relative}/")}
-                self._watched -= gone  # a folder of that name is another one now
-                if path.is_dir() and not path.is_symlink():
-                    for folder in folders(self._root, relative):
-                        self._watch(folder)
-        except OSError as error:
-            self._poll_instead(error)
-
-    def _note(self, paths: set[Path]) -> None:
+    def _seen(self, event: Event) -> None:
         with self._wake:
-            now = time.monotonic()
-            if not self._dirty:
-                self._first = now
-            self._last = now
-            self._dirty |= paths
+            self.wakes += 1
+            self._heard = time.monotonic()
+            self._events.append(event)
+            if self._idle or (event.is_folder and not event.vanished):
+                self._wake.notify_all()  # a new folder is watched at once; the rest can wait for the pause
+
+    def _overflow(self) -> None:
+        with self._wake:
+            self._overflowed = True
             self._wake.notify_all()
+
+    # On the thread of our own
 
     def _deliver(self) -> None:
         """Pass dirty paths on after a pause, or when they have waited long enough."""
         while (paths := self._settled()) is not None:
             try:
-                self._on_paths(paths)
+                self._on_paths({self._root / path if path else self._root for path in paths})
             except Exception:
                 _log.exception("a listener of file events failed")
 
-    def _settled(self) -> set[Path] | None:
+    def _settled(self) -> set[str] | None:
         """Wait for a set worth passing on; None when it is time to end."""
-        with self._wake:
-            while not self._stopping:
-                now = time.monotonic()
-                due = min(self._last + self._debounce_s, self._first + _MAX_WAIT_S) - now
-                if self._dirty and due <= 0:
+        while True:
+            with self._wake:
+                if self._stopping:
+                    return None
+                events, self._events = self._events, []
+                overflowed, self._overflowed = self._overflowed, False
+                heard = self._heard
+            if events:
+                self._take(events, heard)
+            if overflowed:
+                self._recover()
+            if time.monotonic() >= self._again:
+                self._note(self._poll.changed() if self._poll else {""}, time.monotonic())
+                self._look_later()
+            now = time.monotonic()
+            due = min(self._last + self._debounce_s, self._first + _MAX_WAIT_S)
+            if self._dirty and now >= due:
+                if not self._git_works(now):
                     paths, self._dirty = self._dirty, set()
-                    return paths
-                self._wake.wait(due if self._dirty else None)
-        return None
+                    return _outermost(paths)
+                due = now + self._debounce_s
+            until = min(due, self._again) if self._dirty else self._again
+            with self._wake:
+                if not (self._events or self._overflowed or self._stopping):
+                    self._idle = not self._dirty
+                    self._wake.wait(max(0.0, until - now))
+                    self._idle = False
 
-    def _poll_instead(self, error: OSError) -> None:
-        """No watches left, or none to be had: look at everything now and then."""
-        if self._observer is None:
+    def _look_later(self) -> None:
+        self._again = time.monotonic() + (self._poll.interval_s if self._poll else _LOOK_AGAIN_S)
+
+    def _note(self, paths: set[str], heard: float) -> None:
+        if paths:
+            if not self._dirty:
+                self._first = heard
+            self._last = heard
+            self._dirty |= paths
+
+    def _take(self, events: list[Event], heard: float) -> None:
+        """Sort events into dirty paths, in order; watch folders that are new and let go of those that went."""
+        dirty: set[str] = set()
+        for event in events:
+            if not self._scope.holds(event.path, is_folder=event.is_folder):
+                continue
+            dirty.add(event.path)
+            if not event.path and event.vanished:
+                self._poll_instead("The workspace's folder was moved or deleted")
+            elif event.path.rpartition("/")[2] in IGNORE_FILES:
+                self._scope.forget()
+                self._rewatch()
+            elif event.is_folder and event.path:
+                self._forget(event.path)  # a folder of that name is another one now
+                if not event.vanished:
+                    self._try_watch(event.path)
+        self._note(dirty, heard)
+
+    def _try_watch(self, folder: str) -> None:
+        try:
+            self._watch_below(folder)
+        except OSError as error:
+            self._poll_instead(_limit(error))
+
+    def _watch_below(self, top: str) -> None:
+        """Watch a folder and those below it. Raises OSError when the system has no watches left.
+
+        Looks again until nothing is new: a folder made after its parent was listed and before it was watched made no
+        event.
+        """
+        source, new = self._source, True
+        if source is None or (top and (self._root / top).is_symlink()):
             return
-        observer, self._observer = self._observer, None
-        observer.stop()
-        self._on_message(
-            f"The system's limit of watched folders is reached ({error.strerror or error}); looking for changes every"
-            f" {_POLL_S:.0f} s instead. On Linux, raise fs.inotify.max_user_watches with sysctl."
-        )
-        self._run(self._poll, "inglenook-poll")
+        while new:
+            new = False
+            for folder in folders(self._root, top):
+                if folder not in self.watched and source.watch(folder):
+                    self.watched.add(folder)
+                    new = True
 
-    def _poll(self) -> None:
-        """Compare names, sizes and times of the workspace's files with the last look's."""
-        before = dict(self._look())
-        while not self._pause(_POLL_S):
-            after = dict(self._look())
-            changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
-            if changed:
-                self._note({self._root / path for path in changed})
-            before = after
+    def _forget(self, top: str) -> None:
+        if self._source is not None and top in self.watched:
+            self._source.forget(top)
+            self.watched -= {folder for folder in self.watched if folder == top or folder.startswith(f"{top}/")}
 
-    def _look(self) -> Iterator[tuple[str, tuple[int, int]]]:
-        from inglenook_indexer.discover import Candidate, walk
+    def _rewatch(self) -> None:
+        """The rules or the folders have changed under us: watch exactly what is to be watched now."""
+        if self._source is None:
+            return
+        wanted = set(folders(self._root))
+        for folder in sorted(self.watched - wanted):
+            self._forget(folder)
+        self._try_watch("")
 
-        for one in walk(self._root):
-            if isinstance(one, Candidate):
-                yield one.path, (one.size, one.mtime_ns)
+    def _recover(self) -> None:
+        """Events were lost: look at everything, and stop relying on events that are lost all the time."""
+        now = time.monotonic()
+        self._losses = [*(at for at in self._losses if at > now - _LOOK_AGAIN_S), now]
+        if len(self._losses) >= _LOSSES:
+            self._poll_instead("File changes come faster than the system can tell them")
+        else:
+            self._scope.forget()
+            self._rewatch()
+        self._note({""}, now)
 
-    def _pause(self, seconds: float) -> bool:
-        """Sleep; True when it is time to end."""
-        with self._wake:
-            return self._wake.wait_for(lambda: self._stopping, seconds)
+    def _poll_instead(self, reason: str) -> None:
+        """No watches left, or none to be relied on: look at everything now and then."""
+        source, self._source = self._source, None
+        if source is not None:
+            source.stop()
+        self.watched = set()
+        self._poll = Poll(self._root)
+        self._look_later()
+        self._note({""}, time.monotonic())
+        self._on_message(f"{reason}; looking for changes every {self._poll.interval_s:.0f} s instead.")
+
+    def _git_works(self, now: float) -> bool:
+        """Whether git is in the middle of a checkout, say, so that waiting saves a reconcile."""
+        if self._git_lock is None or now > self._first + _GIT_WAIT_S:
+            return False
+        try:
+            return time.time() - os.lstat(self._git_lock).st_mtime < _GIT_WAIT_S
+        except OSError:
+            return False
+
+
+def _outermost(paths: set[str]) -> set[str]:
+    """`paths` without those inside another one, which is a folder that will be looked at whole."""
+    if "" in paths:
+        return {""}
+    return {path for path in paths if not any(above in paths for above in _above(path))}
+
+
+def _above(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+
+
+def _limit(error: Exception) -> str:
+    """Why there are no events, and what helps."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return (
+        f"Folders can't be watched, for a limit of the system is reached ({reason}; on Linux, raise"
+        " fs.inotify.max_user_watches or max_user_instances with sysctl)"
+    )
+
+
+def _git_lock(root: Path) -> Path | None:
+    """The file that git holds while it changes the work tree; None without git."""
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    if top is None:
+        return None
+    git = top / ".git"
+    try:
+        if git.is_file():  # of a worktree or submodule: it points to its own folder
+            git = top / git.read_text("utf-8").removeprefix("gitdir:").strip()
+    except (OSError, ValueError):
+        return None
+    return git / "index.lock"
