@@ -25,6 +25,10 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INGLENOOK_CACHE", str(tmp_path / "inglenook-cache"))
     monkeypatch.setenv("INGLENOOK_CONFIG", str(tmp_path / "inglenook-config"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    # Nor do the user's own git excludes count in a test.
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 @pytest.fixture(autouse=True)

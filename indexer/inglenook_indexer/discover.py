@@ -85,33 +85,35 @@ def check_root(root: Path) -> Path:
     return resolved
 
 
-def _folder_reason(path: str, rules: Rules | None) -> str | None:
+def _folder_reason(path: str, rules: Rules) -> str | None:
     """Why a folder is not entered."""
     name = path.rsplit("/", 1)[-1]
     if name in _VCS:
         return f"{name} belongs to version control"
     if secret := is_secret_path(f"{path}/x"):
         return secret
-    ignored, where = rules.verdict(path, is_folder=True) if rules else (None, "")
-    if ignored:
-        return f"{where} leaves {path}/ out"
+    verdict = rules.verdict(path, is_folder=True)
+    if verdict.ignored:
+        return f"{verdict.where} leaves {path}/ out"
     built_in = name in _FOLDERS or _FOLDER_PATTERN.match(name) is not None
-    if built_in and not (ignored is False and where.endswith(".inglenookignore")):
+    if built_in and not verdict.own:
         return (
             f"folders named {name} hold dependencies or build output; a line `!{name}/` in .inglenookignore lifts this"
         )
     return None
 
 
-def _file_reason(path: str, rules: Rules | None) -> tuple[str | None, bool, bool]:
+def _file_reason(path: str, rules: Rules) -> tuple[str | None, bool, bool]:
     """(why a file is left out by its name or None, whether that deserves a report, whether `!` forces it in)."""
     if secret := is_secret_path(path):
         return secret, True, False
-    ignored, where = rules.verdict(path, is_folder=False) if rules else (None, "")
-    if ignored:
-        return f"{where} leaves it out", False, False
-    forced = ignored is False and where.endswith(".inglenookignore")
+    verdict = rules.verdict(path, is_folder=False)
+    if verdict.ignored:
+        return f"{verdict.where} leaves it out", False, False
+    forced = verdict.own
     name = path.rsplit("/", 1)[-1].lower()
+    if name == ".git":
+        return "it belongs to version control", False, False
     if os.path.splitext(name)[1] in _BINARY:
         return "binary, by its extension", True, forced
     if not forced and name in _LOCK_FILES:
@@ -119,6 +121,11 @@ def _file_reason(path: str, rules: Rules | None) -> tuple[str | None, bool, bool
     if not forced and _GENERATED_PATTERN.match(name):
         return "minified or generated, by its name", False, False
     return None, False, forced
+
+
+def left_out(path: str, rules: Rules, *, is_folder: bool = False) -> str | None:
+    """Why a file or folder is left out by its name and place alone; folders above it are not asked about."""
+    return _folder_reason(path, rules) if is_folder else _file_reason(path, rules)[0]
 
 
 def _stat_reason(status: os.stat_result) -> str | None:
@@ -154,14 +161,14 @@ def folders(root: Path, below: str = "") -> Iterator[str]:
             yield folder
 
 
-def _descend(root: Path, below: str) -> Iterator[tuple[str, Rules | None, list[os.DirEntry[str]] | Skipped]]:
+def _descend(root: Path, below: str) -> Iterator[tuple[str, Rules, list[os.DirEntry[str]] | Skipped]]:
     """(folder, its rules, its files in order) top down, excluded folders left out; Skipped for an unreadable one."""
     rules = base_rules(root)
     parts = PurePosixPath(below).parts
     for depth in range(len(parts)):
         above = "/".join(parts[:depth])
         rules = rules_of(root / above, above, rules)
-    pending: list[tuple[str, Rules | None]] = [(below, rules)]
+    pending: list[tuple[str, Rules]] = [(below, rules)]
     while pending:
         folder, rules = pending.pop()
         try:
@@ -187,7 +194,7 @@ def _printable(path: str) -> str:
     return path.encode("utf-8", "replace").decode()
 
 
-def _candidate(path: str, entry: os.DirEntry[str], rules: Rules | None) -> Candidate | Skipped | None:
+def _candidate(path: str, entry: os.DirEntry[str], rules: Rules) -> Candidate | Skipped | None:
     """What becomes of one directory entry that is no folder; None for what goes without saying."""
     if _printable(path) != path:
         return Skipped(_printable(path), "its name is not valid UTF-8")
