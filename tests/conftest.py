@@ -18,6 +18,8 @@ WorkspaceFactory = Callable[[dict[str, str]], Path]
 def pytest_configure(config: pytest.Config) -> None:
     # The weights are the one thing tests share with the user's own cache: found once, before that cache is hidden.
     os.environ.setdefault("INGLENOOK_MODELS", str(cache_root() / "models"))
+    # So are the detector's compiled rules, which take some seconds to make.
+    os.environ.setdefault("KF_RULE_CACHE_DIR", str(cache_root() / "detector"))
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from inglenook_indexer.errors import WorkspaceError
 from inglenook_indexer.ignore import Rules, base_rules, rules_of
 from inglenook_indexer.types import Skipped
-from inglenook_indexer.withhold import is_secret_path
+from inglenook_indexer.withhold import is_secret_path, mask_path
 
 MAX_BYTES = 1_000_000  # of one file: larger ones are data or generated
 
@@ -182,10 +182,13 @@ def _descend(root: Path, below: str) -> Iterator[tuple[str, Rules, list[os.DirEn
         prefix = f"{folder}/" if folder else ""
         files = []
         for entry in found:
+            path = prefix + entry.name
             if not entry.is_dir(follow_symlinks=False):
                 files.append(entry)
-            elif _folder_reason(_printable(prefix + entry.name), rules) is None:
-                pending.append((prefix + entry.name, rules))
+            elif (reason := _folder_reason(_printable(path), rules)) is None:
+                pending.append((path, rules))
+            elif is_secret_path(f"{path}/x"):
+                yield path, rules, Skipped(f"{mask_path(_printable(path))}/", reason, secret=True)
         yield folder, rules, files
 
 
@@ -200,7 +203,7 @@ def _candidate(path: str, entry: os.DirEntry[str], rules: Rules) -> Candidate | 
         return Skipped(_printable(path), "its name is not valid UTF-8")
     reason, told, forced = _file_reason(path, rules)
     if reason is not None:
-        return Skipped(path, reason) if told else None
+        return Skipped(mask_path(path), reason, is_secret_path(path) is not None) if told else None
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from inglenook_indexer.discover import MAX_BYTES, Candidate
 from inglenook_indexer.languages import language_of
+from inglenook_indexer.regular import read_checked
 from inglenook_indexer.types import Skipped, SourceFile
 from inglenook_indexer.withhold import mask_secrets
 
@@ -30,9 +31,22 @@ def digest(data: bytes) -> str:
 
 def read(root: Path, candidate: Candidate) -> SourceFile | Skipped | None:
     """Read one file. None if it vanished meanwhile."""
+    found = content(root, candidate)
+    if found is None or isinstance(found, Skipped):
+        return found
+    text, data = found
+    masked, _ = mask_secrets(text)
+    language = language_of(candidate.path, masked[:200].partition("\n")[0])
+    return SourceFile(candidate.path, masked, language, digest(data), candidate.size, candidate.mtime_ns)
+
+
+def content(root: Path, candidate: Candidate) -> tuple[str, bytes] | Skipped | None:
+    """The file's text with its secrets still in it, and its bytes: for `read` and for `doctor`, and to go no further.
+
+    None if it vanished meanwhile.
+    """
     try:
-        with (root / candidate.path).open("rb") as handle:
-            data = handle.read(MAX_BYTES + 1)
+        data = read_checked(root / candidate.path, MAX_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -44,9 +58,7 @@ def read(root: Path, candidate: Candidate) -> SourceFile | Skipped | None:
         return Skipped(candidate.path, text.reason)
     if not candidate.forced and (reason := odd(text)):
         return Skipped(candidate.path, reason)
-    masked, _ = mask_secrets(text)
-    language = language_of(candidate.path, masked[:200].partition("\n")[0])
-    return SourceFile(candidate.path, masked, language, digest(data), candidate.size, candidate.mtime_ns)
+    return text, data
 
 
 def decode(data: bytes) -> str | Skipped:

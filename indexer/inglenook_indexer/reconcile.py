@@ -9,6 +9,7 @@ from pathlib import Path
 from inglenook_indexer.discover import Candidate, candidate, reason_excluded, walk
 from inglenook_indexer.manifest import Manifest
 from inglenook_indexer.types import Skipped
+from inglenook_indexer.withhold import mask_path
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ def plan_some(root: Path, manifest: Manifest, paths: Iterable[str]) -> Plan:
         else:
             outcome = candidate(root, path)
             if isinstance(outcome, str):
-                plan.skipped.append(Skipped(path, outcome))
+                plan.skipped.append(Skipped(mask_path(path), outcome))
             elif outcome is not None:
                 below -= _add(plan, manifest, [outcome])
         plan.removed |= below

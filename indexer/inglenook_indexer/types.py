@@ -63,6 +63,8 @@ class Skipped:
 
     path: str
     reason: str
+    secret: bool = False
+    """Whether the secret rules keep it out: by its name, or by that of a folder, whose path then ends with `/`."""
 
 
 @dataclass(frozen=True, slots=True)

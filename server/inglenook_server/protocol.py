@@ -145,9 +145,19 @@ class Status:
 
 @attrs.define
 class IndexParams:
-    """`action` is "refresh" or "rebuild"."""
+    """`action` is "refresh", "rebuild" or "withheld", which only lists what the secret rules keep back."""
 
     action: str = "refresh"
+
+
+@attrs.define
+class Withheld:
+    """A secret's place, 1-based lines; `line` is 0 where a whole file or folder is withheld. Never the secret."""
+
+    path: str
+    line: int
+    end_line: int
+    reason: str
 
 
 @attrs.define
@@ -157,6 +167,8 @@ class IndexResult:
     files: int
     chunks: int
     seconds: float
+    withheld: list[Withheld] = attrs.Factory(list)
+    """The answer to "withheld"; empty otherwise."""
 
 
 @attrs.define

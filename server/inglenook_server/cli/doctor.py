@@ -32,14 +32,18 @@ class Finding:
 def doctor(
     file: Annotated[Path | None, typer.Argument(help="A file: is it indexed, and if not, why.")] = None,
     root: Annotated[Path | None, typer.Option(help="The workspace; the current folder otherwise.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print {findings: [...]}.")] = False,
+    secrets: Annotated[bool, typer.Option("--secrets", help="List what is withheld as secret, by place.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print {findings: [...]}, or {withheld: [...]}.")] = False,
 ) -> None:
     """Examine the machine, the models and the index, or tell why one file is or is not indexed.
 
-    Examples: `inglenook doctor`, `inglenook doctor src/generated.py`
+    Examples: `inglenook doctor`, `inglenook doctor src/generated.py`, `inglenook doctor --secrets`
     """
     from inglenook_server.cli.workspace import enclosing_workspace
 
+    if secrets:
+        show_secrets(root or file or Path(), as_json)
+        return
     if file is not None:
         findings = [about_file(root or enclosing_workspace(file), file)]
     else:
@@ -56,6 +60,26 @@ def doctor(
                 console.print(f"  → {finding.mend}", markup=False, style="cyan")
     if any(finding.verdict == "wrong" for finding in findings):
         raise typer.Exit(FAILED)
+
+
+def show_secrets(root: Path, as_json: bool) -> None:
+    """List the files and lines that the secret rules keep back; never what stands there."""
+    from inglenook_indexer.discover import check_root
+    from inglenook_indexer.doctor import withheld
+
+    found = list(withheld(check_root(root)))
+    if as_json:
+        emit_json({"withheld": [asdict(one) for one in found]})
+        return
+    console = out()
+    for one in found:
+        place = f"{one.path}:{one.line}" if one.line else one.path
+        console.print(f"{place}: {one.reason}", markup=False, highlight=False)
+    files = sum(not one.line for one in found)
+    console.print(
+        f"{files:,} files and folders are left out whole, {len(found) - files:,} ranges of others are masked.",
+        style="dim",
+    )
 
 
 def about_machine() -> list[Finding]:

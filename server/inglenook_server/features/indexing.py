@@ -26,8 +26,10 @@ def register(server: LanguageServer, services: Services) -> None:
     @answering
     async def index(params: protocol.IndexParams | None) -> protocol.IndexResult:
         action = params.action if params is not None else "refresh"
-        if action not in ("refresh", "rebuild"):
-            raise RequestError(f"{action!r} is no action on an index; refresh and rebuild are.")
+        if action not in ("refresh", "rebuild", "withheld"):
+            raise RequestError(f"{action!r} is no action on an index; refresh, rebuild and withheld are.")
+        if action == "withheld":
+            return await withheld(services)
         report = await refresh(server, services, rebuild=action == "rebuild")
         return protocol.IndexResult(report.files, report.chunks, report.seconds)
 
@@ -57,6 +59,19 @@ def register(server: LanguageServer, services: Services) -> None:
         tasks.add(loop.create_task(first()))
 
     services.on_initialized.append(begin)
+
+
+async def withheld(services: Services) -> protocol.IndexResult:
+    """Where secrets are kept back, by place. Reads every file, on the thread of searches. Raises RequestError."""
+    from inglenook_indexer import doctor
+
+    workspace = services.workspace
+    if workspace is None:
+        raise RequestError("No folder is open, so nothing is withheld.", "Open a folder in the editor.")
+    found = await services.searching.call(lambda cancelled: list(doctor.withheld(workspace.root, cancelled)))
+    listed = [protocol.Withheld(one.path, one.line, one.end_line, one.reason) for one in found]
+    facts = services.board.facts
+    return protocol.IndexResult(facts.files, facts.chunks, 0.0, listed)
 
 
 async def refresh(server: LanguageServer, services: Services, *, rebuild: bool = False) -> Report:

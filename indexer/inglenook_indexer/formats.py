@@ -1,0 +1,73 @@
+"""Secrets by their own form: the commonest vendors' tokens, key blocks, passwords in addresses. Pure.
+
+The floor under `detector`: a token whose digits look too regular for that one, or a machine without it, is still
+masked. When in doubt about a token, it is one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from inglenook_indexer.masks import Span
+from inglenook_indexer.placeholders import is_placeholder
+
+TOKENS: dict[str, tuple[str, str]] = {
+    "an AWS access key": ("AKIA ASIA", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+    "a GitHub token": ("gho_ ghp_ ghs_ ghu_", r"\bgh[opsu]_[A-Za-z0-9]{30,255}\b"),
+    "a fine-grained GitHub token": ("github_pat_", r"\bgithub_pat_[A-Za-z0-9_]{22,255}\b"),
+    "a GitLab token": ("glpat- gldt-", r"\bgl(?:pat|dt|rt)-[\w-]{20,}"),
+    "a Slack token": ("xox xapp-", r"\b(?:xox[abprse]|xapp)-[\w.-]{10,}"),
+    "a Slack webhook": ("hooks.slack.com", r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{20,}"),
+    "a Discord webhook": ("/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/\d{17,20}/[\w-]{60,}"),
+    "a Google API key": ("AIza", r"\bAIza[\w-]{35}"),
+    "a Google access token": ("ya29.", r"\bya29\.[\w-]{20,}"),
+    "a Google client secret": ("GOCSPX-", r"\bGOCSPX-[\w-]{20,}"),
+    "a Stripe key": ("k_live_ k_test_", r"\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}"),
+    "an API key": ("sk-", r"\bsk-(?:(?:proj|ant|svcacct|or)-|(?=[\w-]*\d))[\w-]{20,}"),
+    "an npm token": ("npm_", r"\bnpm_[A-Za-z0-9]{36}\b"),
+    "a PyPI token": ("pypi-AgE", r"\bpypi-AgE[\w-]{50,}"),
+    "a Hugging Face token": ("hf_", r"\bhf_[A-Za-z]{34}\b"),
+    "a SendGrid key": ("SG.", r"\bSG\.[\w-]{16,32}\.[\w-]{16,64}"),
+    "a DigitalOcean token": ("_v1_", r"\bdo[opr]_v1_[a-f0-9]{64}\b"),
+    "a Shopify token": ("shpat_ shpss_", r"\bshp(?:at|ss)_[a-fA-F0-9]{32}\b"),
+    "a Vault token": ("hvs.", r"\bhv[sb]\.[\w-]{24,}"),
+    "an age key": ("AGE-SECRET-KEY-", r"\bAGE-SECRET-KEY-1[A-Z0-9]{50,}"),
+    "an Azure storage key": ("AccountKey=", r"(?<=AccountKey=)[A-Za-z0-9+/=]{40,}"),
+    "a Telegram token": (":AA", r"\b\d{8,10}:AA[\w-]{32,33}\b"),
+    "a JSON web token": ("eyJ", r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
+}
+"""What it is -> (texts of which one must occur, the form)."""
+_TOKENS = tuple((tuple(needles.split()), what, re.compile(form)) for what, (needles, form) in TOKENS.items())
+_IN_NAMES = re.compile("|".join(re.escape(needle) for needles, _ in TOKENS.values() for needle in needles.split()))
+
+KEY_BLOCK = re.compile(
+    r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
+    r"(?:[\s\S]{0,20000}?-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|[A-Za-z0-9+/=\s\\\"',:>#|*-]{0,20000})"
+)
+_PUTTY = re.compile(r"PuTTY-User-Key-File-\d[\s\S]{0,2000}?Private-Lines:[\s\S]{0,20000}?(?:Private-MAC:[^\r\n]*|\Z)")
+_URL_PASSWORD = re.compile(r"://[^\s:/@'\"<>{}$]{0,80}:([^\s/@'\"<>{}$%]{3,120})@[\w.-]")
+_NO_PASSWORD = frozenset({"password", "passwd", "pass", "pwd", "secret", "user", "username", "port", "token"})
+
+
+def formed_secrets(text: str) -> list[Span]:
+    """Ranges that have the form of a secret, in no order; they may overlap."""
+    spans: list[Span] = []
+    if "PRIVATE KEY" in text:
+        spans += [Span(match.start(), match.end(), "a private key") for match in KEY_BLOCK.finditer(text)]
+    if "PuTTY-User-Key-File" in text:
+        spans += [Span(match.start(), match.end(), "a private key") for match in _PUTTY.finditer(text)]
+    for needles, what, form in _TOKENS:
+        if any(needle in text for needle in needles):
+            spans += [Span(match.start(), match.end(), what) for match in form.finditer(text)]
+    if "://" in text and "@" in text:
+        for match in _URL_PASSWORD.finditer(text):
+            if not is_placeholder(match[1]) and match[1].lower() not in _NO_PASSWORD:
+                spans.append(Span(match.start(1), match.end(1), "a password in a URL"))
+    return spans
+
+
+def name_secrets(path: str) -> list[Span]:
+    """Tokens in a path: a file may be named after the key that it holds."""
+    if _IN_NAMES.search(path) is None:
+        return []
+    return [Span(match.start(), match.end(), what) for _, what, form in _TOKENS for match in form.finditer(path)]

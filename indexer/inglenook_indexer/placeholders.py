@@ -1,0 +1,51 @@
+"""Tells values that stand for a secret from secrets, by words and by entropy. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+_PLACEHOLDER = re.compile(
+    r"(?i)^(?:.*(?:\$\{|\$\(|\{\{|%\(|<[a-z]|example|changeme|change_me|placeholder|dummy|your[_-]|xxx|todo|redacted"
+    r"|\*\*\*|\.\.\.).*)$",
+    re.DOTALL,
+)
+_RANDOM_LENGTH, _RANDOM_ENTROPY = 32, 4.2  # no placeholder looks like this, whatever words it happens to hold
+_MIN_ENTROPY = 3.0  # bits per character; English words and identifiers of 8-20 letters lie around 2.5-3.3
+_MIN_PASSWORD_ENTROPY = 2.3  # the key already says "password": only doublets like "test1111" pass below this
+_MIN_LENGTH = 10  # of a value whose key does not say "password"
+_CALL = re.compile(r"[\w.]+\(|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|[A-Za-z_]\w*\[")
+"""Code: a call, an attribute, an index. A secret that is not quoted looks like none of them."""
+_DOTTED = re.compile(r"[A-Za-z_]\w{0,30}(?:\.[A-Za-z_]\w{0,30}){2,}$")
+"""The name of a class or module, as settings have them in quotes."""
+
+
+def entropy(text: str) -> float:
+    """Shannon entropy of the characters of `text`, in bits per character."""
+    size = len(text)
+    return -sum(count / size * math.log2(count / size) for count in Counter(text).values())
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a value says that it is none, unless it is so random that the words in it are chance."""
+    if len(value) >= _RANDOM_LENGTH and entropy(value) >= _RANDOM_ENTROPY:
+        return False
+    return _PLACEHOLDER.match(value) is not None
+
+
+def is_secret_value(key: str, value: str, *, bare: bool = False) -> bool:
+    """Whether a value given to a secret-sounding name is one, and no placeholder, path, sentence or identifier.
+
+    `bare`: it stands without quotes, and might as well be code.
+    """
+    if " " in value or value.startswith(("/", "./", "http://", "https://", "$", "{", "%", "<")):
+        return False
+    if is_placeholder(value) or _DOTTED.match(value) or (bare and _CALL.match(value)):
+        return False
+    letters = any(character.isalpha() for character in value)
+    others = any(not (character.isalpha() or character in "_-./:\\") for character in value)
+    mixed = letters and others
+    if key.startswith(("pass", "pwd")):
+        return (mixed or (value.isdigit() and not bare)) and entropy(value) >= _MIN_PASSWORD_ENTROPY
+    return len(value) >= _MIN_LENGTH and mixed and entropy(value) >= _MIN_ENTROPY

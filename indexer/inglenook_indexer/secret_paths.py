@@ -1,0 +1,78 @@
+"""Files that are withheld by their name or place alone. Reads no files; nothing lifts these rules.
+
+Names follow what the field's scanners look for (gitleaks, gitrob, trufflehog) and the tools' own documentation.
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import translate
+
+FILES: dict[str, tuple[str, ...]] = {
+    "a file of environment variables": (".env", ".env.*", "*.env", ".envrc", ".dev.vars", ".flaskenv"),
+    "a private key": (
+        "*.pem", "*.key", "*.p12", "*.pfx", "*.ppk", "*.jks", "*.keystore", "*.kdbx", "*.asc", "*.gpg", "*.p8",
+        "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "*.age", "*.agekey", "*.keychain", "*.ovpn", "*.pkcs12",
+    ),
+    "a credentials file": (
+        ".npmrc", ".pypirc", ".netrc", "_netrc", ".htpasswd", ".pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf",
+        ".git-credentials", ".dockercfg", ".yarnrc.yml", "credentials", "credentials.*", "*.credentials", "secrets",
+        "secrets.*", "*.secrets", ".secrets", "*.secret", "client_secret*.json", "service-account*.json",
+        "service_account*.json", "gha-creds-*.json", "*firebase-adminsdk*.json", "*.tfstate", "*.tfstate.*",
+        "*.tfvars", "*.tfvars.json", "master.key", ".vault-token", ".vault_pass*", ".boto", ".s3cfg", "terraform.rc",
+        ".terraformrc", "wp-config.php", "kubeconfig", "*.kubeconfig", "local.settings.json", "settings-security.xml",
+        ".ftpconfig", "sftp-config.json", ".remote-sync.json", "filezilla.xml", "sitemanager.xml", ".esmtprc",
+        ".msmtprc", ".fetchmailrc", ".authinfo", ".authinfo.*", "*.rdp",
+    ),
+    "a history of commands": (
+        ".*_history", ".*history", ".mysql_history", ".lesshst", "consolehost_history.txt",
+    ),
+}  # fmt: skip
+"""What a file is -> patterns of its name, in lower case."""
+FOLDERS = frozenset({".ssh", ".aws", ".gnupg", ".azure", ".kube", ".gcloud", ".password-store"})
+TAILS = (".docker/config.json", "gcloud/application_default_credentials.json", "gh/hosts.yml", "rclone/rclone.conf")
+"""Ends of paths whose last part alone says too little."""
+PUBLIC = ("*.example", "*.sample", "*.template", "*.dist", "*.pub", "*.example.*", "*.sample.*", "*.template.*")
+CODE = (
+    ".py", ".pyi", ".js", ".jsx", ".mjs", ".ts", ".tsx", ".go", ".rs", ".java", ".c", ".h", ".cc", ".cpp", ".hpp",
+    ".cs", ".rb", ".kt", ".swift", ".scala", ".lua", ".ex", ".exs", ".md", ".rst", ".html",
+)  # fmt: skip
+"""`secrets.py` and `credentials.md` are about secrets; their content is scanned like any other."""
+
+_COPY = re.compile(r"(?:~|\.(?:bak|backup|old|orig|save|copy|tmp|swp|swo|rej)|\.~\d+~|[ _-]copy|\s*\(\d+\))$")
+"""What editors, merges and people put behind the name of a copy."""
+_FILE = re.compile(
+    "|".join(f"(?P<r{number}>{'|'.join(map(translate, names))})" for number, names in enumerate(FILES.values()))
+)
+_REASONS = tuple(FILES)
+_PUBLIC = re.compile("|".join(map(translate, PUBLIC)))
+
+
+def is_secret_path(path: str) -> str | None:
+    """Why the file at `path` (POSIX or Windows, relative or absolute) is withheld by its name alone, or None."""
+    parts = path.replace("\\", "/").split("/")
+    for folder in parts[:-1]:
+        if folder[:1] == "." and folder.lower() in FOLDERS:
+            return f"it lies in {folder}, where credentials are kept"
+    name = original(parts[-1].lower())
+    if name.endswith(tuple(tail.rsplit("/", 1)[1] for tail in TAILS)):
+        lower = "/".join(parts).lower()
+        if any(lower == tail or lower.endswith(f"/{tail}") for tail in TAILS):
+            return f"{parts[-1]} is a credentials file, which may hold secrets"
+    found = _FILE.match(name)
+    if found is None or _PUBLIC.match(name):
+        return None
+    if name.endswith(CODE) and not name.startswith(("id_", ".env")):
+        return None
+    return f"{parts[-1]} is {_REASONS[int(str(found.lastgroup)[1:])]}, which may hold secrets"
+
+
+def original(name: str) -> str:
+    """The name that a copy was made from: `.#.env` and `server.pem.bak~` are `.env` and `server.pem`."""
+    name = name.rstrip(" .") or name
+    name = name.removeprefix(".#")
+    if name.startswith("#") and name.endswith("#"):
+        name = name.strip("#")
+    while (shorter := _COPY.sub("", name)) != name and shorter:
+        name = shorter
+    return name
