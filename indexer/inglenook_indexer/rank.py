@@ -1,32 +1,63 @@
-"""Candidates -> ranked hits: fuse words and vectors, lift definitions, damp tests and repeats. Pure functions.
+"""Candidates -> ranked hits. Pure functions.
 
-The scheme and most constants are semble's (MinishLab/semble), whose ranker alone lifts plain BM25 by a quarter.
+A file is scored first: by its best chunks, by how much of the query its path says, by the names it defines. Its chunks
+then share that score, the best chunk first, so that ten hits speak of many files. Words are compared by their stems, each
+weighed by how rare it is among the candidates. `python -m tests.benchmarks retrieval` measures it.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from inglenook_indexer.types import Chunk, Hit
-from inglenook_indexer.words import STOP_WORDS, identifiers, looks_like_symbol, parts, singular
+from inglenook_indexer.words import STOP_WORDS, identifiers, looks_like_symbol, parts, singular, stem
 
-_RRF_K = 60  # Cormack et al., 2009
-_VECTOR_WEIGHT_SYMBOL = 0.3  # a query that is a symbol is answered by words
-_VECTOR_WEIGHT_PROSE = 0.5
-_COHERENCE = 0.2  # share of the best score that the best chunk of the best-covered file gains
-_DEFINITION = 3.0  # share of the best score that a definition of a queried symbol gains
-_DEFINITION_IN_PROSE = 0.5  # the same for a symbol inside a sentence
-_STEM_FACTOR = 1.5  # more when the file is named like the symbol
-_STEM_PROSE = 1.0  # share of the best score for a file whose name the query speaks of
-_PENALTY_SIDE = 0.3  # tests, examples, compatibility layers, legal texts: rarely what is asked for
-_PENALTY_INIT = 0.5  # re-exports
-_PENALTY_TYPES = 0.7  # declarations without code
-_PENALTY_PROSE = 0.6  # documents: an answer often, but the code they speak of is asked for more often
-_SATURATION = 0.5  # each further hit of one file counts half
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The ranker's constants. All shares are of the best file's score by its chunks, which is 1."""
+
+    vector: float = 0.4
+    """Share of the vectors in a chunk's score; the rest is BM25. Both are divided by the best candidate's."""
+    vector_symbol: float = 0.3
+    """The same for a query that is a symbol: words answer it better."""
+    decay: float = 0.4
+    """Each further chunk of a file counts this much of the one before (file coherence) ..."""
+    chunks: int = 4
+    """... up to so many."""
+    stem: float = 1.5
+    """For a file whose name is said by the query, in full."""
+    folder: float = 0.4
+    """For its last two folders."""
+    defines: float = 0.25
+    """For a definition whose name the query says in words ("blueprint registration" and `register_blueprint`)."""
+    symbol: float = 1.0
+    """For the definition of a symbol that is the query."""
+    symbol_prose: float = 0.5
+    """For the definition of a symbol inside a sentence."""
+    namesake: float = 2.0
+    """Times more, where the file is named like that symbol."""
+    tests: float = 0.5
+    """Factors for places that are rarely meant, unless the query names them: tests, ..."""
+    compat: float = 0.3
+    examples: float = 0.3
+    legal: float = 0.3
+    types: float = 0.8
+    prose: float = 0.6
+    """... documents: an answer often, but the code they speak of is asked for more often."""
+    saturation: float = 0.3
+    """The n-th hit of one file counts this much of the one before."""
+    inner: float = 0.3
+    """How far a chunk's own score moves it within its file's."""
+
+
+WEIGHTS = Weights()
 
 _TESTS = re.compile(
     r"(?:^|/)(?:tests?|testing|__tests__|specs?|e2e|fixtures?|benchmarks?)/|(?:^|/)(?:test_[^/]*|conftest\.py)$"
@@ -36,7 +67,8 @@ _COMPAT = re.compile(r"(?:^|/)_?(?:compat|legacy|deprecated|vendored|polyfills?)
 _EXAMPLES = re.compile(r"(?:^|/)(?:_?examples?|samples?|demos?|docs?_src|tutorials?)/")
 _PROSE = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc")
 _LEGAL = re.compile(r"(?:^|/)(?:licen[cs]es?|copying|copyright|notice|patents)(?:[.-][^/]*)?$", re.IGNORECASE)
-_INIT = re.compile(r"(?:^|/)(?:__init__\.pyi?|index\.[jt]sx?|mod\.rs|package-info\.java)$")
+_FOLDER_FILE = frozenset(("mod", "index", "init", "__init__", "main", "lib", "package-info"))
+"""File names that say nothing: the folder is what the file is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +94,11 @@ class Query:
     is_symbol: bool
     """Whether the query is nothing but symbols."""
 
+    @property
+    def stems(self) -> frozenset[str]:
+        """The words' stems."""
+        return frozenset(map(stem, self.words))
+
 
 def parse(text: str) -> Query:
     """Take a query apart."""
@@ -77,127 +114,139 @@ def parse(text: str) -> Query:
     return Query(text, tuple(name for name in names if name), words, is_symbol)
 
 
-def reciprocal_ranks(scores: Mapping[str, float]) -> dict[str, float]:
-    """Key -> 1 / (60 + rank), of the keys with a score above 0."""
-    ordered = sorted((key for key, score in scores.items() if score > 0), key=lambda key: (-scores[key], key))
-    return {key: 1 / (_RRF_K + rank) for rank, key in enumerate(ordered, 1)}
-
-
-def path_penalty(path: str, query: Query) -> float:
+def path_penalty(path: str, query: Query, weights: Weights = WEIGHTS) -> float:
     """A factor up to 1 for places that are rarely meant, unless the query names them."""
     factor = 1.0
     asked = set(query.words)
     if _TESTS.search(path) and not asked & {"test", "spec", "fixture", "benchmark", "testing"}:
-        factor *= _PENALTY_SIDE
+        factor *= weights.tests
     if _COMPAT.search(path) and not asked & {"compat", "legacy", "deprecated", "compatibility"}:
-        factor *= _PENALTY_SIDE
+        factor *= weights.compat
     if _EXAMPLES.search(path) and not asked & {"example", "sample", "demo", "tutorial"}:
-        factor *= _PENALTY_SIDE
+        factor *= weights.examples
     if _LEGAL.search(path) and not asked & {"license", "licence", "copyright", "patent", "notice", "warranty"}:
-        factor *= _PENALTY_SIDE
-    if _INIT.search(path):
-        factor *= _PENALTY_INIT
+        factor *= weights.legal
     if path.endswith((".d.ts", ".pyi")):
-        factor *= _PENALTY_TYPES
+        factor *= weights.types
     if path.endswith(_PROSE) and not asked & {"doc", "documentation", "readme", "changelog", "guide", "license"}:
-        factor *= _PENALTY_PROSE
+        factor *= weights.prose
     return factor
-
-
-def _definition_boost(chunk: Chunk, query: Query) -> float:
-    """How much a chunk gains for defining what the query names, as a share of the best score."""
-    wanted = {symbol.lower() for symbol in query.symbols}
-    if not wanted or not wanted & {name.lower() for name in chunk.defines}:
-        return 0.0
-    stem = _stem(chunk.path)
-    factor = _STEM_FACTOR if any(stem in (symbol, singular(symbol)) for symbol in map(_flat, wanted)) else 1.0
-    return (_DEFINITION if query.is_symbol else _DEFINITION_IN_PROSE) * factor
 
 
 def _flat(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
 
 
-def _stem(path: str) -> str:
-    return _flat(PurePosixPath(path).stem)
-
-
-def _stem_boost(path: str, query: Query) -> float:
-    """How far the query's words cover the file's name (and its folder's, at half weight), as a share of 1."""
+@lru_cache(maxsize=20_000)
+def _place(path: str) -> tuple[str, frozenset[str], frozenset[str]]:
+    """(what the file is called, stems of that, stems of its last two folders)."""
     pure = PurePosixPath(path)
-    stem = {part for part in parts(pure.stem) if len(part) > 2}
-    if not stem or not query.words:
-        return 0.0
-    matched = sum(1 for part in stem if any(_akin(part, word) for word in query.words))
-    folder = {part for part in parts(pure.parent.name) if len(part) > 2}
-    around = sum(1 for part in folder if any(_akin(part, word) for word in query.words))
-    share = matched / len(stem) + (0.5 * around / len(folder) if folder and matched else 0.0)
-    return min(1.0, share) * min(1.0, (matched + around) / len(query.words) + 0.1) if matched else 0.0
+    folders = list(pure.parent.parts)
+    name = pure.name.split(".")[0] or pure.name
+    if name.lower() in _FOLDER_FILE and folders:
+        name = folders.pop()
+    around = frozenset(stem(part) for folder in folders[-2:] for part in parts(folder) if len(part) > 1)
+    return name, frozenset(stem(part) for part in parts(name) if len(part) > 1), around
 
 
-def _akin(one: str, other: str) -> bool:
-    """Same word, or one begins with the other and that is most of it ("route" and "router")."""
-    if one == other:
-        return True
-    short, long = sorted((one, other), key=len)
-    return len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 4
+@lru_cache(maxsize=50_000)
+def _name_stems(name: str) -> frozenset[str]:
+    return frozenset(map(stem, parts(name)))
 
 
-def rank(query: Query, candidates: Iterable[Candidate], limit: int) -> list[Hit]:
+def rarity(stems: Iterable[str], documents: Mapping[str, frozenset[str]]) -> dict[str, float]:
+    """Stem -> its share of the query's weight: inverse document frequency among the candidates' files; sums to 1."""
+    total = len(documents)
+    counts = Counter(word for words in documents.values() for word in words)
+    raw = {word: math.log(1 + (total - counts[word] + 0.5) / (counts[word] + 0.5)) for word in stems}
+    whole = sum(raw.values()) or 1.0
+    return {word: value / whole for word, value in raw.items()}
+
+
+def _said(stems: frozenset[str], weight: Mapping[str, float]) -> float:
+    """How far query and name say the same: the query's share that the name covers, times the name's that it takes."""
+    both = [weight[word] for word in stems if word in weight]
+    return sum(both) * len(both) / len(stems) if both else 0.0
+
+
+def rank(query: Query, candidates: Iterable[Candidate], limit: int, weights: Weights = WEIGHTS) -> list[Hit]:
     """The best `limit` chunks, best first. Deterministic: ties are broken by path and line."""
     # Sorted, because sums of floats depend on their order and equal input must rank equally.
     pool = [one for _, one in sorted({candidate.chunk.id: candidate for candidate in candidates}.items())]
     if not pool:
         return []
-    words = reciprocal_ranks({candidate.chunk.id: candidate.bm25 for candidate in pool})
-    near = reciprocal_ranks({candidate.chunk.id: candidate.similarity for candidate in pool})
-    weight = _VECTOR_WEIGHT_SYMBOL if query.is_symbol else _VECTOR_WEIGHT_PROSE
-    fused = {
-        candidate.chunk.id: (1 - weight) * words.get(candidate.chunk.id, 0.0)
-        + weight * near.get(candidate.chunk.id, 0.0)
-        for candidate in pool
+    own = _chunk_scores(query, pool, weights)
+    files: dict[str, list[int]] = defaultdict(list)
+    for index, candidate in enumerate(pool):
+        files[candidate.chunk.path].append(index)
+    coherence = {path: _decayed([own[index] for index in members], weights) for path, members in files.items()}
+    best = max(coherence.values()) or 1.0
+    stems = query.stems
+    texts = {
+        path: frozenset(word for index in members for word in _stems_in(pool[index].chunk.text, stems))
+        for path, members in files.items()
     }
-    best = max(fused.values()) or 1.0
-    coherence = _coherence(pool, fused)
-    places: dict[str, tuple[float, float]] = {}
+    weight = rarity(sorted(stems), texts)
     hits: list[Hit] = []
-    for candidate in pool:
-        chunk = candidate.chunk
-        if chunk.path not in places:
-            places[chunk.path] = (_stem_boost(chunk.path, query), path_penalty(chunk.path, query))
-        stem, penalty = places[chunk.path]
-        extra = {
-            "coherence": _COHERENCE * coherence.get(chunk.id, 0.0),
-            "symbol": _definition_boost(chunk, query),
-            "path": 0.0 if query.is_symbol else _STEM_PROSE * stem,
+    for path, members in files.items():
+        name, said, around = _place(path)
+        parts_ = {
+            "chunks": coherence[path] / best,
+            "path": weights.stem * _said(said, weight),
+            "folder": weights.folder * sum(weight.get(word, 0.0) for word in around - said),
+            **_definitions(query, name, [pool[index].chunk for index in members], weight, weights),
         }
-        score = (fused[chunk.id] / best + sum(extra.values())) * penalty
-        shown = {"bm25": candidate.bm25, "vector": candidate.similarity, **extra, "penalty": penalty}
-        hits.append(
-            Hit(chunk, score, {name: value for name, value in shown.items() if value} | {"tier": candidate.tier})
-        )
-    return _saturate(hits)[:limit]
+        penalty = path_penalty(path, query, weights)
+        total = sum(parts_.values()) * penalty
+        top = max(own[index] for index in members) or 1.0
+        for index in members:
+            candidate = pool[index]
+            inner = 1 - weights.inner + weights.inner * own[index] / top
+            shown = {"bm25": candidate.bm25, "vector": candidate.similarity, **parts_, "penalty": penalty}
+            kept = {key: value for key, value in shown.items() if value} | {"tier": candidate.tier}
+            hits.append(Hit(candidate.chunk, total * inner, kept))
+    return _saturate(hits, weights)[:limit]
 
 
-def _coherence(pool: Sequence[Candidate], fused: Mapping[str, float]) -> dict[str, float]:
-    """For the best chunk of each file: the file's sum of scores, relative to the best file's."""
-    totals: dict[str, float] = defaultdict(float)
-    leaders: dict[str, str] = {}
-    for candidate in pool:
-        path, key = candidate.chunk.path, candidate.chunk.id
-        totals[path] += fused[key]
-        if path not in leaders or (fused[key], leaders[path]) > (fused[leaders[path]], key):
-            leaders[path] = key
-    top = max(totals.values()) or 1.0
-    return {leader: totals[path] / top for path, leader in leaders.items()}
+def _chunk_scores(query: Query, pool: Sequence[Candidate], weights: Weights) -> list[float]:
+    """Words and vectors of each candidate, each relative to the best one's, in one number up to 1."""
+    share = weights.vector_symbol if query.is_symbol else weights.vector
+    words = max(candidate.bm25 for candidate in pool) or 1.0
+    near = max(candidate.similarity for candidate in pool) or 1.0
+    return [(1 - share) * one.bm25 / words + share * max(0.0, one.similarity) / near for one in pool]
 
 
-def _saturate(hits: Sequence[Hit]) -> list[Hit]:
-    """Sorted; the n-th hit of one file counts half of what the one before would."""
+def _decayed(scores: Iterable[float], weights: Weights) -> float:
+    ordered = sorted(scores, reverse=True)[: weights.chunks]
+    return sum(score * weights.decay**place for place, score in enumerate(ordered))
+
+
+def _stems_in(text: str, wanted: frozenset[str]) -> frozenset[str]:
+    """Which of the wanted stems a text holds."""
+    return wanted & {found for word in set(identifiers(text)) for found in _name_stems(word)}
+
+
+def _definitions(
+    query: Query, name: str, chunks: Sequence[Chunk], weight: Mapping[str, float], weights: Weights
+) -> dict[str, float]:
+    """What a file gains for what it defines."""
+    names = {one for chunk in chunks for one in chunk.defines if " " not in one}
+    said = max((_said(_name_stems(one), weight) for one in names if _name_stems(one)), default=0.0)
+    wanted = {symbol.lower() for symbol in query.symbols}
+    gained = 0.0
+    if wanted & {one.lower() for one in names}:
+        gained = weights.symbol if query.is_symbol else weights.symbol_prose
+        if any(_flat(name) in (_flat(symbol), singular(_flat(symbol))) for symbol in wanted):
+            gained *= 1 + weights.namesake
+    return {"defines": weights.defines * said, "symbol": gained}
+
+
+def _saturate(hits: Sequence[Hit], weights: Weights) -> list[Hit]:
+    """Sorted; the n-th hit of one file counts a share of what the one before would."""
     seen: dict[str, int] = defaultdict(int)
     damped: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (-hit.score, hit.chunk.path, hit.chunk.start_line)):
-        factor = _SATURATION ** seen[hit.chunk.path]
+        factor = weights.saturation ** seen[hit.chunk.path]
         seen[hit.chunk.path] += 1
         damped.append(Hit(hit.chunk, hit.score * factor, hit.parts))
     return sorted(damped, key=lambda hit: (-hit.score, hit.chunk.path, hit.chunk.start_line))

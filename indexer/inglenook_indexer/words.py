@@ -7,7 +7,10 @@ in documents and queries alike, so that "routes" finds `add_route`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
+
+import snowballstemmer
 
 _IDENTIFIER = re.compile(r"\w+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+", re.UNICODE)
@@ -29,6 +32,17 @@ def singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-2] if word.endswith(("sses", "xes", "ches", "shes")) else word[:-1]
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """What "route", "routes", "routing" and "routed" share: Snowball's English stemmer, as the store's index has it."""
+    return str(_stemmer().stemWord(word))
 
 
 def parts(identifier: str) -> list[str]:

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inglenook_indexer.rank import Candidate, parse, path_penalty, rank, reciprocal_ranks
+from inglenook_indexer.rank import WEIGHTS, Candidate, parse, path_penalty, rank, rarity
 from inglenook_indexer.types import Chunk
 
 
@@ -31,8 +31,27 @@ def test_queries_are_taken_apart(query, symbols, is_symbol):
     assert (parsed.symbols, parsed.is_symbol) == (symbols, is_symbol)
 
 
-def test_reciprocal_ranks_leave_zeros_out():
-    assert reciprocal_ranks({"a": 3.0, "b": 9.0, "c": 0.0}) == {"b": 1 / 61, "a": 1 / 62}
+def test_rare_words_weigh_more_and_all_of_them_one():
+    weight = rarity(
+        ["route", "scope"], {"a": frozenset({"route"}), "b": frozenset({"route", "scope"}), "c": frozenset()}
+    )
+    assert weight["scope"] > weight["route"] > 0
+    assert sum(weight.values()) == pytest.approx(1)
+
+
+def test_a_file_that_says_nothing_is_called_like_its_folder():
+    near = [Candidate(chunk("routing/path.rs"), 5.0, 0.8), Candidate(chunk("extract/mod.rs"), 4.0, 0.7)]
+    assert order("how is a request extracted", *near)[0] == "extract/mod.rs"
+
+
+def test_words_meet_by_their_stems():
+    near = [Candidate(chunk("app.py"), 5.0, 0.8), Candidate(chunk("routing.py"), 4.0, 0.7)]
+    assert order("where are routes added", *near)[0] == "routing.py"
+
+
+def test_a_definition_said_in_words_rises():
+    plain, named = chunk("a.py", defines=["run"]), chunk("b.py", defines=["register_blueprint"])
+    assert order("register a blueprint", Candidate(plain, 5.0, 0.8), Candidate(named, 4.9, 0.8))[0] == "b.py"
 
 
 def test_a_definition_beats_its_uses():
@@ -63,14 +82,15 @@ def test_hits_say_why():
     (hit,) = rank(parse("parse_date"), [Candidate(chunk("tests/a.py", defines=["parse_date"]), 2.0, 0.5)], 5)
     assert hit.parts["bm25"] == 2.0
     assert hit.parts["vector"] == 0.5
-    assert hit.parts["symbol"] == 3.0
-    assert hit.parts["penalty"] == 0.3
+    assert hit.parts["symbol"] == WEIGHTS.symbol
+    assert hit.parts["penalty"] == WEIGHTS.tests
+    assert hit.parts["chunks"] == 1.0
 
 
 @pytest.mark.parametrize(
     ("path", "below"),
-    [("tests/a.py", 0.31), ("a_test.go", 0.31), ("src/__init__.py", 0.51), ("examples/a.py", 0.31), ("a.d.ts", 0.71),
-     ("README.md", 0.61), ("src/app.test.ts", 0.31), ("LICENSE", 0.31), ("third/COPYING.LESSER", 0.31)],
+    [("tests/a.py", 0.51), ("a_test.go", 0.51), ("examples/a.py", 0.31), ("a.d.ts", 0.81),
+     ("README.md", 0.61), ("src/app.test.ts", 0.51), ("LICENSE", 0.31), ("third/COPYING.LESSER", 0.31)],
 )  # fmt: skip
 def test_places_that_are_rarely_meant(path, below):
     assert path_penalty(path, parse("how is it done")) <= below
