@@ -29,14 +29,14 @@ _QUOTED = re.compile(
     r"[rbuf]{0,2}(?P<quote>\\?(?:\"\"\"|'''|[\"'`]))(?P<value>[^\"'`\r\n]{4,8192}?)(?:(?P=quote)|(?=\r?$))",
     re.MULTILINE,
 )
-_NEXT_PART = re.compile(
-    r"\s{0,4}[+.&\\]{0,2}\s{1,60}[rbuf]{0,2}(?P<quote>\\?[\"'`])(?P<value>[^\"'`\r\n]{1,8192}?)(?P=quote)"
-)
+_NEXT_PART = re.compile(r"[\s+.&\\]{1,80}[rbuf]{0,2}(?P<quote>\\?[\"'`])(?P<value>[^\"'`\r\n]{1,8192}?)(?P=quote)")
 """The next of several literals that are one value."""
+_UNQUOTED = r"(?P<value>[^\s\"'`#,;(){}\[\]<>$\\]{6,8192})"
 _BARE = re.compile(
-    _TAIL + r"(?:\\?[\"'])?[ \t]*[:=][ \t]*(?P<value>[^\s\"'`#,;(){}\[\]<>$\\]{6,8192})[ \t]*(?=\r?$|\\[nr]|[\"',;])",
-    re.MULTILINE,
+    _TAIL + r"(?:\\?[\"'])?[ \t]*[:=][ \t]*" + _UNQUOTED + r"(?=[ \t]*(?:\r?$|\\[nr]|[\"',;#]))", re.MULTILINE
 )
+_SHELL = re.compile(_TAIL + "=" + _UNQUOTED + r"(?=[ \t])")
+"""Before a command, as in `TOKEN=... ./run`: no spaces, as in no other language."""
 _BARE_HEAD = re.compile(r"[\s\"'>|*+-]*(?:(?:export|set|env|setx|arg)[ \t]+)?[\w.-]*", re.IGNORECASE)
 """What may stand before the word on the line of an unquoted value; anything else is code, not configuration."""
 _ENVIRONMENT = re.compile(_TAIL + r"[ \t]+(?P<value>[^\s\"'`$#<>]{6,512})[ \t]*(?=\r?$)", re.MULTILINE)
@@ -97,7 +97,7 @@ def _values(text: str, word: str, position: int) -> Iterator[tuple[int, int]]:
     begin = max(text.rfind(one, max(0, position - 200), position) for one in _LINE_END) + 1
     head = text[begin:position]
     if _BARE_HEAD.fullmatch(head):
-        yield from _single(_BARE.match(text, end), word, bare=True)
+        yield from _single(_BARE.match(text, end) or _SHELL.match(text, end), word, bare=True)
     if follows[0] in "=\"' \t":
         yield from _single(_PAIR.match(text, end), word, bare=True)
         yield from _single(_ATTRIBUTE.match(text, end), word)

@@ -17,7 +17,7 @@ from inglenook_indexer.embed.base import Embedder
 from inglenook_indexer.languages import language_of
 from inglenook_indexer.rank import Candidate
 from inglenook_indexer.types import Chunk
-from inglenook_indexer.withhold import mask_secrets
+from inglenook_indexer.withhold import is_secret_path, mask_secrets
 from inglenook_indexer.words import Splitter, definition_word, path_words
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ class Overlay:
         return frozenset(self._buffers)
 
     def put(self, path: str, text: str) -> None:
-        """Shadow `path` by `text`; secrets in it are masked as in files."""
+        """Shadow `path` by `text`; secrets in it are masked as in files, and a secret file is not taken at all."""
+        if is_secret_path(path):
+            return self.lift(path)
         masked, _ = mask_secrets(text)
         language = language_of(path, masked[:200].partition("\n")[0])
         with self._lock:

@@ -39,7 +39,7 @@ CODE = (
 )  # fmt: skip
 """`secrets.py` and `credentials.md` are about secrets; their content is scanned like any other."""
 
-_COPY = re.compile(r"(?:~|\.(?:bak|backup|old|orig|save|copy|tmp|swp|swo|rej)|\.~\d+~|[ _-]copy|\s*\(\d+\))$")
+_COPY = re.compile(r"(?:~|\.(?:bak|backup|old|orig|save|copy|tmp|swp|swo|rej)|\.~?\d{1,3}~?|[ _-]copy|\s*\(\d+\))$")
 """What editors, merges and people put behind the name of a copy."""
 _FILE = re.compile(
     "|".join(f"(?P<r{number}>{'|'.join(map(translate, names))})" for number, names in enumerate(FILES.values()))

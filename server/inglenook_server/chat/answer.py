@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.errors import IndexMissing
+from inglenook_indexer.withhold import mask_secrets
 
 from inglenook_server.chat.citations import Citations
 from inglenook_server.chat.excerpts import Excerpt, cut_excerpts
@@ -71,6 +72,8 @@ def answer(
     begin = time.perf_counter()
     if not question.strip():
         raise RequestError("The question is empty.", "Ask something about the code.")
+    question = mask_secrets(question)[0]  # code that was pasted or attached, too, comes in here
+    history = [Message(message.role, mask_secrets(message.content)[0]) for message in history]
     hits = look_up(question, history, index, settings.max_references)
     retrieved = time.perf_counter()
     counter = TokenCounter(generator.count)

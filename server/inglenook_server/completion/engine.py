@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inglenook_indexer.withhold import is_secret_path, mask_secrets
+from inglenook_indexer.withhold import is_secret_path, mask_path, mask_secrets
 
 from inglenook_server.completion.context import related
 from inglenook_server.completion.cursor import Cursor
@@ -140,7 +140,7 @@ def refuse_secret(path: str) -> None:
     """Raise RequestError, saying why, for a file whose content must reach no prompt."""
     reason = is_secret_path(path) if path else None
     if reason:
-        raise RequestError(f"{path} gets no completion: {reason}.")
+        raise RequestError(f"{mask_path(path)} gets no completion: {reason}.")
 
 
 def masked(cursor: Cursor) -> Cursor:

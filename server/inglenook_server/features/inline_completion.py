@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -12,7 +14,7 @@ from inglenook_server.completion.engine import Completion, complete, recall, ref
 from inglenook_server.documents import Document
 from inglenook_server.errors import InglenookError
 from inglenook_server.features.failures import answering
-from inglenook_server.features.places import path_of
+from inglenook_server.features.places import file_of, path_of
 from inglenook_server.services import Services
 from inglenook_server.workers import Cancelled, Job
 
@@ -53,7 +55,9 @@ async def suggest(
 ) -> Completion | None:
     """A suggestion; None where a newer request took this one's place."""
     path, inside = path_of(document.uri, services.workspace)
-    refuse_secret(path)
+    if (file := file_of(document.uri)) is not None:
+        refuse_secret(file.as_posix())  # of a file outside the workspace, the path has no folder
+        refuse_secret(Path(os.path.realpath(file)).as_posix())  # an innocent name may be a link
     settings, memory = services.settings.completion, services.memory
     generator = services.host.current()
     if generator is not None:
