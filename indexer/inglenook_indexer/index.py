@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inglenook_indexer import manifest as manifests
-from inglenook_indexer.discover import check_root
+from inglenook_indexer import heat
+from inglenook_indexer.discover import MAX_BYTES, check_root, reason_excluded
 from inglenook_indexer.errors import IndexMissing, StorageError
 from inglenook_indexer.ignore import IGNORE_FILES
 from inglenook_indexer.location import index_folder
 from inglenook_indexer.lock import WriterLock
 from inglenook_indexer.manifest import Manifest
 from inglenook_indexer.reconcile import Plan, plan_all, plan_some
+from inglenook_indexer.shelf import Shelf, unwritable
 from inglenook_indexer.types import Hit, Progress, Report, Skipped, Status
 
 if TYPE_CHECKING:
@@ -36,13 +37,10 @@ class Index:
     def __init__(self, root: Path, folder: Path | None = None) -> None:
         self.root = check_root(Path(root))
         self.folder = folder or index_folder(self.root)
-        self._store_folder = self.folder / "store"
-        self._manifest_file = self.folder / "manifest.json"
-        self._encoder_file = self.folder / "encoder.json"
-        self._writing = WriterLock(self.folder / "writer.lock")
+        self._shelf = Shelf(self.folder, _EMBEDDER)
+        self._writing = WriterLock(self._shelf.lock_file)
         self._opening = threading.RLock()
         self._session: Session | None = None
-        self._cached: tuple[tuple[str, int], Manifest] | None = None
 
     def refresh(
         self,
@@ -60,7 +58,7 @@ class Index:
         with self._writing.held():
             messages: list[str] = []
             tell(Progress("scan", 0, 0))
-            manifest = Manifest() if rebuild else self._repaired(messages)
+            manifest = Manifest() if rebuild else self._repaired(messages, check=True)
             plan = plan_all(self.root, manifest)
             if rebuild:
                 return self._rebuild(plan, manifest, started, tell, cancelled or _never)
@@ -72,7 +70,7 @@ class Index:
         relative = [found for path in paths if (found := self.relative(path)) is not None]
         if any(path == "" or path.rsplit("/", 1)[-1] in IGNORE_FILES for path in relative):
             return self.refresh()
-        if not manifests.store_version(self._store_folder):
+        if not self._shelf.filled:
             return self.refresh()
         with self._writing.held():
             messages: list[str] = []
@@ -86,46 +84,37 @@ class Index:
         *,
         progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        paused: Callable[[], bool] | None = None,
+        hot: Callable[[], Iterable[str]] | None = None,
+        idle: bool = False,
     ) -> Report:
         """The second tier: give chunks the encoder's vectors too, until all have them. Stops and resumes at any batch.
 
+        The hottest files come first: those that `hot` names (paths as the index writes them) or whose buffers are
+        unsaved, those edited lately, those retrieved often, then code before tests. While `paused` says so, nothing is
+        encoded. `idle` has the encoder run in a process of its own, at idle priority.
         Raises IndexMissing, IndexBusy, and StorageError where the encoder or the store can't be read.
         """
-        from inglenook_indexer.encode import encode, next_batch, remember
+        from inglenook_indexer.encode import remember
+        from inglenook_indexer.tier import Tier
 
         started = time.monotonic()
-        tell, stop = progress or _ignore, cancelled or _never
         session = self._open()
         encoder = session.load_encoder(encoder_folder)
+        encodings = session.store.encodings
         with self._writing.held():
-            manifest = self._repaired([])
+            self._repaired([])
             try:
-                other = remember(self._encoder_file, encoder, encoder_folder)
+                if remember(self._shelf.encoder_file, encoder, encoder_folder) and encodings is not None:
+                    encodings.drop()
             except OSError as error:
-                raise _storage_error(self.folder, error) from error
-            if other and manifest.encoded:
-                session.store.forget_encoded()
-                for entry in manifest.files.values():
-                    entry.encoded = 0
-                self._save(manifest)
-        stopped = False
-        while rows := next_batch(session.store):
-            tell(Progress("encode", manifest.encoded, manifest.chunks))
-            found = encode(rows, encoder, stop)
-            if found is None:
-                stopped = True
-                break
-            with self._writing.held():
-                manifest = self._repaired([])
-                for path in session.store.encode(found, {row["id"]: row["digest"] for row in rows}):
-                    manifest.files[path].encoded += 1
-                self._save(manifest)
-        with self._writing.held():
-            manifest = self._repaired([])
-            session.store.tidy(force=not stopped)
-            self._save(manifest)
-        tell(Progress("encode", manifest.encoded, manifest.chunks))
-        return _report(manifest, [], started, cancelled=stopped)
+                raise unwritable(self.folder, error) from error
+        tier = Tier(session, self._writing.held, lambda: self._repaired([]), self._shelf.save)
+        whole = tier.run(
+            encoder, encoder_folder, hot or tuple, progress or _ignore, cancelled or _never, paused or _never, idle
+        )
+        heat.save(self._shelf.heat_file, session.retrieved)
+        return _report(self._manifest() or Manifest(), [], started, cancelled=not whole)
 
     def search(self, query: str, *, limit: int = 10, path: str = "", language: str = "") -> list[Hit]:
         """The best chunks for `query`, best first. Never indexes. Raises IndexMissing, StorageError.
@@ -139,7 +128,11 @@ class Index:
         except StorageError:
             # Another process may have put a new store in the old one's place under our feet: look once more.
             self._close_session()
+        try:
             return self._search(query, limit, path, language)
+        except StorageError:
+            self._shelf.suspect()
+            raise
 
     def warm(self) -> None:
         """Open what a search needs, so that the first one does not wait for it; nothing where nothing is indexed."""
@@ -149,27 +142,22 @@ class Index:
             return
 
     def shadow(self, path: str, text: str | None) -> None:
-        """Let an unsaved buffer stand in for the stored version of `path`; None lifts it."""
+        """Let an unsaved buffer stand in for the stored version of `path`; None lifts it. Excluded files never do."""
+        if text is not None and (len(text) > MAX_BYTES or reason_excluded(self.root, path) is not None):
+            text = None
         with self._opening:
             self._new_session().shadow(path, text)
 
     def status(self) -> Status:
         """What is in the index now; all zeros where there is none."""
         manifest = self._manifest() or Manifest()
-        size = 0
-        for folder, _, names in os.walk(self.folder):
-            for name in names:
-                try:
-                    size += os.lstat(os.path.join(folder, name)).st_size
-                except OSError:
-                    continue  # a writer cleans up while we look
         return Status(
             str(self.root),
             str(self.folder),
             len(manifest.files),
             manifest.chunks,
             manifest.encoded,
-            size,
+            self._shelf.bytes(),
             manifest.updated,
         )
 
@@ -212,21 +200,35 @@ class Index:
         cancelled: Callable[[], bool],
     ) -> Report:
         """Run a plan against the store in place."""
-        if plan.empty and manifests.store_version(self._store_folder):
+        if plan.empty and self._shelf.filled:
             return _report(manifest, plan.skipped, started, messages=messages)
-        from inglenook_indexer.write import Cancelled, Writer
+        from inglenook_indexer.crew import Crew, groups, helpers_for
+        from inglenook_indexer.detector import warm
 
-        session = self._open(create=True)
-        writer = Writer(self.root, session.store, manifest, session.steps)
+        warm()
+        first = not manifest.files
+        known = manifest.files
+        work = list(groups(plan.changed, lambda path: known[path].digest if path in known else ""))
+        crew = Crew(self.root, work, _EMBEDDER, helpers_for(plan.changed))
         stopped = False
         try:
-            writer.run(plan, progress, cancelled)
-            progress(Progress("finish", 0, 0))
-            session.store.tidy(force=len(manifest.files) == writer.changed)
-        except Cancelled:
-            stopped = True
+            from inglenook_indexer.write import Cancelled, Writer
+
+            session = self._open(create=True)
+            writer = Writer(self.root, session.store, manifest, session.steps)
+            try:
+                writer.run(plan, crew, progress, cancelled)
+            except Cancelled:
+                stopped = True
+            finally:
+                if writer.changed or writer.removed or not stopped:
+                    self._save(manifest)
+            if not stopped:
+                progress(Progress("finish", 0, 0))
+                session.store.tidy(first=first)
+                self._save(manifest)
         finally:
-            self._save(manifest)
+            crew.close()
         return _report(
             manifest, [*plan.skipped, *writer.skipped], started, writer.changed, writer.removed, stopped, messages
         )
@@ -240,49 +242,38 @@ class Index:
         cancelled: Callable[[], bool],
     ) -> Report:
         """Write a new store beside the old one, then change places."""
-        beside = Index(self.root, self.folder / "next")
-        shutil.rmtree(beside.folder, ignore_errors=True)
+        shutil.rmtree(self._shelf.next, ignore_errors=True)
+        beside = Index(self.root, self._shelf.next)
+        beside._shelf.encodings = self._shelf.encodings
         try:
             report = beside._carry_out(plan, manifest, started, [], progress, cancelled)
             beside.close()
             if report.cancelled:
                 return report
             self._close_session()
-            old = self.folder / "store.old"
-            shutil.rmtree(old, ignore_errors=True)
-            if self._store_folder.exists():
-                self._store_folder.replace(old)
-            beside._store_folder.replace(self._store_folder)
-            beside._manifest_file.replace(self._manifest_file)
-            shutil.rmtree(old, ignore_errors=True)
+            self._shelf.swap(beside._shelf)
             return report
         except OSError as error:
-            raise _storage_error(self.folder, error) from error
+            raise unwritable(self.folder, error) from error
         finally:
             shutil.rmtree(beside.folder, ignore_errors=True)
 
-    def _repaired(self, messages: list[str]) -> Manifest:
+    def _repaired(self, messages: list[str], *, check: bool = False) -> Manifest:
         """The manifest; of a store that can't be used, none: it is set aside with a message. The lock is held."""
         try:
+            if check:
+                self._shelf.check(lambda: self._open().store.verify())
             return self._manifest() or Manifest()
+        except IndexMissing:
+            return Manifest()
         except StorageError as error:
-            from inglenook_indexer.store import set_aside
-
             self._close_session()
-            try:
-                set_aside(self._store_folder)
-            except OSError as failure:
-                raise _storage_error(self.folder, failure) from failure
+            self._shelf.set_aside()
             messages.append(f"{error.message} It was set aside and is made again.")
             return Manifest()
 
     def _save(self, manifest: Manifest) -> None:
-        manifest.updated = time.time()
-        try:
-            manifests.save(manifest, self._manifest_file, self._store_folder, _EMBEDDER)
-        except OSError as error:
-            raise _storage_error(self.folder, error) from error
-        self._cached = (self._stamp(), manifest)
+        self._shelf.save(manifest)
 
     # Reading
 
@@ -292,37 +283,25 @@ class Index:
         if manifest is not None and manifest.encoded:
             from inglenook_indexer.encode import remembered
 
-            session.use_encoder(remembered(self._encoder_file))
+            session.use_encoder(remembered(self._shelf.encoder_file))
         return session.search(query, limit=limit, path=path, language=language)
 
-    def _stamp(self) -> tuple[str, int]:
-        """Changes whenever the manifest may have."""
-        try:
-            return manifests.store_version(self._store_folder), self._manifest_file.stat().st_mtime_ns
-        except OSError:
-            return manifests.store_version(self._store_folder), 0
-
     def _manifest(self) -> Manifest | None:
-        """The manifest as of now: from memory, from its file, or derived from the store; None without a store."""
-        stamp = self._stamp()
-        if self._cached is not None and self._cached[0] == stamp:
-            return self._cached[1]
-        found = manifests.load(self._manifest_file, self._store_folder, _EMBEDDER)
-        if found is None:
-            if not stamp[0] and not self._store_folder.exists():
-                return None
-            try:
-                found = self._open().manifest()
-            except IndexMissing:
-                return None
-        self._cached = (stamp, found)
-        return found
+        """The manifest as of now; None without a store."""
+        return self._shelf.manifest(self._derived)
+
+    def _derived(self) -> Manifest | None:
+        try:
+            return self._open().manifest()
+        except IndexMissing:
+            return None
 
     def _new_session(self) -> Session:
         from inglenook_indexer.session import Session
 
         if self._session is None:
-            self._session = Session(self._store_folder, _EMBEDDER)
+            self._session = Session(self._shelf.store, self._shelf.encodings, _EMBEDDER)
+            self._session.retrieved = heat.load(self._shelf.heat_file)
         return self._session
 
     def _open(self, *, create: bool = False) -> Session:
@@ -344,15 +323,6 @@ def _ignore(_: Progress) -> None:
 def _never() -> bool:
     """A run that nobody cancels."""
     return False
-
-
-def _storage_error(folder: Path, error: OSError) -> StorageError:
-    """A failure of the file system as a sentence."""
-    reason = error.strerror or type(error).__name__
-    return StorageError(
-        f"The index folder {folder} can't be written: {reason}.",
-        "Free some space or check its permissions, then run `inglenook index`.",
-    )
 
 
 def _report(

@@ -1,19 +1,22 @@
 """What is in the index, file by file, beside the store: enough to see that nothing changed without opening it.
 
 It is derived from the store at every commit and tied to the store's version. When the two do not agree (a killed run),
-it is thrown away and derived again: the store is the only truth. Knows nothing of LanceDB but that a commit adds a file
-to the table's `_versions` folder.
+it is thrown away and derived again: the store is the only truth. It carries a checksum of itself and the ledger of the
+store's files. Knows nothing of LanceDB but that a commit adds a file to the table's `_versions` folder.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+from inglenook_indexer.ledger import Ledger, take
+
+FORMAT = 2
 """Raised whenever rows written before can't be used any more; a store of another format is set aside and made again."""
 
 _VERSIONS = Path("chunks.lance") / "_versions"
@@ -38,6 +41,7 @@ class Manifest:
     skipped: dict[str, tuple[int, int, str]] = field(default_factory=dict)
     """path -> (size, mtime_ns, reason)"""
     updated: float = 0.0
+    ledger: Ledger = field(default_factory=dict)
 
     @property
     def chunks(self) -> int:
@@ -61,22 +65,33 @@ def store_version(store: Path) -> str:
 
 def load(file: Path, store: Path, embedder: str) -> Manifest | None:
     """The manifest, or None if there is none that fits the store as it is."""
-    version = store_version(store)
+    found = read(file, embedder)
+    return found[0] if found is not None and found[1] and found[1] == store_version(store) else None
+
+
+def read(file: Path, embedder: str) -> tuple[Manifest, str] | None:
+    """The manifest as it was written, and the store's version at that time; None if it is damaged or of no use."""
     try:
-        data: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        if not version or [data["format"], data["embedder"], data["store"]] != [FORMAT, embedder, version]:
+        check, _, body = file.read_bytes().partition(b"\n")
+        if check.decode() != _checksum(body):
             return None
-        return Manifest(
+        data: dict[str, Any] = json.loads(body)
+        if [data["format"], data["embedder"]] != [FORMAT, embedder]:
+            return None
+        manifest = Manifest(
             {path: Entry(*entry) for path, entry in data["files"].items()},
             {path: (size, mtime_ns, reason) for path, (size, mtime_ns, reason) in data["skipped"].items()},
             data["updated"],
+            {name: (size, mtime_ns, digest) for name, (size, mtime_ns, digest) in data["ledger"].items()},
         )
+        return manifest, data["store"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def save(manifest: Manifest, file: Path, store: Path, embedder: str) -> None:
-    """Write atomically. Raises OSError."""
+    """Take the store's ledger and write, atomically. Raises OSError."""
+    manifest.ledger = take(store, manifest.ledger)
     data = {
         "format": FORMAT,
         "embedder": embedder,
@@ -87,8 +102,14 @@ def save(manifest: Manifest, file: Path, store: Path, embedder: str) -> None:
             for path, entry in manifest.files.items()
         },
         "skipped": manifest.skipped,
+        "ledger": manifest.ledger,
     }
-    write_atomically(file, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    write_atomically(file, f"{_checksum(body.encode())}\n{body}")
+
+
+def _checksum(body: bytes) -> str:
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
 def write_atomically(file: Path, text: str) -> None:

@@ -1,8 +1,8 @@
 """Candidates -> ranked hits. Pure functions.
 
-A file is scored first: by its best chunks, by how much of the query its path says, by the names it defines. Its chunks
-then share that score, the best chunk first, so that ten hits speak of many files. Words are compared by their stems, each
-weighed by how rare it is among the candidates. `python -m tests.benchmarks retrieval` measures it.
+A file is scored first: by its best chunks, by how much of the query its path says, by the names it defines. Its
+chunks then share that score, the best chunk first, so that ten hits speak of many files. Words are compared by their
+stems, each weighed by how rare it is among the candidates. `python -m tests.benchmarks retrieval` measures it.
 """
 
 from __future__ import annotations

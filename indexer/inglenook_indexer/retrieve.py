@@ -54,7 +54,9 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
         where = _where(path, language)
         size = max(_POOL_MIN, _POOL_FACTOR * limit)
         shadowed = self._overlay.paths
-        matching = self._pool.submit(self.store.matching, " ".join(terms), size, where)
+        matching = self._pool.submit(
+            self.store.matching, " ".join(terms), size, where, vector if vector.any() else None
+        )
         encoded = self._pool.submit(self._encoded, query, size, where) if self.encoder else None
         near = self.store.nearest(vector, size, where) if vector.any() else []
         matched = matching.result()
@@ -110,6 +112,8 @@ def _merge(
             key = f"{row['path']}:{row['start_line']}"
             rows[key] = row
             scores[key] = row["_score"]
+            if "_similarity" in row:
+                static.setdefault(key, row["_similarity"])
     return [
         Candidate(
             chunk_of(row),

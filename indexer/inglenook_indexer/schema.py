@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,12 @@ from inglenook_indexer.types import Chunk
 if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode, TextNode
 
-ENCODED_DIMENSIONS = 384  # all-MiniLM-L6-v2's
 CHUNK_COLUMNS = ["path", "language", "text", "start_line", "end_line", "start_byte", "end_byte", "symbol", "defines"]
 FILE_COLUMNS = ["path", "size", "mtime_ns", "digest"]
 
 
 def table_schema(embedder: str, dimensions: int) -> pa.Schema:
-    """One row is one chunk. `encoded` is null until the encoder has seen the chunk."""
+    """One row is one chunk. `hash` is `text_hash` of its text."""
     return pa.schema(
         [
             pa.field("id", pa.string()),
@@ -37,18 +37,31 @@ def table_schema(embedder: str, dimensions: int) -> pa.Schema:
             pa.field("size", pa.int64()),
             pa.field("mtime_ns", pa.int64()),
             pa.field("digest", pa.string()),
+            pa.field("hash", pa.string()),
             pa.field("vector", pa.list_(pa.float16(), dimensions)),
-            pa.field("encoded", pa.list_(pa.float16(), ENCODED_DIMENSIONS)),
         ],
         metadata={"inglenook": f"{FORMAT}:{embedder}:{dimensions}"},
     )
 
 
-def vectors(rows: np.ndarray[Any, Any] | None, count: int, dimensions: int) -> pa.FixedSizeListArray:
-    """A column of vectors, float16; all null where `rows` is None."""
-    kind = pa.list_(pa.float16(), dimensions)
-    if rows is None:
-        return pa.nulls(count, kind)
+def text_hash(text: str) -> str:
+    """blake2b-128 of a chunk's text, hex: what its vector is kept by, and what tells a damaged row."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def genuine(row: Mapping[str, Any]) -> bool:
+    """Whether a row (with `id` and `hash`) holds what was written: a store keeps no checksums of its own."""
+    if row["hash"] != text_hash(row["text"]):
+        return False
+    _, ours, lines = row["id"].rpartition(":")
+    # Only our own ids name a place; a library user's nodes have ids of any kind.
+    if not ours or not lines.replace("-", "").isdecimal():
+        return True
+    return bool(row["id"] == f"{row['path']}:{row['start_line']}-{row['end_line']}")
+
+
+def vectors(rows: Any, dimensions: int) -> pa.FixedSizeListArray:
+    """A column of vectors, float16."""
     flat = pa.array(np.ascontiguousarray(rows, np.float16).reshape(-1))
     return pa.FixedSizeListArray.from_arrays(flat, dimensions)
 
@@ -87,7 +100,7 @@ def rows_of(nodes: Sequence[BaseNode], schema: pa.Schema) -> pa.Table:
     for name, default in defaults.items():
         columns[name] = [node.metadata.get(name, default) for node in nodes]
     dimensions = schema.field("vector").type.list_size
-    columns["vector"] = vectors(np.array([node.embedding for node in nodes], np.float16), len(nodes), dimensions)
-    columns["encoded"] = vectors(None, len(nodes), ENCODED_DIMENSIONS)
+    columns["hash"] = [text_hash(text) for text in columns["text"]]
+    columns["vector"] = vectors([node.embedding for node in nodes], dimensions)
     return pa.table([pa.array(columns[f.name], f.type) if isinstance(columns[f.name], list) else columns[f.name]
                      for f in schema], schema=schema)  # fmt: skip

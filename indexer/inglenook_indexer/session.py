@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,10 +28,17 @@ _log = logging.getLogger(__name__)
 class Session:
     """Opened once, used by readers and by the writer. The overlay survives `close`."""
 
-    def __init__(self, folder: Path, embedder: str) -> None:
+    def __init__(self, folder: Path, encodings: Path, embedder: str) -> None:
         self._embedder = StaticEmbedder()
         self.overlay = Overlay(self._embedder)
-        self.store = ChunkStore(folder=str(folder), embedder=embedder, dimensions=self._embedder.dimensions)
+        self.retrieved: Counter[str] = Counter()
+        """How often a chunk of each file was among the hits of a search."""
+        self.store = ChunkStore(
+            folder=str(folder),
+            embedder=embedder,
+            dimensions=self._embedder.dimensions,
+            encodings_folder=str(encodings),
+        )
         self._retriever: IndexRetriever | None = None
         self._encoder: tuple[Path, Encoder] | None = None
 
@@ -70,7 +78,9 @@ class Session:
 
     def search(self, query: str, *, limit: int, path: str, language: str) -> list[Hit]:
         """Ranked chunks."""
-        return self.retriever.hits(query, limit=limit, path=path, language=language)
+        hits = self.retriever.hits(query, limit=limit, path=path, language=language)
+        self.retrieved.update({hit.chunk.path for hit in hits})
+        return hits
 
     def shadow(self, path: str, text: str | None) -> None:
         """Put or lift a buffer."""

@@ -1,26 +1,26 @@
-"""Carries a plan out: reads files, runs the pipeline, commits whole files in batches, keeps the manifest in step."""
+"""Carries a plan out: has files cut, commits whole files in batches, keeps the manifest in step."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from inglenook_indexer.discover import Candidate
+import pyarrow as pa
+
+from inglenook_indexer.batch import Batch, Group, cut
+from inglenook_indexer.crew import Crew
 from inglenook_indexer.manifest import Entry, Manifest
-from inglenook_indexer.read import read
 from inglenook_indexer.reconcile import Plan
-from inglenook_indexer.types import Progress, Skipped, SourceFile
+from inglenook_indexer.types import Progress, Skipped
 
 if TYPE_CHECKING:
     from llama_index.core.schema import TransformComponent
 
     from inglenook_indexer.store import ChunkStore
 
-_BATCH_CHARACTERS = 3_000_000  # of text in one commit: about 3,000 chunks, some 60 MB while they are nodes
-_ASK_EVERY = 16  # files between two looks at `cancelled` and two progress reports
+_COMMIT_ROWS = 6_000  # chunks in one commit: some 20 MB, a few seconds of work, and few parts for readers to visit
 
 
 class Cancelled(Exception):
@@ -38,80 +38,86 @@ class Writer:
         self._store = store
         self._manifest = manifest
         self._steps = steps
-        self._batch: list[SourceFile] = []
+        self._rows: list[Any] = []
+        self._files: list[tuple[str, int, int, str, int]] = []
         self._gone: set[str] = set()
         self._pending: Future[None] | None = None
 
-    def run(self, plan: Plan, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> None:
-        """Carry out the plan. Raises Cancelled between two files, StorageError; either way the manifest is right."""
+    def run(self, plan: Plan, crew: Crew, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> None:
+        """Carry out the plan. Raises Cancelled between two groups, StorageError; either way the manifest is right."""
         with ThreadPoolExecutor(1, thread_name_prefix="inglenook-commit") as committer:
             try:
-                self._run(plan, committer, progress, cancelled)
+                self._run(plan, crew, committer, progress, cancelled)
             finally:
                 self._settle()
 
     def _run(
-        self, plan: Plan, committer: Executor, progress: Callable[[Progress], None], cancelled: Callable[[], bool]
+        self,
+        plan: Plan,
+        crew: Crew,
+        committer: Executor,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
     ) -> None:
         self._gone |= plan.removed
         self.removed = len(plan.removed)
-        total = len(plan.changed)
-        characters = 0
-        for done, one in enumerate(plan.changed):
-            if done % _ASK_EVERY == 0:
-                progress(Progress("index", done, total))
-                if cancelled():
-                    raise Cancelled
-            file = self._read(one)
-            if file is not None:
-                self._batch.append(file)
-                characters += len(file.text)
-            if characters > _BATCH_CHARACTERS:
+        total, done = len(plan.changed), 0
+        progress(Progress("index", done, total))
+        if cancelled():
+            raise Cancelled
+        for batch in crew.batches(self._cut):
+            done += self._note(batch)
+            progress(Progress("index", done, total))
+            if cancelled():
+                raise Cancelled
+            if sum(rows.num_rows for rows in self._rows) >= _COMMIT_ROWS:
                 self._commit(committer)
-                characters = 0
         self._commit(committer)
         self._settle()
-        progress(Progress("index", total, total))
 
-    def _read(self, one: Candidate) -> SourceFile | None:
-        """The file if its content is new; otherwise the manifest is brought up to date here."""
-        file = read(self._root, one)
-        known = self._manifest.files.get(one.path)
-        if isinstance(file, SourceFile):
+    def _cut(self, group: Group) -> Batch:
+        return cut(self._root, group, self._steps, self._store.schema_)
+
+    def _note(self, batch: Batch) -> int:
+        """Take a batch in; what needs no commit is put into the manifest here. Returns how many files it had."""
+        known = self._manifest.files
+        rows = batch.rows if isinstance(batch.rows, pa.Table) else pa.ipc.open_stream(batch.rows).read_all()
+        if rows.num_rows:
+            self._rows.append(rows)
+        self._files += batch.files
+        for path, *_ in batch.files:
+            self._manifest.skipped.pop(path, None)
+        for one in batch.same:
             self._manifest.skipped.pop(one.path, None)
-            if known is not None and known.digest == file.digest:
-                known.size, known.mtime_ns = one.size, one.mtime_ns
-                return None
-            return file
-        if isinstance(file, Skipped):
-            self.skipped.append(file)
-            self._manifest.skipped[one.path] = (one.size, one.mtime_ns, file.reason)
-        if known is not None:
-            self._gone.add(one.path)
-            self.removed += 1
-        return None
+            known[one.path].size, known[one.path].mtime_ns = one.size, one.mtime_ns
+        for one, skipped in batch.skipped:
+            self.skipped.append(skipped)
+            self._manifest.skipped[one.path] = (one.size, one.mtime_ns, skipped.reason)
+        for path in [one.path for one, _ in batch.skipped] + [one.path for one in batch.vanished]:
+            if path in known:
+                self._gone.add(path)
+                self.removed += 1
+        return len(batch.files) + len(batch.same) + len(batch.skipped) + len(batch.vanished)
 
     def _commit(self, committer: Executor) -> None:
-        """Embed the batch, then let one commit run while the next batch is read: LanceDB needs no Python for it."""
-        from inglenook_indexer.pipeline import run
-
-        if not self._batch and not self._gone:
+        """Let one commit run while the next files are cut: LanceDB needs no Python for it."""
+        if not self._files and not self._gone:
             return
-        batch, gone = self._batch, self._gone
-        self._batch, self._gone = [], set()
-        nodes = run(batch, self._steps)
+        files, gone = self._files, self._gone
+        rows = pa.concat_tables(self._rows) if self._rows else self._store.schema_.empty_table()
+        self._rows, self._files, self._gone = [], [], set()
         self._settle()
         known = self._manifest.files
-        replaced = {path for path in {*gone, *(file.path for file in batch)} if path in known}
-        counts = Counter(node.metadata["path"] for node in nodes)
+        replaced = {path for path in {*gone, *(path for path, *_ in files)} if path in known}
 
         def commit() -> None:
-            self._store.replace(nodes, replaced, fresh=not replaced)
+            encoded = self._store.encoded_of(rows)
+            self._store.replace(rows, replaced, fresh=not replaced)
             for path in gone:
                 known.pop(path, None)
-            for file in batch:
-                known[file.path] = Entry(file.size, file.mtime_ns, file.digest, counts[file.path])
-            self.changed += len(batch)
+            for path, size, mtime_ns, digest, chunks in files:
+                known[path] = Entry(size, mtime_ns, digest, chunks, encoded.get(path, 0))
+            self.changed += len(files)
 
         self._pending = committer.submit(commit)
 

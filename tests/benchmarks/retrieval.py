@@ -1,9 +1,10 @@
-"""Retrieval quality on labelled questions: semble's development repositories and CoSQA's, per repository beside its peers.
+"""Retrieval quality on labelled questions: semble's development repositories and CoSQA, beside published scores.
 
-Labels are found by `INGLENOOK_EVAL_DATA` (a folder with retrieval/semble-dev and retrieval/cosqa-dev; where each is published
-is said in CONTRIBUTING.md). A repository's text is a folder NAME under `INGLENOOK_CORPORA`/semble-dev (with its revision in a
-file `.revision`), else a clone at the pinned revision. Only the folder that counts is indexed. A corpus that can't be had is
-said to be missing and counts nowhere; peers are compared on repositories at the pinned revision only.
+Labels are found by `INGLENOOK_EVAL_DATA` (a folder with retrieval/semble-dev and retrieval/cosqa-dev; CONTRIBUTING.md
+says where each is published). A repository's text is a folder NAME under `INGLENOOK_CORPORA`/semble-dev (with its
+revision in a file `.revision`), else a clone at the pinned revision. Only the folder that counts is indexed. A corpus
+that can't be had is said to be missing and counts nowhere; peers are compared on repositories at the pinned revision
+only.
 """
 
 from __future__ import annotations

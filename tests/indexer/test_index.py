@@ -1,3 +1,4 @@
+import hashlib
 import os
 import shutil
 import signal
@@ -143,16 +144,16 @@ def test_files_that_become_unfit_leave(index, root):
 
 
 def test_a_file_that_vanishes_midway_stops_nothing(index, root, monkeypatch):
-    from inglenook_indexer import write
+    from inglenook_indexer import batch
 
-    read = write.read
+    read = batch.read
 
     def vanish(root, candidate):
         if candidate.path == "app/session.py":
             (root / candidate.path).unlink()
         return read(root, candidate)
 
-    monkeypatch.setattr(write, "read", vanish)
+    monkeypatch.setattr(batch, "read", vanish)
     report = index.refresh()
     assert report.files == 4
 
@@ -220,7 +221,8 @@ def test_the_manifest_can_be_made_again(index, root, damage):
     elif damage == "manifest gone":
         file.unlink()
     else:
-        file.write_text(text.replace('"format":1', '"format":0'))
+        body = text.partition("\n")[2].replace('"format":2', '"format":0')
+        file.write_text(f"{hashlib.blake2b(body.encode(), digest_size=16).hexdigest()}\n{body}")
     again = Index(root)
     assert set(again.files()) == set(FILES) - {"empty.py"}
     assert again.refresh().changed <= 1
@@ -258,9 +260,9 @@ def test_no_space_left_is_one_sentence_and_loses_nothing(index, root, monkeypatc
     (root / "app/routes.py").write_text("def after_the_disk_was_full():\n    pass\n")
 
     def full(self, nodes, replaced, **_):
-        from inglenook_indexer.store import _storage
+        from inglenook_indexer.store.filters import storage
 
-        with _storage(Path(self.folder)):
+        with storage(Path(self.folder)):
             raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:

@@ -22,7 +22,10 @@ def nodes(**files):
 
 @pytest.fixture
 def store(tmp_path):
-    made = ChunkStore(folder=str(tmp_path / "store"), embedder="static:1", dimensions=EMBEDDER.dimensions)
+    made = ChunkStore(
+        folder=str(tmp_path / "store"), embedder="static:1", dimensions=EMBEDDER.dimensions,
+        encodings_folder=str(tmp_path / "encodings"),
+    )  # fmt: skip
     made.open(create=True)
     return made
 
@@ -77,35 +80,35 @@ def test_the_retriever_speaks_llama_index(store):
     retriever.close()
 
 
-def test_encoder_vectors_come_later_and_go_with_their_chunk(store):
+def test_encoder_vectors_go_with_the_text_and_come_back_with_it(store):
     store.add(nodes(a="def one():\n    pass\n", b="def two():\n    pass\n"))
-    waiting = store.texts([row["id"] for row in store.unencoded()])
-    vectors = {row["id"]: np.eye(1, 384, n, dtype=np.float32)[0] for n, row in enumerate(waiting)}
-    digests = {row["id"]: row["digest"] for row in waiting}
-    assert store.nearest(vectors["a.py:1-2"], 5, column="encoded") == []
-    assert sorted(store.encode(vectors, digests)) == ["a.py", "b.py"]
-    (first, _) = store.nearest(vectors["a.py:1-2"], 5, column="encoded")
+    waiting = store.waiting()
+    assert sorted(waiting["path"].to_pylist()) == ["a.py", "b.py"]
+    hashes = dict(zip(waiting["path"].to_pylist(), waiting["hash"].to_pylist(), strict=True))
+    rows = np.eye(2, 384, dtype=np.float32)
+    assert store.nearest(rows[0], 5, column="encoded") == []
+    store.encodings.add([hashes["a.py"], hashes["b.py"]], rows)
+    first = store.nearest(rows[0], 5, column="encoded")[0]
     assert (first["path"], round(first["_score"], 3)) == ("a.py", 1.0)
-    assert store.unencoded() == []
+    assert store.waiting().num_rows == 0
     store.add(nodes(a="def one():\n    return 1\n"))
-    assert [row["path"] for row in store.unencoded()] == ["a.py"]
-    assert store.encode(vectors, {**digests, "a.py:1-2": "older"}) == ["b.py"], (
-        "a chunk replaced meanwhile is passed over"
-    )
-    store.forget_encoded()
-    assert len(store.unencoded()) == 2
+    assert store.waiting()["path"].to_pylist() == ["a.py"]
+    store.add(nodes(moved="def one():\n    pass\n"))
+    assert store.waiting()["path"].to_pylist() == ["a.py"], "a text that was seen before has its vector already"
+    store.encodings.drop()
+    assert store.waiting().num_rows == 3
 
 
 def test_rows_written_after_the_word_index_are_found(store):
     for number in range(5):
         store.add(nodes(**{f"f{number}": f"def name_{number}():\n    pass\n"}))
         assert store.matching(f"def:name_{number}", 5)[0]["path"] == f"f{number}.py"
-    store.tidy(force=True)
+    store.tidy(first=True)
     assert all(store.matching(f"def:name_{number}", 5) for number in range(5))
 
 
 def test_a_big_store_gets_a_vector_index_and_stays_exact_enough(store, monkeypatch):
-    monkeypatch.setattr("inglenook_indexer.store._FLAT_ROWS", 300)
+    monkeypatch.setattr("inglenook_indexer.store.indices.VECTOR_ROWS", 300)
     names = [
         f"{verb}_{noun}"
         for verb in ("open", "close", "read", "sort", "draw")
@@ -114,7 +117,7 @@ def test_a_big_store_gets_a_vector_index_and_stays_exact_enough(store, monkeypat
     store.add(nodes(**{name: f"def {name}():\n    pass\n" for name in names}))
     query = EMBEDDER.embed(["sort thing7"])[0]
     flat = [row["path"] for row in store.nearest(query, 20)]
-    store.tidy(force=True)
+    store.tidy()
     assert any(index.columns == ["vector"] for index in store.client.list_indices())
     assert len({row["path"] for row in store.nearest(query, 20)} & set(flat)) >= 15
     store.add(nodes(late="def sort_thing7_late():\n    pass\n"))

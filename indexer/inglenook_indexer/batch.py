@@ -1,0 +1,61 @@
+"""Candidates -> the rows of one commit and what to note of each file: read, cut, embed. The same in every process.
+
+Knows nothing of the store's folder or of the manifest; pure but for reading the files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from inglenook_indexer.discover import Candidate
+from inglenook_indexer.read import read
+from inglenook_indexer.types import Skipped, SourceFile
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from llama_index.core.schema import TransformComponent
+
+Group = list[tuple[Candidate, str]]
+"""Files to look at, each with the digest that the index has of it, or an empty one."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What became of a group of files."""
+
+    rows: Any
+    """Their chunks: a table, or its bytes on the way between processes."""
+    files: list[tuple[str, int, int, str, int]] = field(default_factory=list)
+    """(path, size, mtime_ns, digest, chunks) of each file in `rows`, blank ones included."""
+    same: list[Candidate] = field(default_factory=list)
+    """Read, and found to be what the index has already."""
+    skipped: list[tuple[Candidate, Skipped]] = field(default_factory=list)
+    vanished: list[Candidate] = field(default_factory=list)
+
+
+def cut(root: Path, group: Group, steps: Sequence[TransformComponent], schema: pa.Schema) -> Batch:
+    """Read and cut a group. A file that can't be read is noted, and stops nothing."""
+    from inglenook_indexer.pipeline import run
+    from inglenook_indexer.schema import rows_of
+
+    batch = Batch(None)
+    sources: list[SourceFile] = []
+    for candidate, digest in group:
+        found = read(root, candidate)
+        if found is None:
+            batch.vanished.append(candidate)
+        elif isinstance(found, Skipped):
+            batch.skipped.append((candidate, found))
+        elif found.digest == digest:
+            batch.same.append(candidate)
+        else:
+            sources.append(found)
+    nodes = run(sources, steps)
+    counts = Counter(node.metadata["path"] for node in nodes)
+    batch.files = [(one.path, one.size, one.mtime_ns, one.digest, counts[one.path]) for one in sources]
+    batch.rows = rows_of(nodes, schema)
+    return batch

@@ -1,0 +1,146 @@
+"""A process beside the one that indexes: it cuts files, or encodes texts, and answers over its own pipes.
+
+Started as the same interpreter with the same import path; no sockets, no shared memory, no fork. It ends when its input
+ends, so it never outlives who started it. Knows nothing of the store.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+_LENGTH = struct.Struct("<Q")
+_IDLE = 19  # niceness: runs when nothing else wants the processor
+_MAIN = "import sys; sys.path[:] = {path!r}; from inglenook_indexer.helper import main; main()"
+
+
+class Gone(Exception):
+    """The other end of the pipe has ended."""
+
+
+class Helper:
+    """The near end: start, ask, stop. `task` is "cut" or "encode", with what that needs. Raises OSError."""
+
+    def __init__(self, task: str, *arguments: Any, idle: bool = False) -> None:
+        code = _MAIN.format(path=[entry for entry in sys.path if entry])
+        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        flags |= getattr(subprocess, "IDLE_PRIORITY_CLASS", 0) if idle else 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._to, self._from = self._process.stdin, self._process.stdout
+        with suppress(Gone):  # the first question finds it out as well
+            _write(self._to, (task, idle, arguments))
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    def ask(self, question: Any) -> Any:
+        """One question, one answer. Raises Gone if the process ended or failed."""
+        _write(self._to, question)
+        fine, answer = _read(self._from)
+        if not fine:
+            raise Gone(answer)
+        return answer
+
+    def stop(self) -> None:
+        """End the process at once; it holds nothing that could be lost."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._to, self._from):
+            with suppress(OSError):
+                pipe.close()
+
+
+def main() -> None:
+    """The far end: one task, question after question, until the input ends."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-c is for the process that is waited for
+    source = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not get between the answers
+    with suppress(Gone):
+        task, idle, arguments = _read(source)
+        if idle:
+            _be_idle()
+        work: Callable[[Any], Any] = (_cutter if task == "cut" else _encoder)(*arguments)
+        while True:
+            question = _read(source)
+            try:
+                answer = True, work(question)
+            except Exception as error:
+                answer = False, type(error).__name__
+            _write(answers, answer)
+    os._exit(0)  # without waiting for threads of libraries
+
+
+def _cutter(root: str, embedder: str) -> Any:
+    """Groups of files -> batches whose rows are bytes."""
+    import pyarrow as pa
+
+    from inglenook_indexer.batch import cut
+    from inglenook_indexer.embed.static import StaticEmbedder
+    from inglenook_indexer.pipeline import transformations
+    from inglenook_indexer.schema import table_schema
+
+    static = StaticEmbedder()
+    steps = transformations(static)
+    schema = table_schema(embedder, static.dimensions)
+
+    def work(group: Any) -> Any:
+        batch = cut(Path(root), group, steps, schema)
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, schema) as stream:
+            stream.write_table(batch.rows)
+        batch.rows = sink.getvalue().to_pybytes()
+        return batch
+
+    return work
+
+
+def _encoder(folder: str, threads: int) -> Any:
+    """Lists of texts -> their vectors."""
+    from inglenook_indexer.embed.encoder import Encoder
+
+    return Encoder(Path(folder), threads=threads).embed
+
+
+def _be_idle() -> None:
+    """Run only when nothing else wants the processor, where the system knows such a thing."""
+    with suppress(AttributeError, OSError):
+        os.nice(_IDLE)
+    with suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+def _write(pipe: IO[bytes], what: Any) -> None:
+    data = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+    try:
+        pipe.write(_LENGTH.pack(len(data)))
+        pipe.write(data)
+        pipe.flush()
+    except (OSError, ValueError) as error:
+        raise Gone(type(error).__name__) from None
+
+
+def _read(pipe: IO[bytes]) -> Any:
+    try:
+        head = pipe.read(_LENGTH.size)
+        data = pipe.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
+        if len(head) < _LENGTH.size or len(data) < _LENGTH.unpack(head)[0]:
+            raise Gone("it ended")
+        return pickle.loads(data)
+    except (OSError, ValueError) as error:
+        raise Gone(type(error).__name__) from None

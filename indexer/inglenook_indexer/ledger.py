@@ -1,0 +1,72 @@
+"""What the store's files were at the last commit, so that damage is seen before anything is opened.
+
+The store never changes a file that it has written, and keeps no checksums. Names, sizes and times are compared at every
+run; a file whose time differs is hashed. Knows nothing of what the files hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+
+Ledger = dict[str, tuple[int, int, str]]
+"""Path below the store's folder -> (size, mtime_ns, blake2b-128 of the content, hex)."""
+
+_BLOCK = 1 << 20  # bytes hashed at once
+
+
+class Verdict(Enum):
+    """What became of the files of a ledger."""
+
+    SOUND = "every file is as it was"
+    SHORT = "files are missing: dropped by a writer that was killed before it could say so, or lost"
+    DAMAGED = "a file has another content"
+
+
+def take(store: Path, known: Mapping[str, tuple[int, int, str]]) -> Ledger:
+    """The ledger of `store` as it is; only files that `known` does not have are read. Raises OSError."""
+    ledger: Ledger = {}
+    for name, path in _files(store):
+        status = os.stat(path)
+        entry = known.get(name)
+        if entry is None or entry[:2] != (status.st_size, status.st_mtime_ns):
+            entry = (status.st_size, status.st_mtime_ns, _digest(path))
+        ledger[name] = entry
+    return ledger
+
+
+def judge(store: Path, ledger: Mapping[str, tuple[int, int, str]], *, thorough: bool = False) -> Verdict:
+    """Compare `store` with its ledger; files that came later do not count. `thorough` hashes every file."""
+    short = False
+    for name, (size, mtime_ns, digest) in ledger.items():
+        path = os.path.join(store, name)
+        try:
+            status = os.stat(path)
+            if not thorough and (status.st_size, status.st_mtime_ns) == (size, mtime_ns):
+                continue
+            if status.st_size != size or _digest(path) != digest:
+                return Verdict.DAMAGED
+        except FileNotFoundError:
+            short = True
+        except OSError:
+            return Verdict.DAMAGED
+    return Verdict.SHORT if short else Verdict.SOUND
+
+
+def _files(store: Path) -> list[tuple[str, str]]:
+    """(path below `store`, path) of every file."""
+    found = []
+    for folder, _, names in os.walk(store):
+        found += [(os.path.relpath(os.path.join(folder, name), store), os.path.join(folder, name)) for name in names]
+    return found
+
+
+def _digest(path: str) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    with open(path, "rb") as handle:
+        while block := handle.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,168 @@
+"""The folder of one index: the store, its manifest, what was set aside. Keeps them in agreement, whatever was killed.
+
+The store is the truth. Only the writer's lock holder calls what is marked so. Knows nothing of what rows mean.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from inglenook_indexer import ledger, manifest
+from inglenook_indexer.errors import StorageError
+from inglenook_indexer.manifest import Manifest
+
+_SUSPECT = "suspect"  # left by a reader that met damage, for the next writer
+
+
+class Shelf:
+    """Paths and changes of place. `embedder` names the static vectors a manifest must speak of."""
+
+    def __init__(self, folder: Path, embedder: str) -> None:
+        self.folder = folder
+        self.store = folder / "store"
+        self.encodings = folder / "encodings"
+        self.manifest_file = folder / "manifest.json"
+        self.encoder_file = folder / "encoder.json"
+        self.heat_file = folder / "heat.json"
+        self.lock_file = folder / "writer.lock"
+        self.next = folder / "next"
+        self._embedder = embedder
+        self._old = folder / "store.old"
+        self._cached: tuple[tuple[str, int], Manifest] | None = None
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is a store with at least one commit."""
+        return bool(manifest.store_version(self.store))
+
+    def manifest(self, derive: Callable[[], Manifest | None]) -> Manifest | None:
+        """The manifest as of now: from memory, from its file, or from `derive`; None without a store."""
+        stamp = self._stamp()
+        if self._cached is not None and self._cached[0] == stamp:
+            return self._cached[1]
+        found = manifest.load(self.manifest_file, self.store, self._embedder)
+        if found is None:
+            if not stamp[0] and not self.store.exists():
+                return None
+            found = derive()
+        if found is not None:
+            self._cached = (stamp, found)
+        return found
+
+    def save(self, found: Manifest) -> None:
+        """Write the manifest of the store as it is. For the lock's holder. Raises StorageError."""
+        found.updated = time.time()
+        try:
+            manifest.save(found, self.manifest_file, self.store, self._embedder)
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+        self._cached = (self._stamp(), found)
+
+    def check(self, sound: Callable[[], None]) -> None:
+        """Bring back what a killed run left half moved; then see whether the store's files are what was written.
+
+        `sound` reads everything and raises StorageError where that fails; it is asked only when files are missing or a
+        reader met damage. Raises StorageError for a store that must not be used. For the lock's holder.
+        """
+        self._recover()
+        suspected = self._suspect_file.exists()
+        written = manifest.read(self.manifest_file, self._embedder)
+        known = written[0].ledger if written is not None else {}
+        verdict = ledger.judge(self.store, known, thorough=suspected)
+        if verdict is ledger.Verdict.DAMAGED:
+            raise StorageError(f"The index in {self.store} is damaged (its files are not what was written).")
+        if verdict is ledger.Verdict.SHORT or suspected:
+            self.forget_manifest()
+            sound()
+        self._suspect_file.unlink(missing_ok=True)
+
+    def suspect(self) -> None:
+        """Have the next writer look closely: something that was read can't be right. For anybody."""
+        try:
+            self._suspect_file.touch()
+        except OSError:
+            return
+
+    def set_aside(self) -> None:
+        """Move a store that can't be used out of the way; the last such one is kept, for a person to look at.
+
+        For the lock's holder. Raises StorageError.
+        """
+        aside = self.folder / "store.damaged"
+        try:
+            self.forget_manifest()
+            shutil.rmtree(aside, ignore_errors=True)
+            if os.path.lexists(self.store):
+                try:
+                    self.store.replace(aside)
+                except OSError:
+                    self.store.replace(aside.with_name(f"{aside.name}.{time.time_ns()}"))
+            self._suspect_file.unlink(missing_ok=True)
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+
+    def swap(self, beside: Shelf) -> None:
+        """Put the store and the manifest of `beside` in place of ours. For the lock's holder. Raises OSError.
+
+        The manifest goes first and comes last: killed in between, `check` finds a whole store and derives it.
+        """
+        self.forget_manifest()
+        shutil.rmtree(self._old, ignore_errors=True)
+        if self.store.exists():
+            self.store.replace(self._old)
+        beside.store.replace(self.store)
+        beside.manifest_file.replace(self.manifest_file)
+        shutil.rmtree(self._old, ignore_errors=True)
+
+    def forget_manifest(self) -> None:
+        """Have it derived anew. Raises OSError."""
+        self._cached = None
+        self.manifest_file.unlink(missing_ok=True)
+
+    def bytes(self) -> int:
+        """What all of it takes on disk."""
+        size = 0
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                try:
+                    size += os.lstat(os.path.join(folder, name)).st_size
+                except OSError:
+                    continue  # a writer cleans up while we look
+        return size
+
+    @property
+    def _suspect_file(self) -> Path:
+        return self.folder / _SUSPECT
+
+    def _stamp(self) -> tuple[str, int]:
+        """Changes whenever the manifest may have."""
+        try:
+            return manifest.store_version(self.store), self.manifest_file.stat().st_mtime_ns
+        except OSError:
+            return manifest.store_version(self.store), 0
+
+    def _recover(self) -> None:
+        """Undo a change of places that was cut short. Raises StorageError."""
+        try:
+            if self._old.exists() and not self.store.exists():
+                self._old.replace(self.store)
+            for left in (self._old, self.next):
+                if left.exists():
+                    shutil.rmtree(left)
+            for left in self.folder.glob("*.tmp"):
+                left.unlink(missing_ok=True)
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+
+
+def unwritable(folder: Path, error: OSError) -> StorageError:
+    """A failure of the file system as a sentence."""
+    reason = error.strerror or type(error).__name__
+    return StorageError(
+        f"The index folder {folder} can't be written: {reason}.",
+        "Free some space or check its permissions, then run `inglenook index`.",
+    )

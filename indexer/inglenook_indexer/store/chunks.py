@@ -1,0 +1,296 @@
+"""The store: one LanceDB table of chunks, as a llama-index vector store. Knows nothing of files on disk.
+
+One writer (the caller holds the lock), many readers. A commit replaces whole files, hundreds at a time, and is atomic:
+readers see the table before it or after it, and a killed writer leaves the version before.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from llama_index.core.bridge.pydantic import PrivateAttr
+from llama_index.core.schema import BaseNode
+from llama_index.core.vector_stores.types import (
+    BasePydanticVectorStore,
+    VectorStoreQuery,
+    VectorStoreQueryMode,
+    VectorStoreQueryResult,
+)
+
+from inglenook_indexer.errors import IndexMissing, StorageError
+from inglenook_indexer.schema import CHUNK_COLUMNS, chunk_of, genuine, node_of, rows_of, table_schema
+from inglenook_indexer.store import indices
+from inglenook_indexer.store.encodings import Encodings, short
+from inglenook_indexer.store.filters import damaged, one_of, storage
+
+_TABLE = "chunks"
+_KEYS = ("path", "hash")  # rows are looked up by file, and by the text that an encoder's vector stands for
+_CHECKED = ["id", "hash"]
+_READ_INTERVAL = timedelta(seconds=1)  # how soon a reader sees what another process has written
+_CACHE_BYTES = 160 << 20  # of index parts in memory: enough for the lists that queries come back to
+_METADATA_BYTES = 48 << 20
+_CROWD = 4  # how much further to look when an encoder's nearest texts turn out to be gone
+_LOOKS = 3
+
+_log = logging.getLogger(__name__)
+
+
+class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
+    """A folder with one table. `embedder` and `dimensions` name its static vectors; one with others can't be opened.
+
+    `encodings` is the folder where an encoder's vectors are kept; without one there are none.
+    """
+
+    stores_text: bool = True
+    flat_metadata: bool = False
+    folder: str
+    embedder: str
+    dimensions: int
+    encodings_folder: str = ""
+    _database: Any = PrivateAttr(default=None)
+    _table: Any = PrivateAttr(default=None)
+    _words: bool = PrivateAttr(default=False)
+    _encodings: Encodings | None = PrivateAttr(default=None)
+
+    @property
+    def client(self) -> Any:
+        """The LanceDB table."""
+        return self._table
+
+    @property
+    def schema_(self) -> pa.Schema:
+        """The columns this version writes."""
+        return table_schema(self.embedder, self.dimensions)
+
+    @property
+    def encodings(self) -> Encodings | None:
+        """The encoder's vectors, where they are kept."""
+        if self._encodings is None and self.encodings_folder:
+            self._encodings = Encodings(Path(self.encodings_folder))
+        return self._encodings
+
+    def open(self, *, create: bool = False) -> None:
+        """Open the table. Raises IndexMissing if there is none (and not `create`), StorageError if it is damaged."""
+        import lancedb
+
+        folder = Path(self.folder)
+        table = folder / f"{_TABLE}.lance"
+        if not table.exists() and not create:
+            raise IndexMissing("Nothing was indexed here yet.", "Run `inglenook index`.")
+        with storage(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            caches = lancedb.Session(index_cache_size_bytes=_CACHE_BYTES, metadata_cache_size_bytes=_METADATA_BYTES)
+            self._database = lancedb.connect(folder, read_consistency_interval=_READ_INTERVAL, session=caches)
+            if table.exists():
+                opened = self._database.open_table(_TABLE)
+                found = (opened.schema.metadata or {}).get(b"inglenook", b"").decode()
+                wanted = self.schema_.metadata[b"inglenook"].decode()
+                if found != wanted:
+                    raise StorageError(
+                        f"The index in {folder} was made by another version of Inglenook.", "Run `inglenook index`."
+                    )
+            else:
+                opened = self._database.create_table(_TABLE, schema=self.schema_)
+            self._words = "words" in indices.columns(opened)
+            self._table = opened
+
+    def shut(self) -> None:
+        """Let go of the tables; `open` brings them back."""
+        self._table = self._database = None
+        if self._encodings is not None:
+            self._encodings.shut()
+
+    # What the pipeline writes
+
+    def replace(self, rows: Sequence[BaseNode] | pa.Table, paths: Iterable[str], *, fresh: bool = False) -> None:
+        """One commit: the files `paths` now consist of `rows` (or nodes), and of nothing if none has that path.
+
+        `fresh` says that the table holds none of these paths, which makes a first index many times faster.
+        """
+        gone = sorted(set(paths))
+        table = rows if isinstance(rows, pa.Table) else rows_of(rows, self.schema_)
+        if not gone and not table.num_rows:
+            return
+        with storage(Path(self.folder)):
+            if not table.num_rows:
+                self._table.delete(one_of("path", gone))
+            elif fresh:
+                self._table.add(table, on_bad_vectors="null")
+            else:
+                (
+                    self._table.merge_insert("id")
+                    .when_matched_update_all()
+                    .when_not_matched_insert_all()
+                    .when_not_matched_by_source_delete(one_of("path", gone))
+                    .execute(table, on_bad_vectors="null")
+                )
+            if not self._words:
+                indices.index_words(self._table)
+                self._words = True
+
+    def tidy(self, *, first: bool = False, unverified: bool = False) -> None:
+        """Bring the indices up to date and drop old versions. Cheap when there is little to do.
+
+        After a `first` index nothing is old yet, and the words' index is best made anew. `unverified` also drops
+        files that a killed writer left; the lock must be held.
+        """
+        with storage(Path(self.folder)):
+            if first:
+                indices.index_words(self._table)
+            elif unverified or indices.stale(self._table):
+                indices.compact(self._table, unverified=unverified)
+            indices.index_keys(self._table, _KEYS)
+            indices.index_vectors(self._table, "vector", indices.VECTOR_ROWS)
+
+    def add(self, nodes: Sequence[BaseNode], **_: Any) -> list[str]:
+        """llama-index's way in: replaces the files the nodes come from."""
+        self.replace(nodes, {str(node.metadata.get("path", node.ref_doc_id or "")) for node in nodes})
+        return [node.node_id for node in nodes]
+
+    def delete(self, ref_doc_id: str, **_: Any) -> None:
+        """Remove one file, by its path."""
+        self.replace([], [ref_doc_id])
+
+    def encoded_of(self, rows: pa.Table) -> dict[str, int]:
+        """Path -> how many of these chunks' texts have an encoder's vector already."""
+        if self.encodings is None or not self.encodings.exists or not rows.num_rows:
+            return {}
+        with storage(Path(self.folder)):
+            return Counter(rows["path"].filter(pa.array(self._encoded(rows["hash"]))).to_pylist())
+
+    # What readers ask
+
+    def verify(self) -> None:
+        """Read everything. Raises StorageError where something can't be read, or is not what was written."""
+        with storage(Path(self.folder)):
+            rows = self._table.search().select([*CHUNK_COLUMNS, *_CHECKED, "words", "vector"])
+            for batch in rows.limit(max(1, self._table.count_rows())).to_batches():
+                self._genuine(batch.to_pylist())
+            word = next(iter(self._table.search().select(["words"]).limit(1).to_list()), {"words": "a"})
+        self.matching(word["words"], 1)
+
+    def files(self) -> Iterator[tuple[str, int, int, str, int, int]]:
+        """(path, size, mtime_ns, digest, chunks, encoded chunks) of every file."""
+        with storage(Path(self.folder)):
+            rows = self._all(["path", "size", "mtime_ns", "digest", "hash"])
+            rows = rows.append_column("encoded", pa.array(self._encoded(rows["hash"]).astype(np.int64)))
+            sums = [("size", "max"), ("mtime_ns", "max"), ("digest", "max"), ("path", "count"), ("encoded", "sum")]
+            found = rows.group_by("path").aggregate(sums)
+        yield from zip(*(found[name].to_pylist() for name in ("path", *map("_".join, sums))), strict=True)
+
+    def waiting(self) -> pa.Table:
+        """(path, hash) of every chunk whose text has no vector of the encoder yet."""
+        with storage(Path(self.folder)):
+            rows = self._all(["path", "hash"])
+            return rows.filter(pa.array(~self._encoded(rows["hash"])))
+
+    def living(self) -> Any:
+        """`short` hashes of every chunk's text."""
+        with storage(Path(self.folder)):
+            return np.unique(short(self._all(["hash"])["hash"]))
+
+    def texts(self, hashes: Sequence[str]) -> list[dict[str, Any]]:
+        """One row of hash, path, symbol and text for each of these texts; those that are gone are left out."""
+        if not hashes:
+            return []
+        with storage(Path(self.folder)):
+            query = self._table.search().where(one_of("hash", hashes)).limit(self._table.count_rows())
+            rows = query.select(["hash", "path", "symbol", "text"]).to_list()
+        known = {row["hash"]: row for row in rows}
+        return [known[key] for key in hashes if key in known]
+
+    def nearest(self, vector: Any, limit: int, where: str = "", column: str = "vector") -> list[dict[str, Any]]:
+        """Rows by cosine similarity, best first, in `_score`. `column` "encoded" asks the encoder's vectors."""
+        if column == "encoded":
+            return self._nearest_encoded(vector, limit, where)
+        with storage(Path(self.folder)):
+            query = self._table.search(np.asarray(vector, np.float16), vector_column_name=column).distance_type("dot")
+            query = query.nprobes(indices.PROBES).select([*CHUNK_COLUMNS, *_CHECKED, "_distance"]).limit(limit)
+            found: list[dict[str, Any]] = (query.where(where) if where else query).to_arrow().to_pylist()
+        for row in found:
+            row["_score"] = 1.0 - row.pop("_distance")
+        return self._genuine(found)
+
+    def matching(self, words: str, limit: int, where: str = "", vector: Any = None) -> list[dict[str, Any]]:
+        """Rows by BM25 over words that are split as the stored ones are, best first, in `_score`.
+
+        With a `vector`, each row's cosine to it stands in `_similarity`.
+        """
+        from lancedb.query import MatchQuery
+
+        if not words or not self._words:
+            return []
+        names = [*CHUNK_COLUMNS, *_CHECKED, "words", "_score", *(["vector"] if vector is not None else [])]
+        with storage(Path(self.folder)):
+            query = self._table.search(MatchQuery(words, "words"), query_type="fts").select(names).limit(limit)
+            table = (query.where(where) if where else query).to_arrow()
+        found: list[dict[str, Any]] = table.select([name for name in names if name != "vector"]).to_pylist()
+        if vector is not None and found and not table["vector"].null_count:
+            flat = table["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+            cosines = flat.reshape(len(found), -1).astype(np.float32) @ np.asarray(vector, np.float32)
+            for row, cosine in zip(found, cosines.tolist(), strict=True):
+                row["_similarity"] = cosine
+        return self._genuine(found)
+
+    def query(self, query: VectorStoreQuery, **_: Any) -> VectorStoreQueryResult:
+        """llama-index's way to ask: by vector, or by words in TEXT_SEARCH mode. Ranking is `retrieve`'s work."""
+        if query.mode == VectorStoreQueryMode.TEXT_SEARCH:
+            rows = self.matching(query.query_str or "", query.similarity_top_k)
+        else:
+            rows = self.nearest(query.query_embedding, query.similarity_top_k)
+        nodes = [node_of(chunk_of(row)) for row in rows]
+        return VectorStoreQueryResult(
+            nodes=nodes, similarities=[row["_score"] for row in rows], ids=[node.node_id for node in nodes]
+        )
+
+    def _nearest_encoded(self, vector: Any, limit: int, where: str) -> list[dict[str, Any]]:
+        """The encoder's nearest texts, then the chunks that have them.
+
+        Old versions of a text may crowd a query out, and a filter may hold most texts back: then it looks further.
+        """
+        encodings = self.encodings
+        if encodings is None or not encodings.exists:
+            return []
+        found: list[dict[str, Any]] = []
+        reach = limit
+        for _ in range(_LOOKS):
+            try:
+                scores = encodings.nearest(vector, reach)
+            except StorageError as error:
+                _log.warning("searching without the encoder: %s", error.message)
+                return []
+            if not scores:
+                return []
+            with storage(Path(self.folder)):
+                clause = one_of("hash", scores) + (f" AND {where}" if where else "")
+                query = self._table.search().where(clause).select([*CHUNK_COLUMNS, *_CHECKED])
+                found = query.limit(_CROWD * reach).to_list()
+            if len(found) >= limit or len(scores) < reach:
+                break
+            reach *= _CROWD
+        for row in found:
+            row["_score"] = scores[row["hash"]]
+        found.sort(key=lambda row: (-row["_score"], row["id"]))
+        return self._genuine(found[:limit])
+
+    def _all(self, names: list[str]) -> pa.Table:
+        """Some columns of every row."""
+        return self._table.search().select(names).limit(max(1, self._table.count_rows())).to_arrow()
+
+    def _encoded(self, hashes: pa.ChunkedArray) -> Any:
+        """For each row, whether its text has a vector of the encoder."""
+        known = self.encodings.known() if self.encodings is not None else np.array([], np.uint64)
+        return np.isin(short(hashes), known)
+
+    def _genuine(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """`rows`, if each is what was written. A text that changed on disk must not be shown as the file's."""
+        if not all(map(genuine, rows)):
+            raise damaged(Path(self.folder), "a stored text is not what was written")
+        return rows
