@@ -9,7 +9,7 @@ it). One line of the output is one definition: `query` (the first paragraph of i
 kept once, so that boilerplate does not teach that it means everything.
 """
 
-# ruff: noqa: T201, C901, SIM115, E501
+# ruff: noqa: T201, SIM115, E501
 from __future__ import annotations
 
 import argparse

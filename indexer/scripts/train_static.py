@@ -14,7 +14,7 @@ Wants a GPU (about two minutes on a large one), runs without. The output is dete
 inputs.
 """
 
-# ruff: noqa: T201, C901, SIM115, E501
+# ruff: noqa: T201, C901, E501
 from __future__ import annotations
 
 import argparse
