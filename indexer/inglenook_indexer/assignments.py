@@ -37,8 +37,11 @@ _BARE = re.compile(
 )
 _SHELL = re.compile(_TAIL + "=" + _UNQUOTED + r"(?=[ \t])")
 """Before a command, as in `TOKEN=... ./run`: no spaces, as in no other language."""
-_BARE_HEAD = re.compile(r"[\s\"'>|*+-]*(?:(?:export|set|env|setx|arg)[ \t]+)?[\w.-]*", re.IGNORECASE)
-"""What may stand before the word on the line of an unquoted value; anything else is code, not configuration."""
+_BARE_HEAD = re.compile(
+    r"[\s\"'>|*+-]*(?:(?:export|set|env|setx|arg)[ \t]+)?[\w.-]*|[^#/;]*(?:#|//|/\*|;|<!--).*", re.IGNORECASE
+)
+"""What may stand before the word on the line of an unquoted value; anything else is code, not configuration.
+Comments may say anything."""
 _ENVIRONMENT = re.compile(_TAIL + r"[ \t]+(?P<value>[^\s\"'`$#<>]{6,512})[ \t]*(?=\r?$)", re.MULTILINE)
 _ENVIRONMENT_HEAD = re.compile(r"[ \t]*(?:ENV|ARG|setenv|machine .*|login .*)[ \t]+[\w.-]*")
 _FLAG = re.compile(_TAIL + r"(?:=|[ \t]+)[\"']?(?P<value>[^\s\"'`$<>|&;()\[\]{}]{6,512})")

@@ -6,10 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.benchmarks import index_speed, retrieval, typing_trace
+from tests.benchmarks import index_speed, retrieval, secrets, typing_trace
 from tests.benchmarks.result import FOLDER, Result
 
-BENCHMARKS = {"index": index_speed.measure, "retrieval": retrieval.measure, "typing": typing_trace.measure}
+BENCHMARKS = {
+    "index": index_speed.measure,
+    "retrieval": retrieval.measure,
+    "secrets": secrets.measure,
+    "typing": typing_trace.measure,
+}
 
 
 def main() -> None:
