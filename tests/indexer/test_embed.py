@@ -1,4 +1,5 @@
 import json
+import os
 
 import numpy as np
 import pytest
@@ -120,3 +121,16 @@ def test_minilm_knows_meaning():
     encoder = Encoder(installed("all-minilm-l6-v2").folder)
     query, near, far = encoder.embed(["How do I sort a list?", "items.sort(key=len)", "socket.connect(address)"])
     assert query @ near > query @ far + 0.1
+
+
+def test_an_encoder_in_an_idle_process_says_the_same(checkpoint):
+    from inglenook_indexer.encode import IdleEncoder
+
+    folder, *_ = checkpoint
+    texts = ["sort a list", "open a socket", ""]
+    other = IdleEncoder(folder, 1)
+    try:
+        np.testing.assert_allclose(other.embed(texts), Encoder(folder).embed(texts), atol=1e-5)
+        assert os.getpriority(os.PRIO_PROCESS, other._helper.pid) == 19
+    finally:
+        other.stop()

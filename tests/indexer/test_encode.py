@@ -1,3 +1,6 @@
+import os
+import subprocess
+
 import numpy as np
 import pytest
 from inglenook_indexer import Index
@@ -96,3 +99,156 @@ def test_a_killed_run_keeps_the_encoders_vectors(index, encoder):
     again = Index(index.root)
     assert again.status().tier2_chunks == 7
     assert {hit.parts["tier"] for hit in again.search("name_3")} == {2}
+
+
+# Vectors belong to texts
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Every text that the encoder was asked for, in order."""
+    texts = []
+    embed = Letters.embed
+
+    def noted(self, some):
+        texts.extend(some)
+        return embed(self, some)
+
+    monkeypatch.setattr(Letters, "embed", noted)
+    return texts
+
+
+def git(root, *arguments):
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
+
+
+def test_a_branch_switch_there_and_back_encodes_only_what_is_new(index, encoder, asked):
+    root = index.root
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "one")
+    index.embed(encoder)
+    assert len(asked) == 7
+    git(root, "checkout", "-qb", "other")
+    (root / "f3.py").write_text("def only_on_the_other_branch():\n    pass\n")
+    git(root, "commit", "-qam", "two")
+    for branch, waiting in (("other", 1), ("main", 0), ("other", 0), ("main", 0)):
+        git(root, "checkout", "-q", branch)
+        index.refresh()
+        asked.clear()
+        assert index.status().chunks - index.status().tier2_chunks == waiting
+        index.embed(encoder)
+        assert len(asked) == waiting, branch
+        name = "only_on_the_other_branch" if branch == "other" else "name_3"
+        first = index.search(name)[0]
+        assert (first.chunk.path, first.parts["tier"]) == ("f3.py", 2)
+        asked.clear()
+
+
+def test_a_renamed_file_and_a_copied_one_keep_their_vectors(index, encoder, asked):
+    index.embed(encoder)
+    asked.clear()
+    (index.root / "f3.py").rename(index.root / "moved.py")
+    (index.root / "copy.py").write_text(FILES["f4.py"])
+    index.refresh()
+    assert index.status().tier2_chunks == index.status().chunks == 8
+    index.embed(encoder)
+    assert asked == []
+    assert {hit.chunk.path for hit in index.search("name_4") if hit.parts["tier"] == 2} >= {"copy.py", "f4.py"}
+
+
+def test_a_text_that_many_files_have_is_encoded_once_and_counted_for_each(workspace, encoder, asked):
+    index = Index(workspace({f"copy_{n}.py": "def same():\n    pass\n" for n in range(5)}))
+    index.refresh()
+    seen = []
+    index.embed(encoder, cancelled=lambda: True)
+    assert index.status().tier2_chunks == 0
+    index.embed(encoder, progress=seen.append)
+    assert len(asked) == 1
+    assert [(one.done, one.total) for one in seen] == [(0, 5), (5, 5)]
+    assert index.status().tier2_chunks == 5
+    index.close()
+
+
+def test_vectors_of_texts_that_are_gone_are_kept_up_to_a_bound(index, encoder, monkeypatch):
+    index.embed(encoder)
+    for number in range(6):
+        (index.root / f"f{number}.py").write_text(f"def later_{number}():\n    pass\n")
+    index.refresh()
+    index.embed(encoder)
+    kept = index._open().store.encodings
+    assert len(kept.known()) == 13, "six old ones may come back"
+    monkeypatch.setattr("inglenook_indexer.store.encodings._SPARE", 2)
+    monkeypatch.setattr("inglenook_indexer.store.encodings._SPARE_SHARE", 0)
+    index.embed(encoder)
+    assert len(kept.known()) == 9
+    assert index.status().tier2_chunks == index.status().chunks == 7
+
+
+# Order
+
+
+@pytest.fixture
+def one_by_one(monkeypatch):
+    monkeypatch.setattr("inglenook_indexer.encode._BATCH", 1)
+
+
+def places(texts):
+    return [text.split()[0] for text in texts]
+
+
+def test_hot_files_come_first_and_tests_last(index, encoder, asked, one_by_one):
+    newest = (index.root / "f0.py").stat().st_mtime + 100_000
+    os.utime(index.root / "f2.py", (newest, newest))
+    index.refresh()
+    index.search("name_1", path="f1.py")
+    index.shadow("f5.py", FILES["f5.py"] + "# unsaved\n")
+    asked.clear()
+    index.embed(encoder, hot=lambda: ["f4.py"])
+    assert places(asked) == ["f4", "f5", "f2", "f1", "f0", "f3", "tests/test_f"]
+
+
+def test_retrieved_files_are_remembered(index, encoder, asked, one_by_one):
+    for _ in range(3):
+        index.search("name_4", path="f4.py")
+    index.embed(encoder, cancelled=lambda: True)
+    index.close()
+    again = Index(index.root)
+    asked.clear()
+    again.embed(encoder)
+    assert places(asked)[0] == "f4"
+    again.close()
+
+
+def test_a_damaged_count_of_retrieved_files_only_costs_the_order(index, encoder):
+    (index.folder / "heat.json").write_text('{"f1.py": "many"')
+    again = Index(index.root)
+    assert not again.embed(encoder).cancelled
+    again.close()
+
+
+def test_nothing_is_encoded_while_paused(index, encoder, asked):
+    answers = iter([True, True, True])
+    seen = []
+
+    def paused():
+        seen.append(len(asked))
+        return next(answers, False)
+
+    assert not index.embed(encoder, paused=paused).cancelled
+    assert seen[:4] == [0, 0, 0, 0]
+    assert len(asked) == 7
+
+
+def test_what_was_encoded_before_an_interruption_stays(index, encoder, asked, one_by_one):
+    assert index.embed(encoder, cancelled=lambda: len(asked) >= 3).cancelled
+    assert index.status().tier2_chunks == 3
+    index.embed(encoder)
+    assert len(asked) == 7, "none of the three again"
+
+
+def test_a_search_narrowed_to_a_folder_finds_encoded_chunks_there(index, encoder):
+    index.embed(encoder)
+    hits = index.search("name", path="tests/")
+    assert [(hit.chunk.path, hit.parts["tier"]) for hit in hits] == [("tests/test_f.py", 2)]
