@@ -17,6 +17,7 @@ import urllib.request
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -249,10 +250,10 @@ def _copy(source: Path, target: Path, progress: OnProgress) -> None:
 
 
 def _size_of(folder: Path) -> int:
+    """Bytes of the files in `folder` while pip moves them about; os.walk passes over what is gone meanwhile."""
     total = 0
-    for file in folder.rglob("*"):
-        try:
-            total += file.stat().st_size if file.is_file() else 0
-        except OSError:  # pip moved it between the two looks
-            continue
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += os.stat(os.path.join(parent, name)).st_size
     return total
