@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from inglenook_indexer import heat
 from inglenook_indexer.discover import MAX_BYTES, check_root, reason_excluded
-from inglenook_indexer.errors import IndexMissing, StorageError
+from inglenook_indexer.errors import IndexBusy, IndexMissing, StorageError
 from inglenook_indexer.ignore import IGNORE_FILES
 from inglenook_indexer.location import index_folder
 from inglenook_indexer.lock import WriterLock
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from inglenook_indexer.session import Session
 
 _EMBEDDER = "static-minilm:1"  # name and version of the static table: vectors of another one are of no use
+_MOVING = 20  # looks at a store that is changing places ...
+_MOVING_S = 0.02  # ... and seconds between them: renaming two folders
 
 
 class Index:
@@ -109,10 +111,13 @@ class Index:
                     encodings.drop()
             except OSError as error:
                 raise unwritable(self.folder, error) from error
+            killed = self._shelf.begin("embed")
         tier = Tier(session, self._writing.held, lambda: self._repaired([]), self._shelf.save)
         whole = tier.run(
-            encoder, encoder_folder, hot or tuple, progress or _ignore, cancelled or _never, paused or _never, idle
-        )
+            encoder, encoder_folder, hot or tuple, progress or _ignore, cancelled or _never, paused or _never, idle,
+            unverified=killed,
+        )  # fmt: skip
+        self._shelf.end("embed")
         heat.save(self._shelf.heat_file, session.retrieved)
         return _report(self._manifest() or Manifest(), [], started, cancelled=not whole)
 
@@ -206,6 +211,7 @@ class Index:
         from inglenook_indexer.detector import warm
 
         warm()
+        killed = self._shelf.begin("index")
         first = not manifest.files
         known = manifest.files
         work = list(groups(plan.changed, lambda path: known[path].digest if path in known else ""))
@@ -225,8 +231,9 @@ class Index:
                     self._save(manifest)
             if not stopped:
                 progress(Progress("finish", 0, 0))
-                session.store.tidy(first=first)
+                session.store.tidy(first=first, unverified=killed)
                 self._save(manifest)
+                self._shelf.end("index")
         finally:
             crew.close()
         return _report(
@@ -263,6 +270,9 @@ class Index:
         try:
             if check:
                 self._shelf.check(lambda: self._open().store.verify())
+                if not self._shelf.check_encodings(lambda: self._open().store.verify_encodings()):
+                    self._close_session()
+                    messages.append("The encoder's vectors were damaged; they are made again.")
             return self._manifest() or Manifest()
         except IndexMissing:
             return Manifest()
@@ -305,6 +315,21 @@ class Index:
         return self._session
 
     def _open(self, *, create: bool = False) -> Session:
+        for _ in range(_MOVING):
+            try:
+                return self._opened(create=create)
+            except IndexMissing:
+                if not self._shelf.between_places:
+                    raise
+            # A rebuild is changing places, which takes a moment, or was killed at that moment: then it is undone.
+            try:
+                with self._writing.held(wait=False):
+                    self._shelf.recover()
+            except IndexBusy:
+                time.sleep(_MOVING_S)
+        return self._opened(create=create)
+
+    def _opened(self, *, create: bool) -> Session:
         with self._opening:
             session = self._new_session()
             session.open(create=create)

@@ -1,6 +1,6 @@
 """What the store's files were at the last commit, so that damage is seen before anything is opened.
 
-The store never changes a file that it has written, and keeps no checksums. Names, sizes and times are compared at every
+The store never changes a file that it has written (but for one, a hint), and keeps no checksums. Names, sizes and times are compared at every
 run; a file whose time differs is hashed. Knows nothing of what the files hold.
 """
 
@@ -16,6 +16,8 @@ Ledger = dict[str, tuple[int, int, str]]
 """Path below the store's folder -> (size, mtime_ns, blake2b-128 of the content, hex)."""
 
 _BLOCK = 1 << 20  # bytes hashed at once
+_REWRITTEN = frozenset({"latest_version_hint.json"})
+"""Written again by every commit. Only a hint where to look first: a wrong one is passed over."""
 
 
 class Verdict(Enum):
@@ -60,7 +62,11 @@ def _files(store: Path) -> list[tuple[str, str]]:
     """(path below `store`, path) of every file."""
     found = []
     for folder, _, names in os.walk(store):
-        found += [(os.path.relpath(os.path.join(folder, name), store), os.path.join(folder, name)) for name in names]
+        found += [
+            (os.path.relpath(os.path.join(folder, name), store), os.path.join(folder, name))
+            for name in names
+            if name not in _REWRITTEN
+        ]
     return found
 
 

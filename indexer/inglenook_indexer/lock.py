@@ -19,11 +19,16 @@ class WriterLock:
         self._depth = 0
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock. The system drops it when the process dies, however it dies."""
+    def held(self, *, wait: bool = True) -> Iterator[None]:
+        """Hold the lock. The system drops it when the process dies, however it dies.
+
+        Without `wait`, another thread's lock raises IndexBusy at once, too.
+        """
         from filelock import FileLock, Timeout
 
-        with self._threads:
+        if not self._threads.acquire(blocking=wait):
+            raise IndexBusy("This index is being written.", "Wait until it is done; searching goes on meanwhile.")
+        try:
             if self._depth:
                 yield
                 return
@@ -46,3 +51,5 @@ class WriterLock:
             finally:
                 self._depth = 0
                 lock.release()
+        finally:
+            self._threads.release()

@@ -42,6 +42,8 @@ class Manifest:
     """path -> (size, mtime_ns, reason)"""
     updated: float = 0.0
     ledger: Ledger = field(default_factory=dict)
+    encodings: Ledger = field(default_factory=dict)
+    """The ledger of the encoder's vectors, which a new store does not touch."""
 
     @property
     def chunks(self) -> int:
@@ -82,16 +84,20 @@ def read(file: Path, embedder: str) -> tuple[Manifest, str] | None:
             {path: Entry(*entry) for path, entry in data["files"].items()},
             {path: (size, mtime_ns, reason) for path, (size, mtime_ns, reason) in data["skipped"].items()},
             data["updated"],
-            {name: (size, mtime_ns, digest) for name, (size, mtime_ns, digest) in data["ledger"].items()},
+            *(
+                {name: (size, mtime_ns, digest) for name, (size, mtime_ns, digest) in data.get(key, {}).items()}
+                for key in ("ledger", "encodings")
+            ),
         )
         return manifest, data["store"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def save(manifest: Manifest, file: Path, store: Path, embedder: str) -> None:
-    """Take the store's ledger and write, atomically. Raises OSError."""
+def save(manifest: Manifest, file: Path, store: Path, encodings: Path, embedder: str) -> None:
+    """Take the ledgers and write, atomically. Raises OSError."""
     manifest.ledger = take(store, manifest.ledger)
+    manifest.encodings = take(encodings, manifest.encodings)
     data = {
         "format": FORMAT,
         "embedder": embedder,
@@ -103,6 +109,7 @@ def save(manifest: Manifest, file: Path, store: Path, embedder: str) -> None:
         },
         "skipped": manifest.skipped,
         "ledger": manifest.ledger,
+        "encodings": manifest.encodings,
     }
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     write_atomically(file, f"{_checksum(body.encode())}\n{body}")

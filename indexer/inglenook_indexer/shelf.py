@@ -57,7 +57,7 @@ class Shelf:
         """Write the manifest of the store as it is. For the lock's holder. Raises StorageError."""
         found.updated = time.time()
         try:
-            manifest.save(found, self.manifest_file, self.store, self._embedder)
+            manifest.save(found, self.manifest_file, self.store, self.encodings, self._embedder)
         except OSError as error:
             raise unwritable(self.folder, error) from error
         self._cached = (self._stamp(), found)
@@ -68,7 +68,7 @@ class Shelf:
         `sound` reads everything and raises StorageError where that fails; it is asked only when files are missing or a
         reader met damage. Raises StorageError for a store that must not be used. For the lock's holder.
         """
-        self._recover()
+        self.recover()
         suspected = self._suspect_file.exists()
         written = manifest.read(self.manifest_file, self._embedder)
         known = written[0].ledger if written is not None else {}
@@ -79,6 +79,44 @@ class Shelf:
             self.forget_manifest()
             sound()
         self._suspect_file.unlink(missing_ok=True)
+
+    def check_encodings(self, sound: Callable[[], None]) -> bool:
+        """False where the encoder's vectors are not what was written; they are gone then. For the lock's holder.
+
+        `sound` reads all of them and raises StorageError where that fails; it is asked only when files are missing.
+        """
+        written = manifest.read(self.manifest_file, self._embedder)
+        verdict = ledger.judge(self.encodings, written[0].encodings if written is not None else {})
+        try:
+            if verdict is ledger.Verdict.SHORT:
+                sound()
+        except StorageError:
+            verdict = ledger.Verdict.DAMAGED
+        if verdict is ledger.Verdict.DAMAGED:
+            try:
+                self.forget_manifest()
+                shutil.rmtree(self.encodings, ignore_errors=True)
+            except OSError as error:
+                raise unwritable(self.folder, error) from error
+        return verdict is not ledger.Verdict.DAMAGED
+
+    def begin(self, what: str) -> bool:
+        """Note that a run of this kind writes from now on; True if the one before was killed, and left files behind.
+
+        For the lock's holder. Raises StorageError.
+        """
+        mark = self._mark(what)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            killed = mark.exists()
+            mark.touch()
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+        return killed
+
+    def end(self, what: str) -> None:
+        """That run came to its end, and nothing of it or of the one before is left over."""
+        self._mark(what).unlink(missing_ok=True)
 
     def suspect(self) -> None:
         """Have the next writer look closely: something that was read can't be right. For anybody."""
@@ -135,6 +173,27 @@ class Shelf:
         return size
 
     @property
+    def between_places(self) -> bool:
+        """Whether the store is on its way from one place to another, or a writer was killed at that moment."""
+        return self._old.exists() and not self.store.exists()
+
+    def recover(self) -> None:
+        """Undo a change of places that was cut short. For the lock's holder. Raises StorageError."""
+        try:
+            if self.between_places:
+                self._old.replace(self.store)
+            for left in (self._old, self.next):
+                if left.exists():
+                    shutil.rmtree(left)
+            for left in self.folder.glob("*.tmp"):
+                left.unlink(missing_ok=True)
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+
+    def _mark(self, what: str) -> Path:
+        return self.folder / f"{what}.unfinished"
+
+    @property
     def _suspect_file(self) -> Path:
         return self.folder / _SUSPECT
 
@@ -144,19 +203,6 @@ class Shelf:
             return manifest.store_version(self.store), self.manifest_file.stat().st_mtime_ns
         except OSError:
             return manifest.store_version(self.store), 0
-
-    def _recover(self) -> None:
-        """Undo a change of places that was cut short. Raises StorageError."""
-        try:
-            if self._old.exists() and not self.store.exists():
-                self._old.replace(self.store)
-            for left in (self._old, self.next):
-                if left.exists():
-                    shutil.rmtree(left)
-            for left in self.folder.glob("*.tmp"):
-                left.unlink(missing_ok=True)
-        except OSError as error:
-            raise unwritable(self.folder, error) from error
 
 
 def unwritable(folder: Path, error: OSError) -> StorageError:

@@ -53,8 +53,13 @@ class Tier:
         cancelled: Callable[[], bool],
         paused: Callable[[], bool],
         idle: bool,
+        *,
+        unverified: bool = False,
     ) -> bool:
-        """Encode what waits; False when it was stopped. Raises IndexBusy, StorageError."""
+        """Encode what waits; False when it was stopped. Raises IndexBusy, StorageError.
+
+        `unverified`: a run before was killed; what it left is cleaned up.
+        """
         store = self._session.store
         encodings = store.encodings
         assert encodings is not None
@@ -94,7 +99,7 @@ class Tier:
             manifest = self._counted()
             if manifest.encoded == manifest.chunks:
                 encodings.prune(store.living())
-            encodings.tidy()
+            encodings.tidy(unverified=unverified)
             self._save(manifest)
         return manifest.encoded == manifest.chunks
 

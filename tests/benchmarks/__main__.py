@@ -6,11 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.benchmarks import index_speed, retrieval, secrets, typing_trace
+from tests.benchmarks import index_scale, index_speed, retrieval, secrets, typing_trace
 from tests.benchmarks.result import FOLDER, Result
 
 BENCHMARKS = {
     "index": index_speed.measure,
+    "index-scale": index_scale.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
     "typing": typing_trace.measure,

@@ -144,7 +144,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         with storage(Path(self.folder)):
             if first:
                 indices.index_words(self._table)
-            elif unverified or indices.stale(self._table):
+            if unverified or (not first and indices.stale(self._table)):
                 indices.compact(self._table, unverified=unverified)
             indices.index_keys(self._table, _KEYS)
             indices.index_vectors(self._table, "vector", indices.VECTOR_ROWS)
@@ -175,6 +175,11 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                 self._genuine(batch.to_pylist())
             word = next(iter(self._table.search().select(["words"]).limit(1).to_list()), {"words": "a"})
         self.matching(word["words"], 1)
+
+    def verify_encodings(self) -> None:
+        """Read all of the encoder's vectors. Raises StorageError."""
+        if self.encodings is not None:
+            self.encodings.verify()
 
     def files(self) -> Iterator[tuple[str, int, int, str, int, int]]:
         """(path, size, mtime_ns, digest, chunks, encoded chunks) of every file."""
@@ -264,6 +269,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             try:
                 scores = encodings.nearest(vector, reach)
             except StorageError as error:
+                encodings.shut()
                 _log.warning("searching without the encoder: %s", error.message)
                 return []
             if not scores:
@@ -286,7 +292,13 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
 
     def _encoded(self, hashes: pa.ChunkedArray) -> Any:
         """For each row, whether its text has a vector of the encoder."""
-        known = self.encodings.known() if self.encodings is not None else np.array([], np.uint64)
+        known = np.array([], np.uint64)
+        if self.encodings is not None:
+            try:
+                known = self.encodings.known()
+            except StorageError as error:
+                self.encodings.shut()
+                _log.warning("counting no vectors of the encoder: %s", error.message)
         return np.isin(short(hashes), known)
 
     def _genuine(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -82,6 +82,14 @@ class Encodings:
                 self._known = (table.version, np.unique(short(rows["hash"])))
         return self._known[1]
 
+    def verify(self) -> None:
+        """Read everything. Raises StorageError where that fails."""
+        table = self._open()
+        if table is not None:
+            with storage(self.folder):
+                for _ in table.search().limit(max(1, table.count_rows())).to_batches():
+                    pass
+
     def count(self, hashes: Sequence[str]) -> int:
         """How many of these texts have a vector."""
         return int(np.isin(short(hashes), self.known()).sum()) if len(hashes) and self.exists else 0
