@@ -1,7 +1,7 @@
 """`index-scale`: what a thousand to a million chunks cost: time, memory, disk, queries, and the curve between them.
 
 Every size is indexed from nothing by a process of its own that imports the indexer alone; a second one searches, a
-third changes files. `--n` is the largest size (a million by default); a size that was measured at this revision is kept.
+third changes files. `--n` is the largest size (a million by default). Sizes measured at this revision are kept.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.machine import revision
 from tests.benchmarks.million import Workspace
 from tests.benchmarks.result import Result, percentile
 
@@ -65,7 +66,8 @@ started = time.perf_counter()
 index = Index(root, folder)
 index.search("warm")
 opened = time.perf_counter() - started
-names = {name for query in prose for hit in index.search(query, limit=20) for name in hit.chunk.defines if " " not in name}
+hits = [hit for query in prose for hit in index.search(query, limit=20)]
+names = {name for hit in hits for name in hit.chunk.defines if " " not in name}
 queries = [*prose, *random.Random(0).sample(sorted(names), min(len(names), 20))]
 for query in queries:
     index.search(query)
@@ -119,7 +121,6 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
         for size in (one for one in SIZES if one <= largest):
             whole = workspace.grow(int(size * ratio))
             row: dict[str, Any] = result.row(str(size), lambda: _size(workspace, home / "index"))
-            row["text_bytes"] = workspace.bytes
             ratio = workspace.bytes / row["chunks"]
             if not whole:
                 sys.stderr.write(f"the packages are used up at {row['chunks']:,} chunks\n")
@@ -152,7 +153,7 @@ def _size(workspace: Workspace, folder: Path) -> dict[str, Any]:
     row = process(INDEX, root, str(folder))
     row |= process(SEARCH, root, str(folder), json.dumps(PROSE))
     row |= process(CHANGE, root, str(folder))
-    row["contention"] = (before + contention()) / 2
+    row |= {"contention": (before + contention()) / 2, "revision": revision(), "text_bytes": workspace.bytes}
     sys.stderr.write(f"{row['chunks']:,} chunks in {row['seconds']:.0f} s, p95 {percentile(row['ms'], 95):.0f} ms\n")
     return row
 

@@ -38,6 +38,8 @@ _CACHE_BYTES = 160 << 20  # of index parts in memory: enough for the lists that 
 _METADATA_BYTES = 48 << 20
 _CROWD = 4  # how much further to look when an encoder's nearest texts turn out to be gone
 _LOOKS = 3
+_REGROWN = 3  # times its indexed rows that a store may grow by in one run before words are indexed anew: each search
+# scans what is not, and all the indexing on the way costs half of the last one
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +60,8 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     _table: Any = PrivateAttr(default=None)
     _words: bool = PrivateAttr(default=False)
     _encodings: Encodings | None = PrivateAttr(default=None)
+    _indexed: int = PrivateAttr(default=0)
+    _unindexed: int = PrivateAttr(default=0)
 
     @property
     def client(self) -> Any:
@@ -99,6 +103,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             else:
                 opened = self._database.create_table(_TABLE, schema=self.schema_)
             self._words = "words" in indices.columns(opened)
+            self._indexed, self._unindexed = opened.count_rows(), 0
             self._table = opened
 
     def shut(self) -> None:
@@ -131,9 +136,11 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                     .when_not_matched_by_source_delete(one_of("path", gone))
                     .execute(table, on_bad_vectors="null")
                 )
-            if not self._words:
+            self._unindexed += table.num_rows
+            if not self._words or (fresh and self._unindexed > _REGROWN * self._indexed):
                 indices.index_words(self._table)
                 self._words = True
+                self._indexed, self._unindexed = self._table.count_rows(), 0
 
     def tidy(self, *, first: bool = False, unverified: bool = False) -> None:
         """Bring the indices up to date and drop old versions. Cheap when there is little to do.

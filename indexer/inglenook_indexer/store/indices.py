@@ -11,6 +11,7 @@ PROBES = 32  # partitions searched of some 250: found 60 of the 60 nearest among
 UNINDEXED_ROWS = 2000  # rows that a search may scan flat (a few ms) before they are merged into its index
 FRAGMENTS = 64  # parts of a table; each costs every query some ten microseconds
 KEEP_VERSIONS = timedelta(minutes=30)  # longer than any reader holds on to one version
+SEGMENTS = 12  # parts of a vector index: each merging adds one, and every search visits all
 _SAMPLES = 64  # training vectors for each partition: more did not find more, and took memory
 
 
@@ -41,9 +42,10 @@ def index_keys(table: Any, wanted: tuple[str, ...]) -> None:
 
 
 def index_vectors(table: Any, column: str, at_least: int) -> None:
-    """Partition the vectors of a large table, once; `optimize` keeps the partitions up to date."""
+    """Partition the vectors of a large table; `optimize` keeps the partitions up to date, in parts that add up."""
     rows = table.count_rows()
-    if rows < at_least or column in columns(table):
+    known = {index.columns[0]: index.num_segments or 1 for index in table.list_indices()}
+    if rows < at_least or known.get(column, SEGMENTS + 1) <= SEGMENTS:
         return
     from lancedb.index import IvfFlat
 
