@@ -1,7 +1,7 @@
 """What the store's files were at the last commit, so that damage is seen before anything is opened.
 
-The store never changes a file that it has written (but for one, a hint), and keeps no checksums. Names, sizes and times are compared at every
-run; a file whose time differs is hashed. Knows nothing of what the files hold.
+The store never changes a file that it has written (but for one, a hint), and keeps no checksums. Names, sizes and
+times are compared at every run; a file whose time differs is hashed. Knows nothing of what the files hold.
 """
 
 from __future__ import annotations

@@ -6,12 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.benchmarks import index_scale, index_speed, retrieval, secrets, typing_trace
+from tests.benchmarks import index_scale, index_speed, kills, retrieval, secrets, typing_trace
 from tests.benchmarks.result import FOLDER, Result
 
 BENCHMARKS = {
     "index": index_speed.measure,
     "index-scale": index_scale.measure,
+    "kills": kills.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
     "typing": typing_trace.measure,
@@ -22,7 +23,12 @@ def main() -> None:
     """Parse the command line, run, write, and print the summary."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("name", choices=sorted(BENCHMARKS))
-    parser.add_argument("--n", type=int, default=5, help="repetitions (index) or pauses (typing)")
+    parser.add_argument(
+        "--n",
+        type=int,
+        default=5,
+        help="repetitions (index), pauses (typing), kills, or the largest size (index-scale)",
+    )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where NAME.json goes")

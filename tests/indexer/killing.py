@@ -189,6 +189,7 @@ class Lane:
         (home / "letters" / "config.json").write_text("{}")
         self.root.mkdir()
         self.disk: dict[str, str] = {}
+        self.history: dict[str, set[str]] = {}
         self.indexed: dict[str, str] = {}
         self.version = 0
         self.kills: Counter[str] = Counter()
@@ -200,6 +201,13 @@ class Lane:
 
     def close(self) -> None:
         self._nursery.stop()
+
+    def write(self, kind: str) -> None:
+        """One change and one run that nobody kills."""
+        changed = [] if kind in ("embed", "compact") else self._change()
+        order = {"run": kind, "root": str(self.root), "folder": str(self.folder), "paths": changed}
+        assert not self._nursery.run(order, None)[0]
+        self.indexed = dict(self.disk)
 
     def until(self, kills: int) -> None:
         """Go on until so many runs were killed."""
@@ -215,11 +223,10 @@ class Lane:
             self.indexed = {}
         changed = self._change() if kind not in ("embed", "compact", "first") else []
         order = {"run": kind, "root": str(self.root), "folder": str(self.folder), "paths": changed}
-        killed, seconds = self._nursery.run(order, self.random.uniform(0, self._takes[kind]))
+        killed, _ = self._nursery.run(order, self.random.uniform(0, self._takes[kind]))
         (self.kills if killed else self.finished)[kind] += 1
         # Where runs of this kind mostly end before the kill comes, kill sooner; where they never end, later.
         self._takes[kind] *= 1.03 if killed else 0.9
-        del seconds
         self.look(kind)
         self.repair(kind)
 
@@ -255,20 +262,26 @@ class Lane:
             index.close()
         self.indexed = dict(self.disk)
 
-    def litter(self) -> list[str]:
-        """Files of the store that nothing needs, after one more run over a store whose old versions are old."""
+    def settle(self) -> None:
+        """Once old versions are old, nothing is on the disk that the store does not need."""
+        keep = SMALL["inglenook_indexer.store.indices.KEEP_VERSIONS"].total_seconds()
         index = Index(self.root, self.folder)
         try:
             with index._writing.held():
                 store = index._open().store
-                store.tidy(unverified=True)
+                for _ in range(2):  # the first merges, the second drops what the first has merged
+                    time.sleep(keep + 0.2)
+                    store.tidy(unverified=True)
                 table = store.client
-                data = [file for file in (self.folder / "store/chunks.lance/data").iterdir()]
                 fragments = table.stats()["fragment_stats"]["num_fragments"]
-                made = [file for file in (self.folder / "store/chunks.lance/_indices").iterdir()]
+                parts = sum(one.num_segments or 1 for one in table.list_indices())
+            home = self.folder / "store" / "chunks.lance"
+            # One version more than is read may be kept, with what only it has.
+            assert len(list((home / "_versions").glob("*.manifest"))) <= 2
+            assert len(list((home / "data").iterdir())) <= fragments + 1
+            assert len(list((home / "_indices").iterdir())) <= parts + len(table.list_indices())
         finally:
             index.close()
-        return [f"{len(data)} data files for {fragments} fragments, {len(made)} index parts"]
 
     def _change(self) -> list[str]:
         """Some files are edited, one comes, one goes, one moves; their paths."""
@@ -282,6 +295,7 @@ class Lane:
         moved = f"moved_{self.version}.py"
         if self.random.random() < 0.5:
             self.disk[moved] = text
+            self.history[moved] = {text}
             (self.root / moved).write_text(text)
         return [*paths[:5], f"f{_FILES + self.version}.py", moved]
 
@@ -291,6 +305,7 @@ class Lane:
         text = "".join(f"def {name}_{part}():\n{body}\n\n" for part in "abc")
         (self.root / path).write_text(text)
         self.disk[path] = text
+        self.history.setdefault(path, set()).add(text)
 
 
 def texts(index: Index) -> dict[str, str]:

@@ -36,6 +36,7 @@ _CHECKED = ["id", "hash"]
 _READ_INTERVAL = timedelta(seconds=1)  # how soon a reader sees what another process has written
 _CACHE_BYTES = 160 << 20  # of index parts in memory: enough for the lists that queries come back to
 _METADATA_BYTES = 48 << 20
+_ALL_PROBES = 10_000  # more than there are partitions: to visit every one
 _CROWD = 4  # how much further to look when an encoder's nearest texts turn out to be gone
 _LOOKS = 3
 _REGROWN = 3  # times its indexed rows that a store may grow by in one run before words are indexed anew: each search
@@ -175,13 +176,18 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     # What readers ask
 
     def verify(self) -> None:
-        """Read everything. Raises StorageError where something can't be read, or is not what was written."""
+        """Read every row, and ask every index. Raises StorageError where something can't be read or is not genuine."""
         with storage(Path(self.folder)):
             rows = self._table.search().select([*CHUNK_COLUMNS, *_CHECKED, "words", "vector"])
             for batch in rows.limit(max(1, self._table.count_rows())).to_batches():
                 self._genuine(batch.to_pylist())
-            word = next(iter(self._table.search().select(["words"]).limit(1).to_list()), {"words": "a"})
-        self.matching(word["words"], 1)
+            for row in self._table.search().select(["words", "vector", *_KEYS]).limit(1).to_list():
+                for key in _KEYS:
+                    self._table.search().where(f"{key} >= ''").select(["id"]).limit(1).to_list()
+                    self._table.search().where(one_of(key, [row[key]])).select(["id"]).limit(1).to_list()
+                near = self._table.search(np.asarray(row["vector"], np.float16), vector_column_name="vector")
+                near.distance_type("dot").nprobes(_ALL_PROBES).select(["id"]).limit(1).to_list()
+                self.matching(row["words"], 1)
 
     def verify_encodings(self) -> None:
         """Read all of the encoder's vectors. Raises StorageError."""
