@@ -118,9 +118,7 @@ class Index:
         heat.save(self._shelf.heat_file, session.retrieved)
         return _report(self._manifest() or Manifest(), [], started, cancelled=not whole)
 
-    def search(
-        self, query: str, *, limit: int = 10, path: str = "", language: str = "", kind: str = ""
-    ) -> list[Hit]:
+    def search(self, query: str, *, limit: int = 10, path: str = "", language: str = "", kind: str = "") -> list[Hit]:
         """The best chunks for `query`, best first. Never indexes. Raises IndexMissing, StorageError.
 
         `path` narrows to a folder, a file or a pattern with `*`; `language` to a key of `languages.LANGUAGES`; `kind`

@@ -45,9 +45,7 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
         """End the search threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def hits(
-        self, query: str, *, limit: int = 10, path: str = "", language: str = "", kind: str = ""
-    ) -> list[Hit]:
+    def hits(self, query: str, *, limit: int = 10, path: str = "", language: str = "", kind: str = "") -> list[Hit]:
         """Ranked chunks. `path` is a folder, a file, or a pattern with `*`; `language` a key of LANGUAGES.
 
         `kind` keeps chunks that define a symbol of that kind.

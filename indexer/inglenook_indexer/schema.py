@@ -94,7 +94,9 @@ def node_of(chunk: Chunk, file: Mapping[str, Any] | None = None) -> TextNode:
 
 def chunk_of(row: Mapping[str, Any]) -> Chunk:
     """A chunk from a table row, or from a node's metadata with its text put in."""
-    return Chunk(**{name: row[name] for name in CHUNK_COLUMNS} | {name: tuple(row[name] or ()) for name in ("defines", "kinds")})
+    return Chunk(
+        **{name: row[name] for name in CHUNK_COLUMNS} | {name: tuple(row[name] or ()) for name in ("defines", "kinds")}
+    )
 
 
 def rows_of(nodes: Sequence[BaseNode], schema: pa.Schema) -> pa.Table:

@@ -37,7 +37,8 @@ class Postings:
             if self._table.version != self._version:
                 self._update()
             places = [self._places(key, limit) for key in dict.fromkeys(keys)]
-            return self._ids[np.unique(np.concatenate(places))] if places else self._ids[:0]
+            found: NDArray[np.uint64] = self._ids[np.unique(np.concatenate(places))] if places else self._ids[:0]
+            return found
 
     def fresh(self) -> bool:
         """Whether nothing was committed since the last look-up."""

@@ -6,8 +6,9 @@ No recursion, and every text is cut: a file may be nested a thousand levels deep
 from __future__ import annotations
 
 import re
+import time
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _NAME_BYTES = 120  # bytes of one name that are kept: headings can be sentences
 _STATEMENT_BYTES = 4000  # of one import
 _DOC_BYTES = 1200
+_QUERY_S = 2.0  # of processor time for one query of one file: a sound file of a megabyte takes a fifth of it
 _PARENTS = 6  # enclosing definitions that a path names
 _BEFORE_BYTES = 60  # looked at before a name, for what it is a member of
 
@@ -41,6 +43,8 @@ _SPECIAL = frozenset(
 _IMPORTING = frozenset(
     b"require import require_relative load dofile source . alias use".split()
 )  # fmt: skip
+_NAMING = frozenset(("rust", "elixir"))
+"""Languages in whose imports names look like mentions."""
 _ATTRIBUTES = frozenset("doc moduledoc spec type typep opaque impl callback behaviour typedoc since".split())
 """Elixir's own attributes, which define nothing."""
 
@@ -81,9 +85,9 @@ def extract(language: str, patterns: Patterns, root: Node, source: bytes, starts
     if patterns.references is not None:
         from tree_sitter import QueryCursor
 
-        captures = QueryCursor(patterns.references).captures(root)
-        _imports(language, captures, source, found, taken)
-        _mentions(language, captures, source, found, taken)
+        captures = QueryCursor(patterns.references).captures(root, _unknown, _patience())
+        importing = _imports(language, captures, source, found, taken)
+        _mentions(language, captures, source, found, taken, importing)
         _docstrings(captures.get("doc", ()), source, found.definitions)
         _comments(language, source, starts, found.definitions)
     return found
@@ -95,7 +99,7 @@ def _definitions(language: str, patterns: Patterns, root: Node, source: bytes, f
 
     best: dict[tuple[int, int], tuple[int, str, str, str]] = {}
     names: set[int] = set()
-    for number, captures in QueryCursor(patterns.definitions).matches(root):
+    for number, captures in QueryCursor(patterns.definitions).matches(root, _unknown, _patience()):
         name = captures.get("name")
         kind = next((one for one in captures if one not in ("name", "parent", "word")), "")
         if not name or not kind:
@@ -140,32 +144,54 @@ def _place(one: Definition, around: Sequence[Definition], language: str) -> None
 
 def _imports(
     language: str, captures: dict[str, list[Node]], source: bytes, found: Found, taken: set[int]
-) -> None:
-    """Fill in the imports. What a statement names is no mention besides."""
+) -> list[tuple[int, int]]:
+    """Fill in the imports. Returns where their statements are, in order: what they name is no mention besides."""
+    ranges = []
     for node in captures.get("import", ()):
-        start = node.start_byte
-        text = _decoded(source, start, min(node.end_byte, start + _STATEMENT_BYTES))
-        found.imports += [(start, module, names) for module, names in statements.parse(language, text)]
+        ranges.append((node.start_byte, min(node.end_byte, node.start_byte + _STATEMENT_BYTES)))
     for node in captures.get("import.call", ()):
         start = node.start_byte
         if source[start : node.end_byte] in _IMPORTING:
             line = source.find(b"\n", node.end_byte, start + _STATEMENT_BYTES)
-            text = _decoded(source, start, line if line > 0 else start + _STATEMENT_BYTES)
-            if parsed := statements.parse(language, text):
-                taken.add(start)
-                found.imports += [(start, module, names) for module, names in parsed]
-    found.imports.sort()
+            ranges.append((start, line if line > 0 else min(len(source), start + _STATEMENT_BYTES)))
+    kept = []
+    for start, end in sorted(ranges):
+        if parsed := statements.parse(language, _decoded(source, start, end)):
+            taken.add(start)
+            kept.append((start, end))
+            found.imports += [(start, module, names) for module, names in parsed]
+    return kept
 
 
-def _mentions(language: str, captures: dict[str, list[Node]], source: bytes, found: Found, taken: set[int]) -> None:
+def _mentions(
+    language: str,
+    captures: dict[str, list[Node]],
+    source: bytes,
+    found: Found,
+    taken: set[int],
+    importing: Sequence[tuple[int, int]],
+) -> None:
     """Fill in who is called, used as a type or inherited from; each place once, the strongest relation first."""
+    begins = [start for start, _ in importing] if language in _NAMING else []
     for capture, relation in (("base", "inherit"), ("call", "call"), ("type", "type")):
         plain = _PLAIN_TYPES if relation == "type" else _SPECIAL if language == "elixir" else frozenset()
         shortest = 2 if relation == "type" else 1  # one letter is a type parameter
         for node in captures.get(capture, ()):
             start, end = node.start_byte, node.end_byte
             name = source[start:end]
-            if start in taken or not shortest <= end - start <= _NAME_BYTES or name in plain or not _WORD.fullmatch(name):
+            if (
+                start in taken
+                or not shortest <= end - start <= _NAME_BYTES
+                or name in plain
+                or not _WORD.fullmatch(name)
+            ):
+                continue
+            if (
+                begins
+                and relation != "inherit"
+                and (at := bisect_right(begins, start))
+                and start < importing[at - 1][1]
+            ):
                 continue
             taken.add(start)
             written = name.decode("utf-8", "ignore")
@@ -199,6 +225,17 @@ def _comments(language: str, source: bytes, starts: Sequence[int], definitions: 
                 one.doc = attribute_beside(source, starts, line, one.kind)
             if line and not one.doc:
                 one.doc = comment_above(source, ends, line)
+
+
+def _unknown(*_: object) -> bool:
+    """A predicate that tree-sitter does not know itself: the queries have none."""
+    return True
+
+
+def _patience() -> Callable[[int], bool]:
+    """Stops a query that takes too long: 100,000 errors side by side would take it minutes."""
+    until = time.thread_time() + _QUERY_S
+    return lambda _: time.thread_time() > until
 
 
 def _before(source: bytes, start: int) -> bytes:

@@ -78,7 +78,7 @@ def importing(path: str) -> int:
 
 @lru_cache(maxsize=100_000)
 def last_part(name: str) -> str:
-    """`a` of `x.y.a`, `x::a`, `x\\a`, `x/a.h` (a module's file without its ending), `./a`; `.` for a bare `..`."""
+    """`a` of `x.y.a`, `x::a`, `x/a.h` (a module's file without its ending), `./a`; `.` for a bare `..`."""
     clean = name.partition(" as ")[0].replace("::", "/").replace("\\", "/").rstrip("/")
     tail = clean.rpartition("/")[2]
     if "/" in clean or clean.endswith((".h", ".hpp", ".hh", ".sh", ".js", ".ts", ".php", ".rb", ".lua")):

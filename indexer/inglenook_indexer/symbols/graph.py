@@ -107,7 +107,9 @@ class SymbolGraph:
     def outline(self, path: str) -> list[Symbol]:
         """Every definition of a file, in order."""
         rows = self._rows([facts.within(path)], _ROWS_NARROW)
-        found = [one for row in rows if row["path"] == path for one in facts.symbols(row["facts"], path, row["language"])]
+        found = [
+            one for row in rows if row["path"] == path for one in facts.symbols(row["facts"], path, row["language"])
+        ]
         return sorted(found, key=lambda one: (one.line, -one.end_line))
 
     def imports(self, path: str) -> list[Import]:
@@ -230,7 +232,9 @@ def _inside(row: Row, path: str, language: str) -> bool:
     clean = path.removeprefix("./").rstrip("/")
     if not clean or clean == ".":
         return True
-    return fnmatchcase(row["path"], clean) if "*" in clean else row["path"] == clean or row["path"].startswith(f"{clean}/")
+    return (
+        fnmatchcase(row["path"], clean) if "*" in clean else row["path"] == clean or row["path"].startswith(f"{clean}/")
+    )
 
 
 def _may_mean(one: Import, names: set[str], top: set[str]) -> bool:

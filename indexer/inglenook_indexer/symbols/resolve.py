@@ -90,6 +90,12 @@ class Files:
                     found.append(path)
         return min(found, key=lambda path: (-_shared(path, importer), len(path), path), default="")
 
+    def named(self, tail: str, importer: str) -> str:
+        """The file whose path, with its ending, ends so; the nearest to `importer`."""
+        named = self._by_name.get(place(tail).rpartition("/")[2], ())
+        found = [path for path in named if path == tail or path.endswith(f"/{tail}")]
+        return min(found, key=lambda path: (-_shared(path, importer), len(path), path), default="")
+
     def folder(self, parts: Sequence[str], importer: str) -> str:
         """The folder with files whose path ends in these parts, with a `/`; the nearest to `importer`."""
         tail = "/".join(parts)
@@ -137,8 +143,8 @@ def _script(files: Files, language: str, module: str, importer: str) -> str:
         base = f"{_folder_of(importer)}/{module}".lstrip("/")
         found = files.exact(base, language)
         return found or files.exact(_WRITTEN_ENDING.sub("", base), language)
-    if found := re.match(r"(?:@|~|#|\$\w+)/(.+)", module):  # the usual aliases of the sources' folder
-        return files.ending_in(_WRITTEN_ENDING.sub("", found[1]).split("/"), language, importer)
+    if alias := re.match(r"(?:@|~|#|\$\w+)/(.+)", module):  # the usual aliases of the sources' folder
+        return files.ending_in(_WRITTEN_ENDING.sub("", alias[1]).split("/"), language, importer)
     return ""
 
 
@@ -219,10 +225,7 @@ def _beside(files: Files, language: str, module: str, importer: str) -> str:
         return base
     if not module.startswith(".") and (found := files.exact(base, language)):
         return found
-    clean = module.removeprefix("./")
-    named = files._by_name.get(place(clean).rpartition("/")[2], ())
-    found = [path for path in named if path == clean or path.endswith(f"/{clean}")]
-    return min(found, key=lambda path: (-_shared(path, importer), len(path), path), default="")
+    return files.named(module.removeprefix("./"), importer)
 
 
 def _required(files: Files, language: str, module: str, importer: str) -> str:

@@ -6,9 +6,9 @@
     (generic_type type: (type_identifier) @parent)
     (pointer_type (generic_type type: (type_identifier) @parent))]))
   name: (_) @name) @method
-(type_declaration (type_spec name: (_) @name type: (struct_type))) @struct
-(type_declaration (type_spec name: (_) @name type: (interface_type))) @interface
-(type_declaration (type_spec name: (_) @name)) @type
+(type_declaration (type_spec name: (_) @name type: (struct_type)) @struct)
+(type_declaration (type_spec name: (_) @name type: (interface_type)) @interface)
+(type_declaration (type_spec name: (_) @name) @type)
 (type_declaration (type_alias name: (_) @name) @quiet.type)
 (const_spec name: (_) @name) @constant
 (source_file (var_declaration (var_spec name: (_) @name) @quiet.variable))

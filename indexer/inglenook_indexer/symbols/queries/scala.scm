@@ -18,8 +18,8 @@
 (call_expression function: (generic_function function: (field_expression field: (identifier) @call)))
 (instance_expression (type_identifier) @call)
 (instance_expression (generic_type type: (type_identifier) @call))
-(extends_clause type: (type_identifier) @base)
-(extends_clause type: (generic_type type: (type_identifier) @base))
+(extends_clause (type_identifier) @base)
+(extends_clause (generic_type type: (type_identifier) @base))
 (extends_clause type: (compound_type (type_identifier) @base))
 (extends_clause type: (compound_type (generic_type type: (type_identifier) @base)))
 (type_identifier) @type
