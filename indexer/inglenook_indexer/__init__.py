@@ -18,23 +18,37 @@ if TYPE_CHECKING:
     from inglenook_indexer.errors import IndexBusy, IndexerError, IndexMissing, StorageError, WorkspaceError
     from inglenook_indexer.index import Index
     from inglenook_indexer.location import cache_root, index_folder
-    from inglenook_indexer.types import Chunk, Hit, Progress, Report, Skipped, SourceFile, Status
+    from inglenook_indexer.types import (
+        Chunk,
+        Hit,
+        Import,
+        Progress,
+        Reference,
+        Report,
+        Skipped,
+        SourceFile,
+        Status,
+        Symbol,
+    )
     from inglenook_indexer.watch import Watcher
     from inglenook_indexer.withhold import is_secret_path, mask_secrets
 
 __all__ = [
     "Chunk",
     "Hit",
+    "Import",
     "Index",
     "IndexBusy",
     "IndexMissing",
     "IndexerError",
     "Progress",
+    "Reference",
     "Report",
     "Skipped",
     "SourceFile",
     "Status",
     "StorageError",
+    "Symbol",
     "Watcher",
     "WorkspaceError",
     "cache_root",
@@ -49,7 +63,18 @@ _HOMES = {
     "errors": ("IndexBusy", "IndexMissing", "IndexerError", "StorageError", "WorkspaceError"),
     "index": ("Index",),
     "location": ("cache_root", "index_folder"),
-    "types": ("Chunk", "Hit", "Progress", "Report", "Skipped", "SourceFile", "Status"),
+    "types": (
+        "Chunk",
+        "Hit",
+        "Import",
+        "Progress",
+        "Reference",
+        "Report",
+        "Skipped",
+        "SourceFile",
+        "Status",
+        "Symbol",
+    ),
     "watch": ("Watcher",),
     "withhold": ("is_secret_path", "mask_secrets"),
 }

@@ -10,30 +10,23 @@ from __future__ import annotations
 import logging
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from inglenook_indexer.languages import LANGUAGES, load_grammar
+from inglenook_indexer.symbols.extract import Definition, Found, extract
+from inglenook_indexer.symbols.patterns import Patterns, load
+from inglenook_indexer.symbols.portions import Portions
 from inglenook_indexer.types import Chunk
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Query
+    from tree_sitter import Node
 
 _MAX_BYTES = (
     1500  # bytes of one chunk: about 400 tokens, what the encoder reads at most; longer single lines stay whole
 )
-_NAME_BYTES = 120  # bytes of one symbol name that are kept: headings can be sentences
 _PATH_DEPTH = 6  # enclosing definitions that are named; deeper ones say nothing to a reader
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Definition:
-    start: int
-    end: int
-    name: str
 
 
 class Chunker:
@@ -41,7 +34,7 @@ class Chunker:
 
     def __init__(self, max_bytes: int = _MAX_BYTES) -> None:
         self.max_bytes = max_bytes
-        self._parsers: dict[str, tuple[Parser, Query] | None] = {}
+        self._patterns: dict[str, Patterns | None] = {}
 
     def chunk(self, path: str, language: str, text: str) -> list[Chunk]:
         """Cut `text`, the content of `path`. Empty for an empty text; a text of white space is one chunk."""
@@ -51,38 +44,27 @@ class Chunker:
         # bytes.splitlines knows \n, \r\n and \r, as the Language Server Protocol does; str.splitlines knows more
         starts = [0, *accumulate(map(len, source.splitlines(keepends=True)))][:-1]
         borders: list[int] = []
-        definitions: list[_Definition] = []
+        found = Found()
         try:
-            parsed = self._parser(language)
-            if parsed is not None:
-                parser, query = parsed
-                root = parser.parse(source).root_node
+            patterns = self._load(language)
+            if patterns is not None:
+                root = patterns.parser.parse(source).root_node
                 borders = list(_borders(root, self.max_bytes))
-                definitions = _definitions(query, root, source)
+                found = extract(language, patterns, root, source, starts)
         except Exception as error:
             _log.warning("cutting %s by lines: %s", path, type(error).__name__)
-            borders, definitions = [], []
+            borders, found = [], Found()
         borders = borders or list(_paragraphs(source, starts, self.max_bytes))
-        return list(_assemble(path, language, source, starts, borders, definitions))
+        return list(_assemble(path, language, source, starts, borders, found))
 
-    def _parser(self, language: str) -> tuple[Parser, Query] | None:
-        if language not in self._parsers:
-            self._parsers[language] = self._load(language)
-        return self._parsers[language]
-
-    @staticmethod
-    def _load(name: str) -> tuple[Parser, Query] | None:
-        language = LANGUAGES.get(name)
-        if language is None or not language.grammar:
-            return None
-        from tree_sitter import Parser, Query
-
-        try:
-            grammar = load_grammar(language)
-            return Parser(grammar), Query(grammar, language.definitions)
-        except Exception as error:
-            _log.warning("no grammar for %s: %s", name, error)
-            return None
+    def _load(self, language: str) -> Patterns | None:
+        if language not in self._patterns:
+            try:
+                self._patterns[language] = load(language)
+            except Exception as error:
+                _log.warning("no grammar for %s: %s", language, error)
+                self._patterns[language] = None
+        return self._patterns[language]
 
 
 def _borders(root: Node, limit: int) -> Iterator[int]:
@@ -105,20 +87,6 @@ def _borders(root: Node, limit: int) -> Iterator[int]:
             start = node.start_byte
 
 
-def _definitions(query: Query, root: Node, source: bytes) -> list[_Definition]:
-    """Every definition of the tree, by start, outer ones first."""
-    from tree_sitter import QueryCursor
-
-    found: dict[tuple[int, int], str] = {}
-    for _, captures in QueryCursor(query).matches(root):
-        if "def" in captures and "name" in captures:
-            node, name = captures["def"][0], captures["name"][0]
-            text = source[name.start_byte : min(name.end_byte, name.start_byte + _NAME_BYTES)]
-            found.setdefault((node.start_byte, node.end_byte), " ".join(text.decode("utf-8", "ignore").split()))
-    ordered = sorted(found.items(), key=lambda item: (item[0][0], -item[0][1]))
-    return [_Definition(start, end, name) for (start, end), name in ordered if name]
-
-
 def _paragraphs(source: bytes, starts: list[int], limit: int) -> Iterator[int]:
     """Borders for text without a grammar: before the last blank line that fits, else before the line that does not."""
     chunk = 0
@@ -133,20 +101,18 @@ def _paragraphs(source: bytes, starts: list[int], limit: int) -> Iterator[int]:
 
 
 def _assemble(
-    path: str, language: str, source: bytes, starts: list[int], borders: list[int], definitions: list[_Definition]
+    path: str, language: str, source: bytes, starts: list[int], borders: list[int], found: Found
 ) -> Iterator[Chunk]:
     """Chunks of whole lines: each border goes to the start of its line; borders that fall together become one."""
     first_lines = sorted({bisect_right(starts, border) - 1 for border in borders} | {0})
-    following = 0
-    enclosing: list[_Definition] = []
+    portions = Portions(path, starts, found)
+    enclosing: list[Definition] = []
     for index, line in enumerate(first_lines):
         last = first_lines[index + 1] - 1 if index + 1 < len(first_lines) else len(starts) - 1
         start, end = starts[line], starts[last + 1] if last + 1 < len(starts) else len(source)
         enclosing = [definition for definition in enclosing if definition.end > start]
-        inside: list[_Definition] = []
-        while following < len(definitions) and definitions[following].start < end:
-            inside.append(definitions[following])
-            following += 1
+        starting, facts = portions.until(end, enclosing[-_PATH_DEPTH:])
+        inside = [definition for definition in starting if not definition.quiet]
         yield Chunk(
             path=path,
             language=language,
@@ -156,12 +122,15 @@ def _assemble(
             start_byte=start,
             end_byte=end,
             symbol=_symbol(enclosing, inside),
-            defines=tuple(dict.fromkeys(definition.name for definition in inside)),
+            defines=tuple(dict.fromkeys(definition.said for definition in inside)),
+            kinds=facts.kinds,
+            facts=facts.text,
+            keys=facts.keys,
         )
         enclosing += [definition for definition in inside if definition.end > end]
 
 
-def _symbol(enclosing: list[_Definition], inside: list[_Definition]) -> str:
+def _symbol(enclosing: list[Definition], inside: list[Definition]) -> str:
     """The definitions around the chunk, then the one it holds, if it holds one that spans all its others."""
     names = [definition.name for definition in enclosing]
     if inside and all(other.end <= inside[0].end for other in inside):

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from inglenook_indexer import heat
 from inglenook_indexer.discover import MAX_BYTES, check_root, reason_excluded
@@ -23,11 +23,13 @@ from inglenook_indexer.lock import WriterLock
 from inglenook_indexer.manifest import Manifest
 from inglenook_indexer.reconcile import Plan, plan_all, plan_some
 from inglenook_indexer.shelf import Shelf, unwritable
-from inglenook_indexer.types import Hit, Progress, Report, Skipped, Status
+from inglenook_indexer.types import Hit, Import, Progress, Reference, Report, Skipped, Status, Symbol
 
 if TYPE_CHECKING:
     from inglenook_indexer.session import Session
+    from inglenook_indexer.symbols.graph import SymbolGraph
 
+T = TypeVar("T")
 _EMBEDDER = "static-minilm:1"  # name and version of the static table: vectors of another one are of no use
 _MOVING = 20  # looks at a store that is changing places ...
 _MOVING_S = 0.02  # ... and seconds between them: renaming two folders
@@ -121,28 +123,66 @@ class Index:
         heat.save(self._shelf.heat_file, session.retrieved)
         return _report(self._manifest() or Manifest(), [], started, cancelled=not whole)
 
-    def search(self, query: str, *, limit: int = 10, path: str = "", language: str = "") -> list[Hit]:
+    def search(self, query: str, *, limit: int = 10, path: str = "", language: str = "", kind: str = "") -> list[Hit]:
         """The best chunks for `query`, best first. Never indexes. Raises IndexMissing, StorageError.
 
-        `path` narrows to a folder, a file or a pattern with `*`; `language` to a key of `languages.LANGUAGES`.
+        `path` narrows to a folder, a file or a pattern with `*`; `language` to a key of `languages.LANGUAGES`; `kind`
+        to chunks that define a symbol of that kind (one of `symbols.patterns.KINDS`).
         """
         if not query.strip() or limit < 1:
             return []
-        try:
-            return self._search(query, limit, path, language)
-        except StorageError:
-            # Another process may have put a new store in the old one's place under our feet: look once more.
-            self._close_session()
-        try:
-            return self._search(query, limit, path, language)
-        except StorageError:
-            self._shelf.suspect()
-            raise
+        return self._twice(lambda: self._search(query, limit, path, language, kind))
+
+    def definitions(
+        self, name: str, *, kind: str = "", language: str = "", path: str = "", near: str = "", limit: int = 100
+    ) -> list[Symbol]:
+        """Where `name` is defined, the likeliest first. Raises IndexMissing, StorageError, as all questions do.
+
+        `name` may be dotted (`Class.method`, `a::b`); exact names come before those in another case. `kind`,
+        `language` and `path` narrow as in `search`. `near` is a file that says the name: then come first what it
+        defines itself, what it imports (through re-exports), what is in its folder.
+        """
+        return self._asked(
+            lambda graph: graph.definitions(name, kind=kind, language=language, path=path, near=near, limit=limit)
+        )
+
+    def references(
+        self,
+        name: str,
+        *,
+        relation: str = "",
+        language: str = "",
+        path: str = "",
+        defined_in: str = "",
+        limit: int = 100,
+    ) -> list[Reference]:
+        """Who calls `name`, uses it as a type, inherits from it or imports it; `relation` is one of these.
+
+        "call", "type", "inherit" or "import". Calls of a method are found by its name alone: those whose class the
+        text says come first. `defined_in` is a file: then only where that file's definition is meant.
+        """
+        return self._asked(
+            lambda graph: graph.references(
+                name, relation=relation, language=language, path=path, defined_in=defined_in, limit=limit
+            )
+        )
+
+    def outline(self, path: Path | str) -> list[Symbol]:
+        """Every symbol that a file defines, in order."""
+        return self._asked(lambda graph: graph.outline(self.relative(path) or ""))
+
+    def imports(self, path: Path | str) -> list[Import]:
+        """What a file imports, in order, and which files of the workspace are meant."""
+        return self._asked(lambda graph: graph.imports(self.relative(path) or ""))
+
+    def importers(self, path: Path | str, *, limit: int = 100) -> list[Import]:
+        """What imports a file, or the folder it is a part of where its language imports folders."""
+        return self._asked(lambda graph: graph.importers(self.relative(path) or "", limit=limit))
 
     def warm(self) -> None:
         """Open what a search needs, so that the first one does not wait for it; nothing where nothing is indexed."""
         try:
-            self._search("warm", 1, "", "")
+            self._search("warm", 1, "", "", "")
         except IndexMissing:
             return
 
@@ -287,14 +327,29 @@ class Index:
 
     # Reading
 
-    def _search(self, query: str, limit: int, path: str, language: str) -> list[Hit]:
+    def _twice(self, ask: Callable[[], T]) -> T:
+        try:
+            return ask()
+        except StorageError:
+            # Another process may have put a new store in the old one's place under our feet: look once more.
+            self._close_session()
+        try:
+            return ask()
+        except StorageError:
+            self._shelf.suspect()
+            raise
+
+    def _asked(self, question: Callable[[SymbolGraph], T]) -> T:
+        return self._twice(lambda: question(self._open().graph(self._manifest() or Manifest())))
+
+    def _search(self, query: str, limit: int, path: str, language: str, kind: str) -> list[Hit]:
         session = self._open()
         manifest = self._manifest()
         if manifest is not None and manifest.encoded:
             from inglenook_indexer.encode import remembered
 
             session.use_encoder(remembered(self._shelf.encoder_file))
-        return session.search(query, limit=limit, path=path, language=language)
+        return session.search(query, limit=limit, path=path, language=language, kind=kind)
 
     def _manifest(self) -> Manifest | None:
         """The manifest as of now; None without a store."""

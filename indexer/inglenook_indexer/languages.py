@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language. `grammar` is empty where chunks are cut by lines; `definitions` is a tree-sitter query."""
+    """One language. `grammar` is empty where chunks are cut by lines; `definitions` is a query that is short."""
 
     name: str
     extensions: tuple[str, ...]
@@ -21,149 +21,55 @@ class Language:
     grammar: str = ""
     """The module that carries the grammar, and after a colon its function where that is not `language`."""
     definitions: str = ""
-    """Captures `@def` (the whole definition) and `@name`."""
+    """A query as the first part of a file in `symbols/queries`; empty where such a file is there for the language."""
     names: tuple[str, ...] = ()
     """File names that say the language without an extension."""
     interpreters: tuple[str, ...] = ()
     """Programs in a `#!` line that mean it."""
 
 
-def _query(*patterns: str) -> str:
-    """Join `node` or `node:field` items into a query that captures each node and its name field."""
-    lines = []
-    for pattern in patterns:
-        node, _, field = pattern.partition(":")
-        lines.append(f"({node} {field or 'name'}: (_) @name) @def")
-    return "\n".join(lines)
-
-
-_JAVASCRIPT = """
-(function_declaration name: (_) @name) @def
-(generator_function_declaration name: (_) @name) @def
-(class_declaration name: (_) @name) @def
-(method_definition name: (_) @name) @def
-(variable_declarator name: (identifier) @name value: [(arrow_function) (function_expression) (class)]) @def
-(assignment_expression
-  left: (member_expression property: (_) @name) right: [(arrow_function) (function_expression)]) @def
-"""
-
-_TYPESCRIPT = """
-(function_declaration name: (_) @name) @def
-(generator_function_declaration name: (_) @name) @def
-(class_declaration name: (_) @name) @def
-(abstract_class_declaration name: (_) @name) @def
-(method_definition name: (_) @name) @def
-(method_signature name: (_) @name) @def
-(interface_declaration name: (_) @name) @def
-(type_alias_declaration name: (_) @name) @def
-(enum_declaration name: (_) @name) @def
-(internal_module name: (_) @name) @def
-(variable_declarator name: (identifier) @name value: [(arrow_function) (function_expression) (class)]) @def
-"""
-
-_C = """
-(function_definition declarator: (function_declarator declarator: (_) @name)) @def
-(function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (_) @name))) @def
-(struct_specifier name: (_) @name body: (_)) @def
-(union_specifier name: (_) @name body: (_)) @def
-(enum_specifier name: (_) @name body: (_)) @def
-(type_definition declarator: (type_identifier) @name) @def
-(preproc_def name: (_) @name) @def
-(preproc_function_def name: (_) @name) @def
-"""
-
-_CPP = (
-    _C
-    + """
-(function_definition declarator: (reference_declarator (function_declarator declarator: (_) @name))) @def
-(class_specifier name: (_) @name body: (_)) @def
-(namespace_definition name: (_) @name) @def
-(concept_definition name: (_) @name) @def
-(alias_declaration name: (_) @name) @def
-"""
-)
-
-_RUBY = """
-(class name: (_) @name) @def
-(module name: (_) @name) @def
-(method name: (_) @name) @def
-(singleton_method name: (_) @name) @def
-"""
-
-_RUST = (
-    _query(
-        "function_item", "function_signature_item", "struct_item", "enum_item", "union_item", "trait_item", "mod_item",
-        "macro_definition", "type_item", "const_item", "static_item", "impl_item:type",
-    )
-)  # fmt: skip
-
-_GO = """
-(function_declaration name: (_) @name) @def
-(method_declaration name: (_) @name) @def
-(type_declaration (type_spec name: (_) @name)) @def
-(const_spec name: (_) @name) @def
-"""
-
-_JAVA = _query(
-    "class_declaration", "interface_declaration", "enum_declaration", "record_declaration",
-    "annotation_type_declaration", "method_declaration", "constructor_declaration",
-)  # fmt: skip
-
-_C_SHARP = _query(
-    "class_declaration", "interface_declaration", "struct_declaration", "enum_declaration", "record_declaration",
-    "namespace_declaration", "method_declaration", "constructor_declaration", "property_declaration",
-    "delegate_declaration",
-)  # fmt: skip
-
-_PHP = _query(
-    "class_declaration", "interface_declaration", "trait_declaration", "enum_declaration", "method_declaration",
-    "function_definition",
-)  # fmt: skip
-
-_MARKDOWN = """
-(section (atx_heading heading_content: (_) @name)) @def
-(section (setext_heading heading_content: (_) @name)) @def
-"""
-
 _ALL = (
     Language(
         "python", (".py", ".pyi", ".pyw"), "#", "tree_sitter_python",
-        _query("function_definition", "class_definition"), ("SConstruct", "SConscript"), ("python", "python3"),
+        names=("SConstruct", "SConscript"), interpreters=("python", "python3"),
     ),
-    Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), "//", "tree_sitter_javascript", _JAVASCRIPT, (), ("node",)),
+    Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), "//", "tree_sitter_javascript", interpreters=("node",)),
     Language(
-        "typescript", (".ts", ".mts", ".cts"), "//", "tree_sitter_typescript:language_typescript", _TYPESCRIPT,
-        (), ("deno", "bun", "ts-node"),
+        "typescript", (".ts", ".mts", ".cts"), "//", "tree_sitter_typescript:language_typescript",
+        interpreters=("deno", "bun", "ts-node"),
     ),
-    Language("tsx", (".tsx",), "//", "tree_sitter_typescript:language_tsx", _TYPESCRIPT),
-    Language("go", (".go",), "//", "tree_sitter_go", _GO),
-    Language("rust", (".rs",), "//", "tree_sitter_rust", _RUST),
-    Language("java", (".java",), "//", "tree_sitter_java", _JAVA),
-    Language("c", (".c", ".h"), "//", "tree_sitter_c", _C),
+    Language("tsx", (".tsx",), "//", "tree_sitter_typescript:language_tsx"),
+    Language("go", (".go",), "//", "tree_sitter_go"),
+    Language("rust", (".rs",), "//", "tree_sitter_rust"),
+    Language("java", (".java",), "//", "tree_sitter_java"),
+    Language("c", (".c", ".h"), "//", "tree_sitter_c"),
     Language(
         "cpp", (".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".ipp", ".inl", ".tpp", ".cu", ".cuh"),
-        "//", "tree_sitter_cpp", _CPP,
+        "//", "tree_sitter_cpp",
     ),
-    Language("csharp", (".cs", ".csx"), "//", "tree_sitter_c_sharp", _C_SHARP),
+    Language("csharp", (".cs", ".csx"), "//", "tree_sitter_c_sharp"),
     Language(
-        "ruby", (".rb", ".rake", ".gemspec", ".ru"), "#", "tree_sitter_ruby", _RUBY,
-        ("Rakefile", "Gemfile", "Guardfile", "Vagrantfile", "Podfile"), ("ruby",),
+        "ruby", (".rb", ".rake", ".gemspec", ".ru"), "#", "tree_sitter_ruby",
+        names=("Rakefile", "Gemfile", "Guardfile", "Vagrantfile", "Podfile"), interpreters=("ruby",),
     ),
-    Language("php", (".php", ".phtml", ".php5", ".inc"), "//", "tree_sitter_php:language_php", _PHP, (), ("php",)),
     Language(
-        "bash", (".sh", ".bash", ".zsh", ".bats", ".ksh"), "#", "tree_sitter_bash", _query("function_definition"),
-        (".bashrc", ".bash_profile", ".profile", ".zshrc"), ("sh", "bash", "zsh", "dash", "ksh", "bats"),
+        "php", (".php", ".phtml", ".php5", ".inc"), "//", "tree_sitter_php:language_php", interpreters=("php",),
     ),
-    Language("markdown", (".md", ".markdown", ".mdx"), "", "tree_sitter_markdown", _MARKDOWN),
-    Language("kotlin", (".kt", ".kts"), "//"),
-    Language("swift", (".swift",), "//"),
-    Language("scala", (".scala", ".sc"), "//"),
+    Language(
+        "bash", (".sh", ".bash", ".zsh", ".bats", ".ksh"), "#", "tree_sitter_bash",
+        names=(".bashrc", ".bash_profile", ".profile", ".zshrc"),
+        interpreters=("sh", "bash", "zsh", "dash", "ksh", "bats"),
+    ),
+    Language("markdown", (".md", ".markdown", ".mdx"), "", "tree_sitter_markdown"),
+    Language("kotlin", (".kt", ".kts"), "//", "tree_sitter_kotlin"),
+    Language("swift", (".swift",), "//", "tree_sitter_swift"),
+    Language("scala", (".scala", ".sc"), "//", "tree_sitter_scala"),
     Language("dart", (".dart",), "//"),
     Language("zig", (".zig",), "//"),
-    Language("elixir", (".ex", ".exs"), "#", interpreters=("elixir",)),
+    Language("elixir", (".ex", ".exs"), "#", "tree_sitter_elixir", interpreters=("elixir",)),
     Language("erlang", (".erl", ".hrl"), "%"),
     Language("haskell", (".hs",), "--"),
-    Language("lua", (".lua",), "--", interpreters=("lua", "luajit")),
+    Language("lua", (".lua",), "--", "tree_sitter_lua", interpreters=("lua", "luajit")),
     Language("perl", (".pl", ".pm", ".t"), "#", interpreters=("perl",)),
     Language("r", (".r", ".R"), "#", interpreters=("Rscript",)),
     Language("julia", (".jl",), "#", interpreters=("julia",)),

@@ -16,7 +16,7 @@ from typing import Any
 
 from inglenook_indexer.ledger import Ledger, take
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever rows written before can't be used any more; a store of another format is set aside and made again."""
 
 _VERSIONS = Path("chunks.lance") / "_versions"

@@ -73,6 +73,16 @@ class Overlay:
         with self._lock:
             self._buffers = {key: buffer for key, buffer in self._buffers.items() if key != path}
 
+    def having(self, keys: Sequence[int], limit: int) -> list[dict[str, Any]]:
+        """Path, language and facts of the buffers' chunks that have one of these keys."""
+        wanted = frozenset(keys)
+        return [
+            {"path": chunk.path, "language": chunk.language, "facts": chunk.facts}
+            for buffer in self._buffers.values()
+            for chunk in buffer.chunks
+            if not wanted.isdisjoint(chunk.keys)
+        ][: limit * max(1, len(wanted))]
+
     def candidates(
         self, terms: Sequence[str], vector: NDArray[np.float32], stored: Sequence[Mapping[str, Any]]
     ) -> list[Candidate]:

@@ -45,13 +45,16 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
         """End the search threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def hits(self, query: str, *, limit: int = 10, path: str = "", language: str = "") -> list[Hit]:
-        """Ranked chunks. `path` is a folder, a file, or a pattern with `*`; `language` a key of LANGUAGES."""
+    def hits(self, query: str, *, limit: int = 10, path: str = "", language: str = "", kind: str = "") -> list[Hit]:
+        """Ranked chunks. `path` is a folder, a file, or a pattern with `*`; `language` a key of LANGUAGES.
+
+        `kind` keeps chunks that define a symbol of that kind.
+        """
         parsed = parse(query)
         with self._lock:
             terms = self._terms(query)
             vector = self._embedder.embed([query])[0]
-        where = _where(path, language)
+        where = _where(path, language, kind)
         size = max(_POOL_MIN, _POOL_FACTOR * limit)
         shadowed = self._overlay.paths
         matching = self._pool.submit(
@@ -63,7 +66,7 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
         pool = _merge(matched, near, encoded.result() if encoded else [], shadowed)
         if shadowed:
             unsaved = self._overlay.candidates(terms, vector, matched)
-            pool += [one for one in unsaved if _inside(one, path, language)]
+            pool += [one for one in unsaved if _inside(one, path, language, kind)]
         return self._rank(parsed, pool, limit)
 
     @staticmethod
@@ -125,8 +128,8 @@ def _merge(
     ]
 
 
-def _where(path: str, language: str) -> str:
-    """The store's filter for a path and a language."""
+def _where(path: str, language: str, kind: str) -> str:
+    """The store's filter for a path, a language and a kind of symbol."""
     clauses = []
     if path and path != ".":
         clean = path.removeprefix("./").rstrip("/")
@@ -137,13 +140,15 @@ def _where(path: str, language: str) -> str:
             clauses.append(f"(path = {quoted(clean)} OR starts_with(path, {quoted(clean + '/')}))")
     if language:
         clauses.append(f"language = {quoted(language)}")
+    if kind:
+        clauses.append(f"array_has_any(kinds, [{quoted(kind)}])")
     return " AND ".join(clauses)
 
 
-def _inside(candidate: Candidate, path: str, language: str) -> bool:
+def _inside(candidate: Candidate, path: str, language: str, kind: str) -> bool:
     """Whether an unsaved chunk passes the filter that stored ones went through."""
     chunk = candidate.chunk
-    if language and chunk.language != language:
+    if (language and chunk.language != language) or (kind and kind not in chunk.kinds):
         return False
     clean = path.removeprefix("./").rstrip("/")
     if not clean or clean == ".":

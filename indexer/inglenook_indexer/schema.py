@@ -15,7 +15,10 @@ from inglenook_indexer.types import Chunk
 if TYPE_CHECKING:
     from llama_index.core.schema import BaseNode, TextNode
 
-CHUNK_COLUMNS = ["path", "language", "text", "start_line", "end_line", "start_byte", "end_byte", "symbol", "defines"]
+CHUNK_COLUMNS = [
+    *("path", "language", "text", "start_line", "end_line", "start_byte", "end_byte", "symbol", "defines", "kinds"),
+]
+FACT_COLUMNS = ["facts", "keys"]
 FILE_COLUMNS = ["path", "size", "mtime_ns", "digest"]
 
 
@@ -33,6 +36,9 @@ def table_schema(embedder: str, dimensions: int) -> pa.Schema:
             pa.field("end_byte", pa.int32()),
             pa.field("symbol", pa.string()),
             pa.field("defines", pa.list_(pa.string())),
+            pa.field("kinds", pa.list_(pa.string())),
+            pa.field("facts", pa.string()),
+            pa.field("keys", pa.list_(pa.uint32())),
             pa.field("words", pa.string()),
             pa.field("size", pa.int64()),
             pa.field("mtime_ns", pa.int64()),
@@ -71,7 +77,8 @@ def node_of(chunk: Chunk, file: Mapping[str, Any] | None = None) -> TextNode:
     from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
 
     metadata: dict[str, Any] = {name: getattr(chunk, name) for name in CHUNK_COLUMNS if name != "text"}
-    metadata["defines"] = list(chunk.defines)
+    metadata |= {"defines": list(chunk.defines), "kinds": list(chunk.kinds)}
+    metadata |= {"facts": chunk.facts, "keys": list(chunk.keys)}
     if file is not None:
         metadata |= {name: file[name] for name in FILE_COLUMNS[1:]}
     keys = list(metadata)
@@ -87,7 +94,9 @@ def node_of(chunk: Chunk, file: Mapping[str, Any] | None = None) -> TextNode:
 
 def chunk_of(row: Mapping[str, Any]) -> Chunk:
     """A chunk from a table row, or from a node's metadata with its text put in."""
-    return Chunk(**{name: row[name] for name in CHUNK_COLUMNS} | {"defines": tuple(row["defines"] or ())})
+    return Chunk(
+        **{name: row[name] for name in CHUNK_COLUMNS} | {name: tuple(row[name] or ()) for name in ("defines", "kinds")}
+    )
 
 
 def rows_of(nodes: Sequence[BaseNode], schema: pa.Schema) -> pa.Table:
@@ -95,7 +104,7 @@ def rows_of(nodes: Sequence[BaseNode], schema: pa.Schema) -> pa.Table:
     columns: dict[str, Any] = {"id": [node.node_id for node in nodes], "text": [node.get_content() for node in nodes]}
     defaults: dict[str, Any] = {
         "path": "", "language": "text", "start_line": 1, "end_line": 1, "start_byte": 0, "end_byte": 0, "symbol": "",
-        "defines": [], "words": "", "size": 0, "mtime_ns": 0, "digest": "",
+        "defines": [], "kinds": [], "facts": "", "keys": [], "words": "", "size": 0, "mtime_ns": 0, "digest": "",
     }  # fmt: skip
     for name, default in defaults.items():
         columns[name] = [node.metadata.get(name, default) for node in nodes]

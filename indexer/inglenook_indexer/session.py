@@ -15,6 +15,8 @@ from inglenook_indexer.overlay import Overlay
 from inglenook_indexer.pipeline import transformations
 from inglenook_indexer.retrieve import IndexRetriever
 from inglenook_indexer.store import ChunkStore
+from inglenook_indexer.symbols.graph import SymbolGraph
+from inglenook_indexer.symbols.resolve import Files
 from inglenook_indexer.types import Hit
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class Session:
             encodings_folder=str(encodings),
         )
         self._retriever: IndexRetriever | None = None
+        self._files: tuple[object, Files] = (None, Files(()))
         self._encoder: tuple[Path, Encoder] | None = None
 
     @cached_property
@@ -53,6 +56,17 @@ class Session:
         if self._retriever is None:
             self._retriever = IndexRetriever(self.store, self._embedder, self.overlay)
         return self._retriever
+
+    def graph(self, manifest: Manifest) -> SymbolGraph:
+        """Questions about symbols, over the store and the overlay; `manifest` says which files there are."""
+
+        def files() -> Files:
+            stamp = (manifest.updated, len(manifest.files), self.overlay.paths)
+            if self._files[0] != stamp:
+                self._files = stamp, Files({*manifest.files, *self.overlay.paths})
+            return self._files[1]
+
+        return SymbolGraph(self.store, self.overlay, lambda: self.overlay.paths, files)
 
     def open(self, *, create: bool = False) -> None:
         """Open the store if it is not. Raises IndexMissing, StorageError."""
@@ -76,9 +90,9 @@ class Session:
         except StorageError as error:
             _log.warning("searching without the encoder: %s", error)
 
-    def search(self, query: str, *, limit: int, path: str, language: str) -> list[Hit]:
+    def search(self, query: str, *, limit: int, path: str, language: str, kind: str = "") -> list[Hit]:
         """Ranked chunks."""
-        hits = self.retriever.hits(query, limit=limit, path=path, language=language)
+        hits = self.retriever.hits(query, limit=limit, path=path, language=language, kind=kind)
         self.retrieved.update({hit.chunk.path for hit in hits})
         return hits
 

@@ -39,11 +39,66 @@ class Chunk:
     """Enclosing definitions, outermost first, as in "Pool > Worker > run"; empty at module level."""
     defines: tuple[str, ...] = ()
     """Names whose definitions start in this chunk, in order."""
+    kinds: tuple[str, ...] = ()
+    """What kinds of symbols start in this chunk, constants and fields too; see `symbols.patterns.KINDS`."""
+    facts: str = field(default="", repr=False, compare=False)
+    """What `symbols.facts` packed about its definitions and references; empty in the hits of a search."""
+    keys: tuple[int, ...] = field(default=(), repr=False, compare=False)
+    """What it is looked up by; empty in the hits of a search."""
 
     @property
     def id(self) -> str:
         """Unique within one version of the workspace."""
         return f"{self.path}:{self.start_line}-{self.end_line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One definition."""
+
+    name: str
+    kind: str
+    """One of `symbols.patterns.KINDS`: "function", "method", "class", "interface", "constant", ..."""
+    path: str
+    line: int
+    end_line: int
+    language: str
+    parent: str = ""
+    """Enclosing definitions, outermost first, as in "Pool > Worker"; empty at module level."""
+    doc: str = ""
+    """The first sentence of its docstring, or of the comment above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One place that refers to a name."""
+
+    name: str
+    """As it is written there, without what stands before the dot."""
+    relation: str
+    """"call", "type", "inherit" or "import"."""
+    path: str
+    line: int
+    language: str
+    container: str = ""
+    """The definition it stands in, as in "Pool > run": who calls, what inherits; empty at module level."""
+    qualifier: str = ""
+    """What stands before the dot, where that is a name; for an import, the module."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One module that a file imports."""
+
+    module: str
+    """As it is written: "..models", "./button", "crate::store"."""
+    names: tuple[str, ...]
+    """What is taken from it, in places `name as other`; `*` is everything."""
+    path: str
+    """The importing file."""
+    line: int
+    target: str = ""
+    """The file that is meant, or with a `/` at its end the folder; empty where it is not in the workspace."""
 
 
 @dataclass(frozen=True, slots=True)

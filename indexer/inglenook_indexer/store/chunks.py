@@ -25,10 +25,11 @@ from llama_index.core.vector_stores.types import (
 )
 
 from inglenook_indexer.errors import IndexMissing, StorageError
-from inglenook_indexer.schema import CHUNK_COLUMNS, chunk_of, genuine, node_of, rows_of, table_schema
+from inglenook_indexer.schema import CHUNK_COLUMNS, FACT_COLUMNS, chunk_of, genuine, node_of, rows_of, table_schema
 from inglenook_indexer.store import indices
 from inglenook_indexer.store.encodings import Encodings, short
 from inglenook_indexer.store.filters import damaged, one_of, storage
+from inglenook_indexer.store.postings import Postings
 
 _TABLE = "chunks"
 _KEYS = ("path", "hash")  # rows are looked up by file, and by the text that an encoder's vector stands for
@@ -63,6 +64,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     _encodings: Encodings | None = PrivateAttr(default=None)
     _indexed: int = PrivateAttr(default=0)
     _unindexed: int = PrivateAttr(default=0)
+    _postings: Postings | None = PrivateAttr(default=None)
 
     @property
     def client(self) -> Any:
@@ -106,10 +108,11 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             self._words = "words" in indices.columns(opened)
             self._indexed, self._unindexed = opened.count_rows(), 0
             self._table = opened
+            self._postings = Postings(opened, "keys")
 
     def shut(self) -> None:
         """Let go of the tables; `open` brings them back."""
-        self._table = self._database = None
+        self._table = self._database = self._postings = None
         if self._encodings is not None:
             self._encodings.shut()
 
@@ -178,7 +181,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     def verify(self) -> None:
         """Read every row, and ask every index. Raises StorageError where something can't be read or is not genuine."""
         with storage(Path(self.folder)):
-            rows = self._table.search().select([*CHUNK_COLUMNS, *_CHECKED, "words", "vector"])
+            rows = self._table.search().select([*CHUNK_COLUMNS, *FACT_COLUMNS, *_CHECKED, "words", "vector"])
             for batch in rows.limit(max(1, self._table.count_rows())).to_batches():
                 self._genuine(batch.to_pylist())
             for row in self._table.search().select(["words", "vector", *_KEYS]).limit(1).to_list():
@@ -256,6 +259,27 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             for row, cosine in zip(found, cosines.tolist(), strict=True):
                 row["_similarity"] = cosine
         return self._genuine(found)
+
+    def having(self, keys: Sequence[int], limit: int) -> list[dict[str, Any]]:
+        """Path, language and facts of the rows that have one of these keys, at most `limit` for each, in order."""
+        postings = self._postings
+        if postings is None:
+            raise IndexMissing("Nothing was indexed here yet.", "Run `inglenook index`.")
+        with storage(Path(self.folder)):
+            for last in (False, False, True):
+                ids = postings.rows(keys, limit)
+                if not len(ids):
+                    return []
+                try:
+                    rows = self._table.take_row_ids(ids.tolist()).select(["path", "language", "facts"]).to_arrow()
+                except (RuntimeError, ValueError):
+                    if last or postings.fresh():
+                        raise
+                    continue  # a commit came in between, and took rows away
+                if rows.num_rows == len(ids) or postings.fresh():
+                    break
+        found: list[dict[str, Any]] = rows.to_pylist()
+        return found
 
     def query(self, query: VectorStoreQuery, **_: Any) -> VectorStoreQueryResult:
         """llama-index's way to ask: by vector, or by words in TEXT_SEARCH mode. Ranking is `retrieve`'s work."""

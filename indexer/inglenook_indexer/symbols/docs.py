@@ -1,0 +1,75 @@
+"""The first sentence of what is written about a definition: its docstring, or the comment above it. Pure text.
+
+Knows the comment forms of all languages at once: whoever asks looks only at lines beside a definition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_LONGEST = 200  # characters of a sentence that are kept
+_ABOVE = 40  # lines of a comment that are looked at: its first sentence is at the top
+
+_COMMENT = re.compile(rb"///?|//!|/\*|\*|#(?!\[|include|define|if|endif|pragma|undef|else)|--")
+_BETWEEN = re.compile(rb"@(?!doc\b|moduledoc\b)|#\[|\[|template\s*<|\)")
+"""What may stand between a comment and what it is about: decorators, attributes, template heads."""
+_MARK = re.compile(r"^\s*(?:///?!?|//!|/\*\*?!?|\*/|\*(?!\*)|#+|---*\|?|<summary>|\|)\s?|\s*(?:\*/|</summary>)\s*$")
+_TAG = re.compile(r"<[^<>\n]{0,80}>|\{@\w+ ([^}\n]{0,80})\}")
+_END = re.compile(r"[.!?](?=\s|$)|。")
+_STRING = re.compile(r"^[a-zA-Z~]{0,2}(\"\"\"|'''|\"|')|(\"\"\"|'''|\"|')\s*$")
+_RULE = re.compile(r"[\W_]+")
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a comment or docstring, in one line, without its marks; empty where there is none."""
+    kept: list[str] = []
+    for line in _STRING.sub("", text.strip()).splitlines():
+        bare = _TAG.sub(lambda found: found[1] or "", _MARK.sub("", line)).strip()
+        if not bare or _RULE.fullmatch(bare) or bare[0] == "@":
+            if kept:
+                break
+            continue
+        kept.append(bare)
+        if _END.search(bare) or sum(map(len, kept)) > _LONGEST:
+            break
+    joined = " ".join(kept)
+    end = _END.search(joined)
+    return (joined[: end.end()] if end else joined)[:_LONGEST].strip()
+
+
+def comment_above(source: bytes, starts: Sequence[int], line: int) -> str:
+    """The first sentence of the comment that ends right above `line` (0-based); empty where there is none."""
+    found: list[bytes] = []
+    block = False
+    for above in range(line - 1, max(-1, line - 1 - _ABOVE), -1):
+        text = source[starts[above] : starts[above + 1]].strip()
+        if block or (not found and text.endswith(b"*/")):
+            found.append(text)
+            block = not text.startswith(b"/*")
+            if not block:
+                break
+        elif _COMMENT.match(text):
+            found.append(text)
+        elif found or not _BETWEEN.match(text):
+            break
+    if not found or (block and not found[-1].startswith(b"/*")):
+        return ""
+    return first_sentence(b"\n".join(reversed(found)).decode("utf-8", "ignore"))
+
+
+def attribute_beside(source: bytes, starts: Sequence[int], line: int, kind: str) -> str:
+    """Elixir's way: `@moduledoc` below the head of a module, `@doc` above a function."""
+    here = starts[line]
+    if kind == "module":
+        found = re.search(rb"@moduledoc\s+(?:~[sS])?(\"\"\"|\")(.{0,600}?)(?:\1|\Z)", source[here : here + 900], re.S)
+        head = source[here : here + (found.start() if found else 0)]
+        return first_sentence(found[2].decode("utf-8", "ignore")) if found and head.count(b"\n") <= 2 else ""
+    before = source[max(0, here - 4000) : here]
+    at = before.rfind(b"@doc ")
+    if at < 0:
+        return ""
+    found = re.match(rb"@doc\s+(?:~[sS])?(\"\"\"|\")(.*?)\1(.*)\Z", before[at:], re.S)
+    if found is None or any(rest and rest[:1] not in b"@|#" for rest in map(bytes.strip, found[3].splitlines())):
+        return ""
+    return first_sentence(found[2].decode("utf-8", "ignore"))

@@ -1,0 +1,253 @@
+"""A parsed file -> its definitions, mentions and imports. Pure: knows nothing of chunks, files on disk or stores.
+
+No recursion, and every text is cut: a file may be nested a thousand levels deep, or be one endless line.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inglenook_indexer.symbols import statements
+from inglenook_indexer.symbols.docs import attribute_beside, comment_above, first_sentence
+from inglenook_indexer.symbols.patterns import TYPES, Patterns
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_NAME_BYTES = 120  # bytes of one name that are kept: headings can be sentences
+_STATEMENT_BYTES = 4000  # of one import
+_DOC_BYTES = 1200
+_QUERY_S = 2.0  # of processor time for one query of one file: a sound file of a megabyte takes a fifth of it
+_PARENTS = 6  # enclosing definitions that a path names
+_BEFORE_BYTES = 60  # looked at before a name, for what it is a member of
+
+_QUALIFIER = re.compile(rb"([A-Za-z_]\w*)(?:\.|::|->|:|\\)$")
+_WORD = re.compile(rb"[^\s()\[\]{}\"',;]+")
+_JOINTS = frozenset(b".:>\\")  # the last byte of what joins a member to what it belongs to
+_SELF = frozenset((b"self", b"this", b"cls", b"super", b"Self", b"static", b"parent", b"crate"))
+_PLAIN_TYPES = frozenset(
+    b"str int bool float bytes string number error any void object None Self self char double long short byte size_t"
+    b" Int String Bool Double Float Unit Any Boolean Long Void".split()
+)
+"""Types that everybody uses and nobody looks up."""
+_SPECIAL = frozenset(
+    b"def defp defmodule defmacro defmacrop defprotocol defimpl defstruct defdelegate defguard defguardp if unless case"
+    b" cond with for fn do end quote unquote use alias import require doc moduledoc spec type".split()
+)
+"""Elixir's words that look like calls."""
+_IMPORTING = frozenset(
+    b"require import require_relative load dofile source . alias use".split()
+)  # fmt: skip
+_NAMING = frozenset(("rust", "elixir"))
+"""Languages in whose imports names look like mentions."""
+_ATTRIBUTES = frozenset("doc moduledoc spec type typep opaque impl callback behaviour typedoc since".split())
+"""Elixir's own attributes, which define nothing."""
+
+
+@dataclass(slots=True)
+class Definition:
+    """One definition, as the tree has it."""
+
+    start: int
+    end: int
+    name: str
+    kind: str
+    quiet: bool
+    """Whether it gives its chunk no name: a constant, a field."""
+    parent: str = ""
+    outer: int = -1
+    """The place, in the file's list, of the definition around it; -1 at the top."""
+    doc: str = ""
+    said: str = ""
+    """The name it gives its chunk: in Elixir, of `Phoenix.Router` the last part, as others write it."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What a file holds, each list in the order of the text, by byte."""
+
+    definitions: list[Definition] = field(default_factory=list)
+    mentions: list[tuple[int, str, str]] = field(default_factory=list)
+    """(start byte, relation, name)"""
+    imports: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)
+    """(start byte, module, names)"""
+
+
+def extract(language: str, patterns: Patterns, root: Node, source: bytes, starts: Sequence[int]) -> Found:
+    """Run the queries. `starts` are the bytes at which lines start."""
+    found = Found()
+    taken = _definitions(language, patterns, root, source, found)
+    if patterns.references is not None:
+        from tree_sitter import QueryCursor
+
+        captures = QueryCursor(patterns.references).captures(root, _unknown, _patience())
+        importing = _imports(language, captures, source, found, taken)
+        _mentions(language, captures, source, found, taken, importing)
+        _docstrings(captures.get("doc", ()), source, found.definitions)
+        _comments(language, source, starts, found.definitions)
+    return found
+
+
+def _definitions(language: str, patterns: Patterns, root: Node, source: bytes, found: Found) -> set[int]:
+    """Fill in the definitions, outer ones first. Returns where their names start."""
+    from tree_sitter import QueryCursor
+
+    best: dict[tuple[int, int], tuple[int, str, str, str]] = {}
+    names: set[int] = set()
+    for number, captures in QueryCursor(patterns.definitions).matches(root, _unknown, _patience()):
+        name = captures.get("name")
+        kind = next((one for one in captures if one not in ("name", "parent", "word")), "")
+        if not name or not kind:
+            continue
+        node, around = name[0], captures[kind][0]
+        key = around.start_byte, around.end_byte
+        names.add(node.start_byte)
+        if key in best and best[key][0] <= number:
+            continue
+        text = _text(source, node.start_byte, node.end_byte)
+        if text and not (kind.endswith("attribute") and text in _ATTRIBUTES):
+            parent = captures["parent"][0] if "parent" in captures else None
+            above = _text(source, parent.start_byte, parent.end_byte) if parent else ""
+            if not above and language in ("lua", "javascript") and (before := _before(source, node.start_byte)):
+                above = before.decode("utf-8", "ignore")
+            best[key] = number, kind, text, above
+    stack: list[int] = []
+    made = found.definitions
+    for (start, end), (_, kind, name_, above) in sorted(best.items(), key=lambda item: (item[0][0], -item[0][1])):
+        while stack and made[stack[-1]].end <= start:
+            stack.pop()
+        quiet, _, plain = kind.rpartition(".")
+        one = Definition(start, end, name_, plain, bool(quiet), above, stack[-1] if stack else -1)
+        _place(one, [made[index] for index in stack[-_PARENTS:]], language)
+        stack.append(len(made))
+        made.append(one)
+    return names
+
+
+def _place(one: Definition, around: Sequence[Definition], language: str) -> None:
+    """Say what a definition belongs to, and what that makes of it."""
+    names = [outer.name.partition("<")[0] for outer in around]
+    one.parent = " > ".join([*names, one.parent] if one.parent else names)
+    one.said = one.name.rpartition(".")[2] if language == "elixir" else one.name
+    if one.kind == "function" and around and around[-1].kind in TYPES and not around[-1].quiet:
+        one.kind = "method"
+    elif one.kind in ("variable", "field") and one.name.isupper() and len(one.name) > 1:
+        one.kind = "constant"
+    elif one.kind == "function" and language == "cpp" and "::" in one.name:
+        one.kind = "method"
+
+
+def _imports(
+    language: str, captures: dict[str, list[Node]], source: bytes, found: Found, taken: set[int]
+) -> list[tuple[int, int]]:
+    """Fill in the imports. Returns where their statements are, in order: what they name is no mention besides."""
+    ranges = []
+    for node in captures.get("import", ()):
+        ranges.append((node.start_byte, min(node.end_byte, node.start_byte + _STATEMENT_BYTES)))
+    for node in captures.get("import.call", ()):
+        start = node.start_byte
+        if source[start : node.end_byte] in _IMPORTING:
+            line = source.find(b"\n", node.end_byte, start + _STATEMENT_BYTES)
+            ranges.append((start, line if line > 0 else min(len(source), start + _STATEMENT_BYTES)))
+    kept = []
+    for start, end in sorted(ranges):
+        if parsed := statements.parse(language, _decoded(source, start, end)):
+            taken.add(start)
+            kept.append((start, end))
+            found.imports += [(start, module, names) for module, names in parsed]
+    return kept
+
+
+def _mentions(
+    language: str,
+    captures: dict[str, list[Node]],
+    source: bytes,
+    found: Found,
+    taken: set[int],
+    importing: Sequence[tuple[int, int]],
+) -> None:
+    """Fill in who is called, used as a type or inherited from; each place once, the strongest relation first."""
+    begins = [start for start, _ in importing] if language in _NAMING else []
+    for capture, relation in (("base", "inherit"), ("call", "call"), ("type", "type")):
+        plain = _PLAIN_TYPES if relation == "type" else _SPECIAL if language == "elixir" else frozenset()
+        shortest = 2 if relation == "type" else 1  # one letter is a type parameter
+        for node in captures.get(capture, ()):
+            start, end = node.start_byte, node.end_byte
+            name = source[start:end]
+            if (
+                start in taken
+                or not shortest <= end - start <= _NAME_BYTES
+                or name in plain
+                or not _WORD.fullmatch(name)
+            ):
+                continue
+            if (
+                begins
+                and relation != "inherit"
+                and (at := bisect_right(begins, start))
+                and start < importing[at - 1][1]
+            ):
+                continue
+            taken.add(start)
+            written = name.decode("utf-8", "ignore")
+            if b"." not in name and source[start - 1] in _JOINTS and start and (before := _before(source, start)):
+                written = f"{before.decode('utf-8', 'ignore')}.{written}"
+            found.mentions.append((start, relation, written))
+    found.mentions.sort()
+
+
+def _docstrings(nodes: Sequence[Node], source: bytes, definitions: Sequence[Definition]) -> None:
+    """Give each docstring to the definition it opens."""
+    if not nodes:
+        return
+    begins = [one.start for one in definitions]
+    for node in nodes:
+        start = node.start_byte
+        index = bisect_right(begins, start) - 1
+        while index >= 0 and definitions[index].end <= start:
+            index = definitions[index].outer
+        if index >= 0 and not definitions[index].doc:
+            definitions[index].doc = first_sentence(_decoded(source, start, min(node.end_byte, start + _DOC_BYTES)))
+
+
+def _comments(language: str, source: bytes, starts: Sequence[int], definitions: Sequence[Definition]) -> None:
+    """Give the comment above it to each definition that has no docstring."""
+    ends = [*starts, len(source)]
+    for one in definitions:
+        if not one.doc:
+            line = bisect_right(starts, one.start) - 1
+            if language == "elixir":
+                one.doc = attribute_beside(source, starts, line, one.kind)
+            if line and not one.doc:
+                one.doc = comment_above(source, ends, line)
+
+
+def _unknown(*_: object) -> bool:
+    """A predicate that tree-sitter does not know itself: the queries have none."""
+    return True
+
+
+def _patience() -> Callable[[int], bool]:
+    """Stops a query that takes too long: 100,000 errors side by side would take it minutes."""
+    until = time.thread_time() + _QUERY_S
+    return lambda _: time.thread_time() > until
+
+
+def _before(source: bytes, start: int) -> bytes:
+    """The name before a member's: `Foo` of `Foo.bar`, `Foo::bar`, `foo->bar`; empty where it is `self` or none."""
+    found = _QUALIFIER.search(source[max(0, start - _BEFORE_BYTES) : start])
+    return found[1] if found and found[1] not in _SELF else b""
+
+
+def _decoded(source: bytes, start: int, end: int) -> str:
+    return source[start:end].decode("utf-8", "ignore")
+
+
+def _text(source: bytes, start: int, end: int) -> str:
+    """A name in one line."""
+    return " ".join(_decoded(source, start, min(end, start + _NAME_BYTES)).split())

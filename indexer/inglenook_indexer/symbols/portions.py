@@ -1,0 +1,54 @@
+"""What was found in a file, handed out chunk by chunk, from its top to its end. Knows nothing of where chunks end."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from inglenook_indexer.symbols.extract import Definition, Found
+from inglenook_indexer.symbols.facts import Definition as Packed
+from inglenook_indexer.symbols.facts import Facts, pack
+
+_DOTTED = re.compile(r"(\w+(?:(?:::|\.|\\)\w+)*)(?:::|\.|\\)(\w+)")
+
+
+class Portions:
+    """`starts` are the bytes at which the file's lines start."""
+
+    def __init__(self, path: str, starts: Sequence[int], found: Found) -> None:
+        self._path = path
+        self._starts = starts
+        self._found = found
+        self._definition = self._mention = self._import = 0
+
+    def until(self, end: int, enclosing: Sequence[Definition]) -> tuple[list[Definition], Facts]:
+        """The definitions that start before byte `end` and were not handed out yet, and the facts of that stretch.
+
+        `enclosing` are the definitions that were open before it.
+        """
+        definitions, mentions, imports = self._found.definitions, self._found.mentions, self._found.imports
+        first = self._definition
+        while self._definition < len(definitions) and definitions[self._definition].start < end:
+            self._definition += 1
+        starting = definitions[first : self._definition]
+        said = []
+        while self._mention < len(mentions) and mentions[self._mention][0] < end:
+            at, relation, name = mentions[self._mention]
+            said.append((bisect_right(self._starts, at), relation, name))
+            self._mention += 1
+        taken = []
+        while self._import < len(imports) and imports[self._import][0] < end:
+            at, module, names = imports[self._import]
+            taken.append((bisect_right(self._starts, at), module, names))
+            self._import += 1
+        outer = " > ".join(definition.name for definition in enclosing)
+        return starting, pack(self._path, [self._packed(one) for one in starting], said, taken, outer)
+
+    def _packed(self, one: Definition) -> Packed:
+        """A definition in lines; of a dotted name the last part, and the rest as what it belongs to."""
+        dotted = _DOTTED.fullmatch(one.name)
+        above, name = (dotted[1], dotted[2]) if dotted else ("", one.name)
+        first = bisect_right(self._starts, one.start)
+        last = max(first, bisect_right(self._starts, max(one.start, one.end - 1)))
+        return name, one.kind, first, last, " > ".join(part for part in (one.parent, above) if part), one.doc
