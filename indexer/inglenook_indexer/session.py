@@ -38,6 +38,7 @@ class Session:
             embedder=embedder,
             dimensions=self._embedder.dimensions,
             encodings_folder=str(encodings),
+            tolerant=True,
         )
         self._retriever: IndexRetriever | None = None
         self._encoder: tuple[Path, Encoder] | None = None
@@ -46,6 +47,11 @@ class Session:
     def steps(self) -> list[TransformComponent]:
         """The pipeline's transformations. For the writer only."""
         return transformations(self._embedder)
+
+    @property
+    def embedder(self) -> StaticEmbedder:
+        """The static table."""
+        return self._embedder
 
     @property
     def retriever(self) -> IndexRetriever:
