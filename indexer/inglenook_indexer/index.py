@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from inglenook_indexer.symbols.graph import SymbolGraph
 
 T = TypeVar("T")
-_EMBEDDER = "static-minilm:1"  # name and version of the static table: vectors of another one are of no use
+_EMBEDDER = "static-code:1"  # name and version of the static table: vectors of another one are of no use
 _MOVING = 20  # looks at a store that is changing places ...
 _MOVING_S = 0.02  # ... and seconds between them: renaming two folders
 
@@ -63,6 +63,8 @@ class Index:
             messages: list[str] = []
             tell(Progress("scan", 0, 0))
             manifest = Manifest() if rebuild else self._repaired(messages, check=True)
+            if not rebuild and not self._renewed(manifest, messages, tell, cancelled or _never):
+                return _report(manifest, [], started, cancelled=True, messages=messages)
             plan = plan_all(self.root, manifest)
             if rebuild:
                 return self._rebuild(plan, manifest, started, tell, cancelled or _never)
@@ -79,6 +81,7 @@ class Index:
         with self._writing.held():
             messages: list[str] = []
             manifest = self._repaired(messages)
+            self._renewed(manifest, messages, _ignore, _never)
             plan = plan_some(self.root, manifest, dict.fromkeys(relative))
             return self._carry_out(plan, manifest, started, messages, _ignore, _never)
 
@@ -107,7 +110,9 @@ class Index:
         encoder = session.load_encoder(encoder_folder)
         encodings = session.store.encodings
         with self._writing.held():
-            self._repaired([])
+            manifest = self._repaired([])
+            if not self._renewed(manifest, [], progress or _ignore, cancelled or _never):
+                return _report(manifest, [], started, cancelled=True)
             try:
                 if remember(self._shelf.encoder_file, encoder, encoder_folder) and encodings is not None:
                     encodings.drop()
@@ -321,6 +326,46 @@ class Index:
             self._shelf.set_aside()
             messages.append(f"{error.message} It was set aside and is made again.")
             return Manifest()
+
+    def _renewed(
+        self,
+        manifest: Manifest,
+        messages: list[str],
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> bool:
+        """See to it that the vectors are the static table's; False when stopped meanwhile. The lock is held.
+
+        Another table than the one that wrote the store: rows are kept and only vectors made anew, beside, in batches;
+        a run that was cut short goes on where it stood. Until then searches do without these vectors.
+        """
+        session = self._session
+        if session is None or session.store.client is None or not session.store.foreign:
+            return True
+        from inglenook_indexer.renew import renew
+        from inglenook_indexer.session import Session
+
+        beside = Shelf(self._shelf.renewed, _EMBEDDER)
+        new = Session(beside.store, self._shelf.encodings, _EMBEDDER)
+        try:
+            new.open(create=True)
+            if new.store.foreign:  # of a table between that one and this one
+                new.close()
+                shutil.rmtree(beside.folder, ignore_errors=True)
+                new.open(create=True)
+            if not renew(session.store, new.store, session.embedder, progress, cancelled):
+                return False
+            new.close()
+            beside.save(manifest)
+            self._close_session()
+            self._shelf.swap(beside)
+            shutil.rmtree(beside.folder, ignore_errors=True)
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+        finally:
+            new.close()
+        messages.append("Search vectors were made anew by this version's table; chunks were kept.")
+        return True
 
     def _save(self, manifest: Manifest) -> None:
         self._shelf.save(manifest)

@@ -72,6 +72,13 @@ def vectors(rows: Any, dimensions: int) -> pa.FixedSizeListArray:
     return pa.FixedSizeListArray.from_arrays(flat, dimensions)
 
 
+def with_vectors(rows: pa.Table, found: Any, schema: pa.Schema) -> pa.Table:
+    """`rows` of a chunk table without its vectors as rows of `schema`, with (len(rows), dimensions) vectors."""
+    column = vectors(found, schema.field("vector").type.list_size)
+    columns = [column if field.name == "vector" else rows[field.name].cast(field.type) for field in schema]
+    return pa.table(columns, schema=schema)
+
+
 def node_of(chunk: Chunk, file: Mapping[str, Any] | None = None) -> TextNode:
     """A chunk as a llama-index node; its source is the file's path. `file` gives size, mtime_ns and digest."""
     from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode

@@ -40,6 +40,7 @@ class Session:
             embedder=embedder,
             dimensions=self._embedder.dimensions,
             encodings_folder=str(encodings),
+            tolerant=True,
         )
         self._retriever: IndexRetriever | None = None
         self._files: tuple[object, Files] = (None, Files(()))
@@ -49,6 +50,11 @@ class Session:
     def steps(self) -> list[TransformComponent]:
         """The pipeline's transformations. For the writer only."""
         return transformations(self._embedder)
+
+    @property
+    def embedder(self) -> StaticEmbedder:
+        """The static table."""
+        return self._embedder
 
     @property
     def retriever(self) -> IndexRetriever:

@@ -30,6 +30,7 @@ class Shelf:
         self.heat_file = folder / "heat.json"
         self.lock_file = folder / "writer.lock"
         self.next = folder / "next"
+        self.renewed = folder / "renewed"
         self._embedder = embedder
         self._old = folder / "store.old"
         self._cached: tuple[tuple[str, int], Manifest] | None = None

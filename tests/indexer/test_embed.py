@@ -6,6 +6,7 @@ import pytest
 from inglenook_indexer.embed.encoder import Encoder
 from inglenook_indexer.embed.static import ASSET, StaticEmbedder
 from inglenook_indexer.errors import StorageError
+from inglenook_indexer.index import _EMBEDDER
 
 
 @pytest.fixture(scope="module")
@@ -15,6 +16,19 @@ def static():
 
 def test_the_table_stays_small_enough_to_ship():
     assert ASSET.stat().st_size < 8_500_000
+
+
+def test_the_index_names_the_table_it_has(static):
+    assert f"{static.name}:{static.version}" == _EMBEDDER
+
+
+def test_a_word_that_comes_again_counts_less(static):
+    once, eight, other = static.embed(["socket json", "socket " * 8 + "json", "socket"])
+    assert once @ other < eight @ other < 1
+    table = static.embed(["socket"])[0]
+    plain = 8 * np.linalg.norm(static._table[static._tokens["socket"]].sum(0)) * table
+    plain += static._table[static._tokens["json"]].sum(0)
+    assert eight @ other < plain @ other / np.linalg.norm(plain)
 
 
 def test_vectors_have_unit_length(static):

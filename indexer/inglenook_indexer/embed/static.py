@@ -1,8 +1,8 @@
 """The instant embedder: a token table shipped in the package, summed word by word. Needs no model on disk.
 
-The table is all-MiniLM-L6-v2 distilled by model2vec (token embeddings, PCA, smooth inverse frequency weights), in 8
-bits; `indexer/scripts/distill_static.py` makes it. Unlike model2vec, identifiers are split into words before they are
-looked up (`getUserName` is get + user + name), and punctuation is left out.
+The table starts from what all-MiniLM-L6-v2 says of each token and is trained on comments and the definitions they
+stand above, in 8 bits; indexer/MODELS.md is its card. Identifiers are split into words before they are looked up
+(`getUserName` is get + user + name), punctuation is left out, and a word that comes again counts less each time.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from inglenook_indexer.words import identifiers, parts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ASSET = Path(__file__).parent.parent / "assets" / "static-minilm.npz"
+ASSET = Path(__file__).parent.parent / "assets" / "static-code.npz"
 _MAX_CACHE = 200_000  # identifiers: some 30 MB of small lists
+_REPEATED = 0.75  # a token that comes n times counts n to this power: code repeats its names (1 and 0.5 score worse)
 
 
 class _Tokens(dict[str, list[int]]):
@@ -60,7 +61,7 @@ class _Tokens(dict[str, list[int]]):
 class StaticEmbedder:
     """Sums token vectors. Thread-safe."""
 
-    name = "static-minilm"
+    name = "static-code"
     version = "1"
 
     def __init__(self, asset: Path = ASSET) -> None:
@@ -79,7 +80,8 @@ class StaticEmbedder:
             with self._lock:
                 rows = list(chain.from_iterable(map(self._tokens.__getitem__, words)))
             if rows:
-                np.add.reduce(self._table.take(rows, axis=0), axis=0, out=out[index])
+                tokens, counts = np.unique(rows, return_counts=True)
+                np.matmul(counts.astype(np.float32) ** _REPEATED, self._table.take(tokens, axis=0), out=out[index])
         norms = np.linalg.norm(out, axis=1, keepdims=True)
         np.divide(out, norms, out=out, where=norms > 0)
         return out

@@ -49,7 +49,8 @@ _log = logging.getLogger(__name__)
 class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     """A folder with one table. `embedder` and `dimensions` name its static vectors; one with others can't be opened.
 
-    `encodings` is the folder where an encoder's vectors are kept; without one there are none.
+    `tolerant` opens it all the same, and then `foreign` says so: it has rows and words, but no vectors that could be
+    compared. `encodings` is the folder where an encoder's vectors are kept; without one there are none.
     """
 
     stores_text: bool = True
@@ -58,6 +59,8 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     embedder: str
     dimensions: int
     encodings_folder: str = ""
+    tolerant: bool = False
+    _foreign: bool = PrivateAttr(default=False)
     _database: Any = PrivateAttr(default=None)
     _table: Any = PrivateAttr(default=None)
     _words: bool = PrivateAttr(default=False)
@@ -83,6 +86,14 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             self._encodings = Encodings(Path(self.encodings_folder))
         return self._encodings
 
+    @property
+    def foreign(self) -> bool:
+        """Whether the table's vectors are another embedder's. Looks again, for a writer may have renewed them."""
+        if self._foreign:
+            with storage(Path(self.folder)):
+                self._foreign = _made_by(self._table) != self.schema_.metadata[b"inglenook"].decode()
+        return self._foreign
+
     def open(self, *, create: bool = False) -> None:
         """Open the table. Raises IndexMissing if there is none (and not `create`), StorageError if it is damaged."""
         import lancedb
@@ -97,14 +108,16 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             self._database = lancedb.connect(folder, read_consistency_interval=_READ_INTERVAL, session=caches)
             if table.exists():
                 opened = self._database.open_table(_TABLE)
-                found = (opened.schema.metadata or {}).get(b"inglenook", b"").decode()
-                wanted = self.schema_.metadata[b"inglenook"].decode()
-                if found != wanted:
+                found, wanted = _made_by(opened), self.schema_.metadata[b"inglenook"].decode()
+                self._foreign = found != wanted
+                like = found.partition(":")[0] == wanted.partition(":")[0]
+                if self._foreign and not (self.tolerant and like):
                     raise StorageError(
                         f"The index in {folder} was made by another version of Inglenook.", "Run `inglenook index`."
                     )
             else:
                 opened = self._database.create_table(_TABLE, schema=self.schema_)
+                self._foreign = False
             self._words = "words" in indices.columns(opened)
             self._indexed, self._unindexed = opened.count_rows(), 0
             self._table = opened
@@ -206,6 +219,13 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             found = rows.group_by("path").aggregate(sums)
         yield from zip(*(found[name].to_pylist() for name in ("path", *map("_".join, sums))), strict=True)
 
+    def rows(self, paths: Sequence[str]) -> pa.Table:
+        """All columns but the vector, of every chunk of these files."""
+        names = [name for name in self.schema_.names if name != "vector"]
+        with storage(Path(self.folder)):
+            query = self._table.search().where(one_of("path", paths)).limit(max(1, self._table.count_rows()))
+            return query.select(names).to_arrow()
+
     def waiting(self) -> pa.Table:
         """(path, hash) of every chunk whose text has no vector of the encoder yet."""
         with storage(Path(self.folder)):
@@ -231,6 +251,8 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         """Rows by cosine similarity, best first, in `_score`. `column` "encoded" asks the encoder's vectors."""
         if column == "encoded":
             return self._nearest_encoded(vector, limit, where)
+        if self.foreign:
+            return []
         with storage(Path(self.folder)):
             query = self._table.search(np.asarray(vector, np.float16), vector_column_name=column).distance_type("dot")
             query = query.nprobes(indices.PROBES).select([*CHUNK_COLUMNS, *_CHECKED, "_distance"]).limit(limit)
@@ -248,6 +270,8 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
 
         if not words or not self._words:
             return []
+        if self.foreign:
+            vector = None
         names = [*CHUNK_COLUMNS, *_CHECKED, "words", "_score", *(["vector"] if vector is not None else [])]
         with storage(Path(self.folder)):
             query = self._table.search(MatchQuery(words, "words"), query_type="fts").select(names).limit(limit)
@@ -343,3 +367,8 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         if not all(map(genuine, rows)):
             raise damaged(Path(self.folder), "a stored text is not what was written")
         return rows
+
+
+def _made_by(table: Any) -> str:
+    """What `table_schema` wrote about the table: format, embedder, dimensions."""
+    return str((table.schema.metadata or {}).get(b"inglenook", b"").decode())
