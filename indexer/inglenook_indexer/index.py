@@ -151,7 +151,8 @@ class Index:
         if text is not None and (len(text) > MAX_BYTES or reason_excluded(self.root, path) is not None):
             text = None
         with self._opening:
-            self._new_session().shadow(path, text)
+            session = self._new_session()
+        session.shadow(path, text)
 
     def status(self) -> Status:
         """What is in the index now; all zeros where there is none."""

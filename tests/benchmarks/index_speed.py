@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks import index_peers
 from tests.benchmarks.corpus import DJANGO, source_distribution
 from tests.benchmarks.result import Result, percentile
 
@@ -39,6 +40,7 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
             result.row(f"unchanged-{number}", lambda: index_process(root, environment))
         result.row("queries", lambda: queries(root, environment, max(n, 3)))
         result.row("changes", lambda: changes(root, environment, 20))
+    index_peers.measure(result)
     firsts = [row for key, row in result.rows.items() if key.startswith("first-")]
     unchanged = [row for key, row in result.rows.items() if key.startswith("unchanged-")]
     assert all(row["changed"] == 0 for row in unchanged)
@@ -46,21 +48,25 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     summary["index.django.files"] = firsts[0]["files"]
     summary["index.django.chunks"] = firsts[0]["chunks"]
     summary["index.django.first_s"] = percentile([row["seconds"] for row in firsts], 50)
+    summary["index.django.first_cpu_s"] = percentile([row["cpu_seconds"] for row in firsts], 50)
+    summary["index.django.unchanged_cpu_s"] = percentile([row["cpu_seconds"] for row in unchanged], 50)
     summary["index.django.first_inside_s"] = percentile([row["inside_seconds"] for row in firsts], 50)
     summary["index.django.unchanged_s"] = percentile([row["seconds"] for row in unchanged], 50)
     summary["index.django.rss_mb"] = max(row["rss_mb"] for row in firsts)
     summary["index.django.store_bytes_per_chunk"] = firsts[-1]["bytes"] / firsts[-1]["chunks"]
     summary["index.django.query_p50_ms"] = percentile(result.rows["queries"]["ms"], 50)
     summary["index.django.query_p95_ms"] = percentile(result.rows["queries"]["ms"], 95)
+    summary["index.shadow_to_searchable_p95_ms"] = percentile(result.rows["queries"]["shadow_ms"], 95)
     summary["index.change_to_searchable_p50_ms"] = percentile(result.rows["changes"]["ms"], 50)
     summary["index.change_to_searchable_p95_ms"] = percentile(result.rows["changes"]["ms"], 95)
 
 
 def index_process(root: Path, environment: dict[str, str], *, rebuild: bool = False) -> dict[str, object]:
-    """One `inglenook index --json` from spawn to exit."""
+    """One `inglenook index --json` from spawn to exit. Processor time beside, for it does not mind who else works."""
     if rebuild:
         shutil.rmtree(environment["INGLENOOK_CACHE"], ignore_errors=True)
     command = [sys.executable, "-m", "inglenook_server", "index", str(root), "--json"]
+    before = _children()
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
     seconds = time.perf_counter() - started
@@ -68,6 +74,7 @@ def index_process(root: Path, environment: dict[str, str], *, rebuild: bool = Fa
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return {
         "seconds": seconds,
+        "cpu_seconds": _children() - before,
         "inside_seconds": report["seconds"],
         "files": report["files"],
         "chunks": report["chunks"],
@@ -78,8 +85,14 @@ def index_process(root: Path, environment: dict[str, str], *, rebuild: bool = Fa
     }
 
 
+def _children() -> float:
+    """Processor seconds of all processes that were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def queries(root: Path, environment: dict[str, str], repeats: int) -> dict[str, object]:
-    """Warm hybrid queries in one process that has the index open."""
+    """Warm hybrid queries in one process that has the index open; then unsaved versions of its ten longest files."""
     code = f"""
 import json, sys, time
 from pathlib import Path
@@ -94,7 +107,20 @@ for _ in range({repeats}):
         started = time.perf_counter()
         index.search(query)
         times.append((time.perf_counter() - started) * 1000)
-sys.stdout.write(json.dumps({{"ms": times}}))
+sizes = {{path: path.stat().st_size for path in index.root.rglob("*.py")}}
+largest = sorted((path for path in sizes if sizes[path] < 300_000), key=sizes.get)
+shadows = []
+for path in largest[-10:]:
+    text = path.read_text("utf-8")
+    for number in range(2):
+        word = f"wombat{{number}}quokka"
+        started = time.perf_counter()
+        index.shadow(index.relative(path), f"{{text}}\\n\\ndef {{word}}():\\n    pass\\n")
+        found = index.search(word, limit=3)
+        shadows.append((time.perf_counter() - started) * 1000)
+        assert word in found[0].chunk.text
+        index.shadow(index.relative(path), None)
+sys.stdout.write(json.dumps({{"ms": times, "shadow_ms": shadows, "shadow_bytes": sizes[largest[-1]]}}))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     return json.loads(done.stdout)
