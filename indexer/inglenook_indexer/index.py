@@ -109,14 +109,25 @@ class Index:
             try:
                 if remember(self._shelf.encoder_file, encoder, encoder_folder) and encodings is not None:
                     encodings.drop()
+                if encodings is not None:
+                    encodings.mend()
             except OSError as error:
                 raise unwritable(self.folder, error) from error
             killed = self._shelf.begin("embed")
-        tier = Tier(session, self._writing.held, lambda: self._repaired([]), self._shelf.save)
-        whole = tier.run(
-            encoder, encoder_folder, hot or tuple, progress or _ignore, cancelled or _never, paused or _never, idle,
-            unverified=killed,
-        )  # fmt: skip
+
+        def run() -> bool:
+            return Tier(session, self._writing.held, lambda: self._repaired([]), self._shelf.save).run(
+                encoder, encoder_folder, hot or tuple, progress or _ignore, cancelled or _never, paused or _never, idle,
+                unverified=killed,
+            )  # fmt: skip
+
+        try:
+            whole = run()
+        except StorageError:
+            with self._writing.held():
+                if encodings is None or encodings.mend(closely=True):
+                    raise
+            whole = run()
         self._shelf.end("embed")
         heat.save(self._shelf.heat_file, session.retrieved)
         return _report(self._manifest() or Manifest(), [], started, cancelled=not whole)

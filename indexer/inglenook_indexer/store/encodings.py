@@ -82,6 +82,18 @@ class Encodings:
                 self._known = (table.version, np.unique(short(rows["hash"])))
         return self._known[1]
 
+    def mend(self, *, closely: bool = False) -> bool:
+        """Whether all is well; if not, everything is dropped, to be made again. `closely` reads the vectors as well.
+
+        For the writer. Raises OSError.
+        """
+        try:
+            self.verify() if closely else self.known()
+        except StorageError:
+            self.drop()
+            return False
+        return True
+
     def verify(self) -> None:
         """Read everything. Raises StorageError where that fails."""
         table = self._open()
