@@ -217,7 +217,7 @@ class Index:
         cancelled: Callable[[], bool],
     ) -> Report:
         """Run a plan against the store in place."""
-        if plan.empty and self._shelf.filled:
+        if plan.empty and self._shelf.filled and not self._shelf.unfinished("index"):
             return _report(manifest, plan.skipped, started, messages=messages)
         from inglenook_indexer.crew import Crew, groups, helpers_for
         from inglenook_indexer.detector import warm

@@ -56,7 +56,10 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     summary["index.django.store_bytes_per_chunk"] = firsts[-1]["bytes"] / firsts[-1]["chunks"]
     summary["index.django.query_p50_ms"] = percentile(result.rows["queries"]["ms"], 50)
     summary["index.django.query_p95_ms"] = percentile(result.rows["queries"]["ms"], 95)
-    summary["index.shadow_to_searchable_p95_ms"] = percentile(result.rows["queries"]["shadow_ms"], 95)
+    for share, (size, times) in result.rows["queries"]["shadow"].items():
+        head = f"index.shadow_to_searchable.{round(100 * float(share))}th_longest_file"
+        summary[f"{head}.bytes"] = size
+        summary[f"{head}.p95_ms"] = percentile(times, 95)
     summary["index.change_to_searchable_p50_ms"] = percentile(result.rows["changes"]["ms"], 50)
     summary["index.change_to_searchable_p95_ms"] = percentile(result.rows["changes"]["ms"], 95)
 
@@ -92,7 +95,7 @@ def _children() -> float:
 
 
 def queries(root: Path, environment: dict[str, str], repeats: int) -> dict[str, object]:
-    """Warm hybrid queries in one process that has the index open; then unsaved versions of its ten longest files."""
+    """Warm hybrid queries in one process that has the index open; then keys typed into files of four sizes."""
     code = f"""
 import json, sys, time
 from pathlib import Path
@@ -107,20 +110,22 @@ for _ in range({repeats}):
         started = time.perf_counter()
         index.search(query)
         times.append((time.perf_counter() - started) * 1000)
-sizes = {{path: path.stat().st_size for path in index.root.rglob("*.py")}}
-largest = sorted((path for path in sizes if sizes[path] < 300_000), key=sizes.get)
-shadows = []
-for path in largest[-10:]:
+files = sorted(index.root.rglob("*.py"), key=lambda path: path.stat().st_size)
+shadows = {{}}
+for share in (0.5, 0.9, 0.99, 1):
+    path = files[round(share * (len(files) - 1))]
     text = path.read_text("utf-8")
-    for number in range(2):
+    index.shadow(index.relative(path), text)
+    shadows[share] = [path.stat().st_size, []]
+    for number in range(10):
         word = f"wombat{{number}}quokka"
         started = time.perf_counter()
         index.shadow(index.relative(path), f"{{text}}\\n\\ndef {{word}}():\\n    pass\\n")
         found = index.search(word, limit=3)
-        shadows.append((time.perf_counter() - started) * 1000)
+        shadows[share][1].append((time.perf_counter() - started) * 1000)
         assert word in found[0].chunk.text
-        index.shadow(index.relative(path), None)
-sys.stdout.write(json.dumps({{"ms": times, "shadow_ms": shadows, "shadow_bytes": sizes[largest[-1]]}}))
+    index.shadow(index.relative(path), None)
+sys.stdout.write(json.dumps({{"ms": times, "shadow": shadows}}))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     return json.loads(done.stdout)
