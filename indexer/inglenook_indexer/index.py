@@ -242,6 +242,7 @@ class Index:
                 if writer.changed or writer.removed or not stopped:
                     self._save(manifest)
             if not stopped:
+                crew.close()  # the helpers' memory is of better use now
                 progress(Progress("finish", 0, 0))
                 session.store.tidy(first=first, unverified=killed)
                 self._save(manifest)
