@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.benchmarks import index_peers
 from tests.benchmarks.corpus import DJANGO, source_distribution
+from tests.benchmarks.index_scale import contention
 from tests.benchmarks.result import Result, percentile
 
 QUERIES = (
@@ -41,10 +42,12 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
         result.row("queries", lambda: queries(root, environment, max(n, 3)))
         result.row("changes", lambda: changes(root, environment, 20))
     index_peers.measure(result)
+    result.row("contention", lambda: {"wall_for_cpu": contention()})
     firsts = [row for key, row in result.rows.items() if key.startswith("first-")]
     unchanged = [row for key, row in result.rows.items() if key.startswith("unchanged-")]
     assert all(row["changed"] == 0 for row in unchanged)
     summary = result.summary
+    summary["index.contention"] = result.rows["contention"]["wall_for_cpu"]
     summary["index.django.files"] = firsts[0]["files"]
     summary["index.django.chunks"] = firsts[0]["chunks"]
     summary["index.django.first_s"] = percentile([row["seconds"] for row in firsts], 50)

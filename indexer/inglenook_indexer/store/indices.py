@@ -9,7 +9,8 @@ VECTOR_ROWS = 50_000  # from here on a flat scan costs more (150 ms at 100,000) 
 SCALAR_ROWS = 10_000  # from here on looking a key up by a scan is felt (5 ms)
 PROBES = 32  # partitions searched of some 250: found 9 in 10 of the 60 nearest among 100,000 chunks of real code
 UNINDEXED_ROWS = 2000  # rows that a search may scan flat (a few ms) before they are merged into its index
-FRAGMENTS = 64  # parts of a table; each costs every query some ten microseconds
+FRAGMENTS = 64  # parts of a table; each costs every query some ten microseconds ...
+FRAGMENT_ROWS = 5_000  # ... and one more for so many rows: merging rewrites the table, a large one all the less often
 KEEP_VERSIONS = timedelta(minutes=30)  # longer than any reader holds on to one version
 SEGMENTS = 12  # parts of a vector index: each merging adds one, and every search visits all
 _PARTITIONS = 256  # at most: finding each row's partition costs rows times partitions, which must stay linear
@@ -60,7 +61,8 @@ def index_vectors(table: Any, column: str, at_least: int) -> None:
 
 def stale(table: Any) -> bool:
     """Whether so many rows are outside the indices, or the table is in so many parts, that merging pays."""
-    if table.stats()["fragment_stats"]["num_fragments"] > FRAGMENTS:
+    known = table.stats()
+    if known["fragment_stats"]["num_fragments"] > FRAGMENTS + known["num_rows"] // FRAGMENT_ROWS:
         return True
     return any(
         statistics is not None and statistics.num_unindexed_rows > UNINDEXED_ROWS
