@@ -116,14 +116,25 @@ class Index:
             try:
                 if remember(self._shelf.encoder_file, encoder, encoder_folder) and encodings is not None:
                     encodings.drop()
+                if encodings is not None:
+                    encodings.mend()
             except OSError as error:
                 raise unwritable(self.folder, error) from error
             killed = self._shelf.begin("embed")
-        tier = Tier(session, self._writing.held, lambda: self._repaired([]), self._shelf.save)
-        whole = tier.run(
-            encoder, encoder_folder, hot or tuple, progress or _ignore, cancelled or _never, paused or _never, idle,
-            unverified=killed,
-        )  # fmt: skip
+
+        def run() -> bool:
+            return Tier(session, self._writing.held, lambda: self._repaired([]), self._shelf.save).run(
+                encoder, encoder_folder, hot or tuple, progress or _ignore, cancelled or _never, paused or _never, idle,
+                unverified=killed,
+            )  # fmt: skip
+
+        try:
+            whole = run()
+        except StorageError:
+            with self._writing.held():
+                if encodings is None or encodings.mend(closely=True):
+                    raise
+            whole = run()
         self._shelf.end("embed")
         heat.save(self._shelf.heat_file, session.retrieved)
         return _report(self._manifest() or Manifest(), [], started, cancelled=not whole)
@@ -196,7 +207,8 @@ class Index:
         if text is not None and (len(text) > MAX_BYTES or reason_excluded(self.root, path) is not None):
             text = None
         with self._opening:
-            self._new_session().shadow(path, text)
+            session = self._new_session()
+        session.shadow(path, text)
 
     def status(self) -> Status:
         """What is in the index now; all zeros where there is none."""
@@ -250,7 +262,7 @@ class Index:
         cancelled: Callable[[], bool],
     ) -> Report:
         """Run a plan against the store in place."""
-        if plan.empty and self._shelf.filled:
+        if plan.empty and self._shelf.filled and not self._shelf.unfinished("index"):
             return _report(manifest, plan.skipped, started, messages=messages)
         from inglenook_indexer.crew import Crew, groups, helpers_for
         from inglenook_indexer.detector import warm
@@ -275,6 +287,7 @@ class Index:
                 if writer.changed or writer.removed or not stopped:
                     self._save(manifest)
             if not stopped:
+                crew.close()  # the helpers' memory is of better use now
                 progress(Progress("finish", 0, 0))
                 session.store.tidy(first=first, unverified=killed)
                 self._save(manifest)

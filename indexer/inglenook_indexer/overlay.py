@@ -58,15 +58,29 @@ class Overlay:
         with self._lock:
             cut = self._chunker.chunk(path, language, masked)
             chunks = tuple(chunk for chunk in cut if not chunk.text.isspace())
-            words = tuple(
-                Counter(
-                    f"{self._splitter.words(path_words(path))} {self._splitter.words(chunk.text)} "
-                    f"{' '.join(map(definition_word, chunk.defines))}".split()
-                )
-                for chunk in chunks
-            )
-            vectors = self._embedder.embed([f"{path}\n{chunk.text}" for chunk in chunks])
-            self._buffers = {**self._buffers, path: _Buffer(chunks, words, vectors)}
+            # A key changes one chunk of many: what was worked out for the others stands.
+            before = self._buffers.get(path)
+            known = {(one.text, one.defines): place for place, one in enumerate(before.chunks)} if before else {}
+            places = [known.get((chunk.text, chunk.defines)) for chunk in chunks]
+            new = [chunk for chunk, place in zip(chunks, places, strict=True) if place is None]
+            embedded = iter(self._embedder.embed([f"{path}\n{chunk.text}" for chunk in new]))
+            words: list[Counter[str]] = []
+            vectors = np.zeros((len(chunks), self._embedder.dimensions), np.float32)
+            for row, (chunk, place) in enumerate(zip(chunks, places, strict=True)):
+                if before is not None and place is not None:
+                    words.append(before.words[place])
+                    vectors[row] = before.vectors[place]
+                else:
+                    words.append(self._words(chunk))
+                    vectors[row] = next(embedded)
+            self._buffers = {**self._buffers, path: _Buffer(chunks, tuple(words), vectors)}
+
+    def _words(self, chunk: Chunk) -> Counter[str]:
+        """What BM25 counts of a chunk."""
+        return Counter(
+            f"{self._splitter.words(path_words(chunk.path))} {self._splitter.words(chunk.text)} "
+            f"{' '.join(map(definition_word, chunk.defines))}".split()
+        )
 
     def lift(self, path: str) -> None:
         """Show the stored version of `path` again."""

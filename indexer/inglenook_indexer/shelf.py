@@ -115,6 +115,10 @@ class Shelf:
             raise unwritable(self.folder, error) from error
         return killed
 
+    def unfinished(self, what: str) -> bool:
+        """Whether a run of this kind is under way, or was killed."""
+        return self._mark(what).exists()
+
     def end(self, what: str) -> None:
         """That run came to its end, and nothing of it or of the one before is left over."""
         self._mark(what).unlink(missing_ok=True)

@@ -80,9 +80,9 @@ class Keeper:
         """Let an unsaved buffer stand for its file; None lets the file stand for itself again. Any thread."""
         with self._lock:
             self._edits[path] = text
-            queued, self._edits_queued = self._edits_queued, True
-        if not queued:
-            self._submit(self._shadow)
+            under_way, self._edits_queued = self._edits_queued, True
+        if not under_way:  # on a thread of its own: it writes nothing, and must not wait for a run that does
+            threading.Thread(target=self._shadow, name="inglenook-shadow", daemon=True).start()
 
     def watch(self) -> None:
         """Begin to watch the folders, on the worker's thread: thousands of them take a moment."""
@@ -149,11 +149,19 @@ class Keeper:
         else:
             self._settled(report)
 
-    def _shadow(self, _: Cancelled) -> None:
-        with self._lock:
-            edits, self._edits, self._edits_queued = self._edits, {}, False
-        for path, text in edits.items():
-            self._workspace.index.shadow(path, text)
+    def _shadow(self) -> None:
+        """Pass edits on until there are none."""
+        while True:
+            with self._lock:
+                edits, self._edits = self._edits, {}
+                self._edits_queued = bool(edits)
+            if not edits:
+                return
+            for path, text in edits.items():
+                try:
+                    self._workspace.index.shadow(path, text)
+                except Exception as error:
+                    _log.warning("an unsaved file is not searchable: %s", type(error).__name__)
 
     def _watch(self, _: Cancelled) -> None:
         from inglenook_indexer.watch import Watcher

@@ -33,6 +33,7 @@ async def _changes(root: Path, count: int) -> list[float]:
         name = path.relative_to(root).as_posix()
         document = editor.open(name)
         original = document.text
+        await editor.search("warm", 1)  # the server opens its index by itself as well, once it has settled
         for number in range(count):
             word = f"quokka{number}wombat"
             editor.change(document, f"{original}\n\ndef {word}():\n    return {number}\n")

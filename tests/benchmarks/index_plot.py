@@ -19,15 +19,19 @@ def draw(rows: Mapping[str, Mapping[str, Any]], file: Path) -> None:
     found = sorted(rows.values(), key=lambda row: row["chunks"])
     chunks = [row["chunks"] for row in found]
     figure, (time, query, size) = pyplot.subplots(1, 3, figsize=(13, 3.8), layout="constrained")
-    time.plot(chunks, [1e6 * row["cpu_seconds"] / row["chunks"] / 1e3 for row in found], "o-", label="processor time")
+    used = [row for row in found if "cpu_seconds" in row]
+    time.plot(
+        [row["chunks"] for row in used], [1e3 * row["cpu_seconds"] / row["chunks"] for row in used], "o-",
+        label="processor time",
+    )  # fmt: skip
     time.plot(chunks, [1e3 * row["seconds"] / row["chunks"] for row in found], "s--", label="wall time")
-    last = found[-1]
+    last = max(found, key=lambda row: len(row["curve"]))
     steps = [step for step in last["curve"] if step[0] == "index" and step[1]]
-    if steps and chunks[-1] >= 10_000:
+    if len(steps) > 3 and last["chunks"] >= 10_000:
         share = last["chunks"] / last["files"]  # chunks that a file has on average
         time.plot(
             [done * share for _, done, _ in steps[2:]], [1e3 * at / (done * share) for _, done, at in steps[2:]],
-            "-", alpha=0.5, label="wall time so far, in the largest run",
+            "-", alpha=0.5, label="wall time so far, within one run",
         )  # fmt: skip
     time.set(title="A first index", ylabel="milliseconds for each chunk", ylim=(0, None))
     query.plot(chunks, [percentile(row["ms"], 50) for row in found], "o-", label="median")

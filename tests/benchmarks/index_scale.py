@@ -124,13 +124,22 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
             ratio = workspace.bytes / row["chunks"]
             if not whole:
                 sys.stderr.write(f"the packages are used up at {row['chunks']:,} chunks\n")
+    summarise(result)
+    from tests.benchmarks.index_plot import draw
+
+    draw(result.rows, result.folder / "index-scale.svg")
+
+
+def summarise(result: Result) -> None:
+    """Keys from rows."""
     for key, row in result.rows.items():
         head = f"index.{key}"
         summary = result.summary
         summary[f"{head}.chunks"] = float(row["chunks"])
         summary[f"{head}.files"] = float(row["files"])
         summary[f"{head}.seconds"] = row["seconds"]
-        summary[f"{head}.cpu_ms_per_chunk"] = 1000 * row["cpu_seconds"] / row["chunks"]
+        if "cpu_seconds" in row:
+            summary[f"{head}.cpu_ms_per_chunk"] = 1000 * row["cpu_seconds"] / row["chunks"]
         summary[f"{head}.query_p50_ms"] = percentile(row["ms"], 50)
         summary[f"{head}.query_p95_ms"] = percentile(row["ms"], 95)
         summary[f"{head}.query_cpu_p95_ms"] = percentile(row["cpu_ms"], 95)
@@ -140,9 +149,6 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
         summary[f"{head}.update_p50_ms"] = percentile(row["update_ms"], 50)
         summary[f"{head}.unchanged_s"] = row["unchanged_s"]
         summary[f"{head}.contention"] = row["contention"]
-    from tests.benchmarks.index_plot import draw
-
-    draw(result.rows, result.folder / "index-scale.svg")
 
 
 def _size(workspace: Workspace, folder: Path) -> dict[str, Any]:

@@ -12,7 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks import index_peers
 from tests.benchmarks.corpus import DJANGO, source_distribution
+from tests.benchmarks.index_scale import contention
 from tests.benchmarks.result import Result, percentile
 
 QUERIES = (
@@ -39,28 +41,38 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
             result.row(f"unchanged-{number}", lambda: index_process(root, environment))
         result.row("queries", lambda: queries(root, environment, max(n, 3)))
         result.row("changes", lambda: changes(root, environment, 20))
+    index_peers.measure(result)
+    result.row("contention", lambda: {"wall_for_cpu": contention()})
     firsts = [row for key, row in result.rows.items() if key.startswith("first-")]
     unchanged = [row for key, row in result.rows.items() if key.startswith("unchanged-")]
     assert all(row["changed"] == 0 for row in unchanged)
     summary = result.summary
+    summary["index.contention"] = result.rows["contention"]["wall_for_cpu"]
     summary["index.django.files"] = firsts[0]["files"]
     summary["index.django.chunks"] = firsts[0]["chunks"]
     summary["index.django.first_s"] = percentile([row["seconds"] for row in firsts], 50)
+    summary["index.django.first_cpu_s"] = percentile([row["cpu_seconds"] for row in firsts], 50)
+    summary["index.django.unchanged_cpu_s"] = percentile([row["cpu_seconds"] for row in unchanged], 50)
     summary["index.django.first_inside_s"] = percentile([row["inside_seconds"] for row in firsts], 50)
     summary["index.django.unchanged_s"] = percentile([row["seconds"] for row in unchanged], 50)
     summary["index.django.rss_mb"] = max(row["rss_mb"] for row in firsts)
     summary["index.django.store_bytes_per_chunk"] = firsts[-1]["bytes"] / firsts[-1]["chunks"]
     summary["index.django.query_p50_ms"] = percentile(result.rows["queries"]["ms"], 50)
     summary["index.django.query_p95_ms"] = percentile(result.rows["queries"]["ms"], 95)
+    for share, (size, times) in result.rows["queries"]["shadow"].items():
+        head = f"index.shadow_to_searchable.{round(100 * float(share))}th_longest_file"
+        summary[f"{head}.bytes"] = size
+        summary[f"{head}.p95_ms"] = percentile(times, 95)
     summary["index.change_to_searchable_p50_ms"] = percentile(result.rows["changes"]["ms"], 50)
     summary["index.change_to_searchable_p95_ms"] = percentile(result.rows["changes"]["ms"], 95)
 
 
 def index_process(root: Path, environment: dict[str, str], *, rebuild: bool = False) -> dict[str, object]:
-    """One `inglenook index --json` from spawn to exit."""
+    """One `inglenook index --json` from spawn to exit. Processor time beside, for it does not mind who else works."""
     if rebuild:
         shutil.rmtree(environment["INGLENOOK_CACHE"], ignore_errors=True)
     command = [sys.executable, "-m", "inglenook_server", "index", str(root), "--json"]
+    before = _children()
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
     seconds = time.perf_counter() - started
@@ -68,6 +80,7 @@ def index_process(root: Path, environment: dict[str, str], *, rebuild: bool = Fa
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return {
         "seconds": seconds,
+        "cpu_seconds": _children() - before,
         "inside_seconds": report["seconds"],
         "files": report["files"],
         "chunks": report["chunks"],
@@ -78,8 +91,14 @@ def index_process(root: Path, environment: dict[str, str], *, rebuild: bool = Fa
     }
 
 
+def _children() -> float:
+    """Processor seconds of all processes that were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def queries(root: Path, environment: dict[str, str], repeats: int) -> dict[str, object]:
-    """Warm hybrid queries in one process that has the index open."""
+    """Warm hybrid queries in one process that has the index open; then keys typed into files of four sizes."""
     code = f"""
 import json, sys, time
 from pathlib import Path
@@ -94,7 +113,22 @@ for _ in range({repeats}):
         started = time.perf_counter()
         index.search(query)
         times.append((time.perf_counter() - started) * 1000)
-sys.stdout.write(json.dumps({{"ms": times}}))
+files = sorted(index.root.rglob("*.py"), key=lambda path: path.stat().st_size)
+shadows = {{}}
+for share in (0.5, 0.9, 0.99, 1):
+    path = files[round(share * (len(files) - 1))]
+    text = path.read_text("utf-8")
+    index.shadow(index.relative(path), text)
+    shadows[share] = [path.stat().st_size, []]
+    for number in range(10):
+        word = f"wombat{{number}}quokka"
+        started = time.perf_counter()
+        index.shadow(index.relative(path), f"{{text}}\\n\\ndef {{word}}():\\n    pass\\n")
+        found = index.search(word, limit=3)
+        shadows[share][1].append((time.perf_counter() - started) * 1000)
+        assert word in found[0].chunk.text
+    index.shadow(index.relative(path), None)
+sys.stdout.write(json.dumps({{"ms": times, "shadow": shadows}}))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     return json.loads(done.stdout)

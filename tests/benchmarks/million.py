@@ -20,11 +20,12 @@ from inglenook_indexer.discover import Candidate, walk
 from tests.benchmarks.corpus import DJANGO, corpora_root, source_distribution
 
 PACKAGES = {
-    "ansible": "10.7.0", "apache-airflow": "2.10.4", "azure-cli": "2.68.0", "azure-mgmt-compute": "34.0.0", "azure-mgmt-web": "7.3.1",
-    "bokeh": "3.6.2", "boto3-stubs-full": "1.36.0", "google-cloud-compute": "1.24.0", "cinder": "25.0.0", "dagster": "1.9.9", "google-cloud-aiplatform": "1.77.0",
-    "homeassistant": "2024.3.3", "jupyterlab": "4.3.4", "kubernetes": "31.0.0", "langchain-community": "0.3.15",
-    "matplotlib": "3.10.0", "mlflow": "2.20.0", "msgraph-sdk": "1.16.0", "networkx": "3.4.2", "neutron": "25.0.0",
-    "nltk": "3.9.1", "nova": "30.0.0", "oci": "2.144.0", "office365-rest-python-client": "2.5.14", "pandas": "2.2.3",
+    "ansible": "10.7.0", "apache-airflow": "2.10.4", "azure-cli": "2.68.0", "azure-mgmt-compute": "34.0.0",
+    "azure-mgmt-web": "7.3.1", "bokeh": "3.6.2", "boto3-stubs-full": "1.36.0", "cinder": "25.0.0", "dagster": "1.9.9",
+    "google-cloud-aiplatform": "1.77.0", "google-cloud-compute": "1.24.0", "homeassistant": "2024.3.3",
+    "jupyterlab": "4.3.4", "kubernetes": "31.0.0", "langchain-community": "0.3.15", "matplotlib": "3.10.0",
+    "mlflow": "2.20.0", "msgraph-sdk": "1.16.0", "networkx": "3.4.2", "neutron": "25.0.0", "nltk": "3.9.1",
+    "nova": "30.0.0", "oci": "2.144.0", "office365-rest-python-client": "2.5.14", "pandas": "2.2.3",
     "plotly": "5.24.1", "qiskit": "1.3.2", "sagemaker": "2.237.3", "scikit-learn": "1.6.1", "scipy": "1.15.1",
     "statsmodels": "0.14.4", "streamlit": "1.41.1", "sympy": "1.13.3", "tencentcloud-sdk-python": "3.0.1300",
     "tensorflow-cpu": "2.18.0", "transformers": "4.48.0", "weblate": "5.9.2", "zenml": "0.73.0", "ziglang": "0.13.0",

@@ -158,6 +158,32 @@ def test_a_renamed_file_and_a_copied_one_keep_their_vectors(index, encoder, aske
     assert {hit.chunk.path for hit in index.search("name_4") if hit.parts["tier"] == 2} >= {"copy.py", "f4.py"}
 
 
+def long_function(name):
+    return (
+        f"def {name}():\n" + "".join(f"    {name}_{number} = 'some text of a line'\n" for number in range(38)) + "\n\n"
+    )
+
+
+def test_a_function_that_moves_is_not_encoded_again(workspace, encoder, asked):
+    first, second = (long_function(name) for name in ("first", "second"))
+    index = Index(workspace({"a.py": f"{first}{second}", "b.py": long_function("third")}))
+    index.refresh()
+    index.embed(encoder)
+    assert len(asked) == index.status().chunks == 3
+    asked.clear()
+    (index.root / "a.py").write_text(f"{second}{first}")
+    (index.root / "b.py").write_text(f"{first}{long_function('third')}")
+    assert index.refresh().changed == 2
+    assert index.status().tier2_chunks == index.status().chunks == 4
+    index.embed(encoder)
+    assert asked == []
+    (index.root / "b.py").write_text(f"{first}{long_function('third').replace('some', 'other')}")
+    index.refresh()
+    index.embed(encoder)
+    assert len(asked) == 1, "only the chunk that changed"
+    index.close()
+
+
 def test_a_text_that_many_files_have_is_encoded_once_and_counted_for_each(workspace, encoder, asked):
     index = Index(workspace({f"copy_{n}.py": "def same():\n    pass\n" for n in range(5)}))
     index.refresh()

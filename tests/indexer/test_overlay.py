@@ -1,5 +1,7 @@
 import pytest
 from inglenook_indexer import Index
+from inglenook_indexer.embed.static import StaticEmbedder
+from inglenook_indexer.overlay import Overlay
 
 
 @pytest.fixture
@@ -63,3 +65,22 @@ def test_a_buffer_may_come_before_the_index(workspace):
     index.shadow("a.py", "def early():\n    pass\n")
     index.refresh()
     assert names(index, "early") == ["early"]
+
+
+def test_a_key_typed_costs_one_chunk_and_changes_nothing_else():
+    class Noted(StaticEmbedder):
+        def embed(self, texts):
+            seen.append(len(texts))
+            return super().embed(texts)
+
+    seen = []
+    text = "".join(f"def name_{n}():\n" + f"    line = 'text {n}'\n" * 60 + "\n\n" for n in range(8))
+    typed, fresh = Overlay(Noted()), Overlay(Noted())
+    typed.put("a.py", text)
+    changed = text.replace("text 3", "words 3", 1).replace("name_6", "other_6")
+    typed.put("a.py", changed)
+    fresh.put("a.py", changed)
+    assert seen == [8, 2, 8]
+    mine, theirs = typed._buffers["a.py"], fresh._buffers["a.py"]
+    assert (mine.chunks, mine.words) == (theirs.chunks, theirs.words)
+    assert (mine.vectors == theirs.vectors).all()

@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 from inglenook_indexer import Index
@@ -28,6 +29,13 @@ def drain(worker):
     worker.submit(lambda _: None, urgency=8).future.result(60)
 
 
+def soon(true):
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_refresh_update_and_unsaved_text(make):
     keeper, worker, place, board, changes = make({"a.py": "def alpha():\n    pass\n"})
     assert keeper.refresh().future.result(60).files == 1
@@ -40,11 +48,9 @@ def test_refresh_update_and_unsaved_text(make):
     assert place.index.search("bravo")[0].chunk.path == "b.py"
 
     keeper.edited("a.py", "def charlie():\n    pass\n")
-    drain(worker)
-    assert place.index.search("charlie")[0].chunk.path == "a.py"
+    soon(lambda: place.index.search("charlie")[0].chunk.path == "a.py")
     keeper.edited("a.py", None)
-    drain(worker)
-    assert "charlie" not in place.index.search("charlie")[0].chunk.text
+    soon(lambda: "charlie" not in place.index.search("charlie")[0].chunk.text)
     assert len(changes) == 2
 
 
@@ -62,7 +68,17 @@ def test_many_hints_are_one_job(make):
     drain(worker)
     assert len(changes) == before + 1
     assert len(place.index.files()) == 21
-    assert "z = 19" in place.index.search("z")[0].chunk.text
+    soon(lambda: "z = 19" in place.index.search("z")[0].chunk.text)
+
+
+def test_unsaved_text_does_not_wait_for_a_run_under_way(make):
+    keeper, worker, place, _, _ = make({"a.py": "x = 1\n"})
+    keeper.refresh().future.result(60)
+    release = threading.Event()
+    worker.submit(lambda _: release.wait(30))
+    keeper.edited("a.py", "def unsaved_name():\n    pass\n")
+    soon(lambda: "unsaved_name" in place.index.search("unsaved_name")[0].chunk.text)
+    release.set()
 
 
 def test_another_writer_is_waited_for(make, monkeypatch):

@@ -26,6 +26,8 @@ _READ_INTERVAL = timedelta(seconds=1)
 _SPARE = 20_000  # vectors of texts that are gone and may come back: 15 MB
 _SPARE_SHARE = 0.5  # or this share of the living, where that is more
 _DELETED_AT_ONCE = 2_000
+_CACHE_BYTES = 96 << 20  # of partitions in memory; unbounded, a table of a million would be held whole
+_METADATA_BYTES = 16 << 20
 
 
 def short(hashes: Sequence[str] | pa.ChunkedArray) -> NDArray[np.uint64]:
@@ -81,6 +83,18 @@ class Encodings:
                 rows = table.search().select(["hash"]).limit(max(1, table.count_rows())).to_arrow()
                 self._known = (table.version, np.unique(short(rows["hash"])))
         return self._known[1]
+
+    def mend(self, *, closely: bool = False) -> bool:
+        """Whether all is well; if not, everything is dropped, to be made again. `closely` reads the vectors as well.
+
+        For the writer. Raises OSError.
+        """
+        try:
+            self.verify() if closely else self.known()
+        except StorageError:
+            self.drop()
+            return False
+        return True
 
     def verify(self) -> None:
         """Read everything. Raises StorageError where that fails."""
@@ -149,7 +163,8 @@ class Encodings:
 
             with storage(self.folder):
                 self.folder.mkdir(parents=True, exist_ok=True)
-                database = lancedb.connect(self.folder, read_consistency_interval=_READ_INTERVAL)
+                caches = lancedb.Session(index_cache_size_bytes=_CACHE_BYTES, metadata_cache_size_bytes=_METADATA_BYTES)
+                database = lancedb.connect(self.folder, read_consistency_interval=_READ_INTERVAL, session=caches)
                 if self.exists:
                     self._table = database.open_table(_TABLE)
                     if self._table.schema.names != ["hash", "vector", "added"]:
