@@ -6,9 +6,8 @@ No recursion, and every text is cut: a file may be nested a thousand levels deep
 from __future__ import annotations
 
 import re
-import time
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 _NAME_BYTES = 120  # bytes of one name that are kept: headings can be sentences
 _STATEMENT_BYTES = 4000  # of one import
 _DOC_BYTES = 1200
-_QUERY_S = 2.0  # of processor time for one query of one file: a sound file of a megabyte takes a fifth of it
+_CROWD = 8_000  # nodes in one error: a query's time grows with their square, 50 ms for so many
 _PARENTS = 6  # enclosing definitions that a path names
 _BEFORE_BYTES = 60  # looked at before a name, for what it is a member of
 
@@ -81,11 +80,13 @@ class Found:
 def extract(language: str, patterns: Patterns, root: Node, source: bytes, starts: Sequence[int]) -> Found:
     """Run the queries. `starts` are the bytes at which lines start."""
     found = Found()
+    if _hopeless(root):
+        return found
     taken = _definitions(language, patterns, root, source, found)
     if patterns.references is not None:
         from tree_sitter import QueryCursor
 
-        captures = QueryCursor(patterns.references).captures(root, _unknown, _patience())
+        captures = QueryCursor(patterns.references).captures(root)
         importing = _imports(language, captures, source, found, taken)
         _mentions(language, captures, source, found, taken, importing)
         _docstrings(captures.get("doc", ()), source, found.definitions)
@@ -99,7 +100,7 @@ def _definitions(language: str, patterns: Patterns, root: Node, source: bytes, f
 
     best: dict[tuple[int, int], tuple[int, str, str, str]] = {}
     names: set[int] = set()
-    for number, captures in QueryCursor(patterns.definitions).matches(root, _unknown, _patience()):
+    for number, captures in QueryCursor(patterns.definitions).matches(root):
         name = captures.get("name")
         kind = next((one for one in captures if one not in ("name", "parent", "word")), "")
         if not name or not kind:
@@ -227,15 +228,16 @@ def _comments(language: str, source: bytes, starts: Sequence[int], definitions: 
                 one.doc = comment_above(source, ends, line)
 
 
-def _unknown(*_: object) -> bool:
-    """A predicate that tree-sitter does not know itself: the queries have none."""
-    return True
-
-
-def _patience() -> Callable[[int], bool]:
-    """Stops a query that takes too long: 100,000 errors side by side would take it minutes."""
-    until = time.thread_time() + _QUERY_S
-    return lambda _: time.thread_time() > until
+def _hopeless(root: Node) -> bool:
+    """Whether one error holds so many nodes side by side that a query would take minutes over it."""
+    pending = [root] if root.has_error else []
+    while pending:
+        node = pending.pop()
+        if node.is_error and node.child_count > _CROWD:
+            return True
+        if node.child_count <= _CROWD:
+            pending += [child for child in node.children if child.end_byte - child.start_byte > _CROWD]
+    return False
 
 
 def _before(source: bytes, start: int) -> bytes:
