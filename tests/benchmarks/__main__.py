@@ -6,13 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.benchmarks import index_speed, retrieval, secrets, typing_trace
+from tests.benchmarks import index_speed, retrieval, secrets, symbols, typing_trace
 from tests.benchmarks.result import FOLDER, Result
 
 BENCHMARKS = {
     "index": index_speed.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
+    "symbols": symbols.measure,
     "typing": typing_trace.measure,
 }
 

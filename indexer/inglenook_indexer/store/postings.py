@@ -65,11 +65,9 @@ class Postings:
             self._ids, self._alive, self._pairs = (self._ids[:0], self._alive[:0], self._pairs[:0])
         else:
             self._alive = alive
-            rows = (
-                self._table.take_row_ids(new.tolist()).select([self._column]).with_row_id().to_arrow()
-                if len(new)
-                else None
-            )
+            rows = None
+            if len(new):
+                rows = self._table.take_row_ids(new.tolist()).select([self._column]).with_row_id().to_arrow()
         if rows is not None and rows.num_rows:
             self._append(rows["_rowid"].to_numpy(), rows[self._column].combine_chunks())
         self._version = version

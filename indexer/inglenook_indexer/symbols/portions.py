@@ -47,8 +47,9 @@ class Portions:
 
     def _packed(self, one: Definition) -> Packed:
         """A definition in lines; of a dotted name the last part, and the rest as what it belongs to."""
-        dotted = _DOTTED.fullmatch(one.name)
-        above, name = (dotted[1], dotted[2]) if dotted else ("", one.name)
+        name, parent = one.name, one.parent
+        if not name.isidentifier() and (dotted := _DOTTED.fullmatch(name)):
+            parent, name = f"{parent} > {dotted[1]}" if parent else dotted[1], dotted[2]
         first = bisect_right(self._starts, one.start)
-        last = max(first, bisect_right(self._starts, max(one.start, one.end - 1)))
-        return name, one.kind, first, last, " > ".join(part for part in (one.parent, above) if part), one.doc
+        last = max(first, bisect_right(self._starts, one.end - 1))
+        return name, one.kind, first, last, parent, one.doc
