@@ -45,7 +45,9 @@ _IMPORTING = frozenset(
 )  # fmt: skip
 _NAMING = frozenset(("rust", "elixir"))
 """Languages in whose imports names look like mentions."""
-_ATTRIBUTES = frozenset("doc moduledoc spec type typep opaque impl callback behaviour typedoc since".split())
+_ATTRIBUTES = frozenset(
+    "doc moduledoc spec type typep opaque impl callback behaviour typedoc since optional_callbacks".split()
+)
 """Elixir's own attributes, which define nothing."""
 
 

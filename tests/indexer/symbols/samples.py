@@ -132,7 +132,7 @@ pub const MAX: usize = 3;
 macro_rules! go { () => {} }
 """,
         {
-            "module worker", "struct Pool", "field Pool.jobs", "implementation Pool<T>", "method Pool.run",
+            "module worker", "struct Pool", "field Pool.jobs", "implementation Pool", "method Pool.run",
             "trait Runner", "method Runner.need", "enum Colour", "field Colour.Red", "constant MAX", "macro go",
         },
         {

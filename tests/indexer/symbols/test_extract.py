@@ -1,6 +1,5 @@
 """Each language as a table: a small text -> its symbols (kind, parent, name), mentions (relation, written), imports."""
 
-import json
 import time
 
 import pytest
@@ -18,7 +17,7 @@ def unpacked(language, text):
     definitions, mentions, imports = [], [], []
     for chunk in CHUNKER.chunk("x", language, text):
         if chunk.facts:
-            some, lists, taken, _ = json.loads(chunk.facts)
+            some, lists, taken, _ = facts._read(chunk.facts)
             definitions += some
             for short, found in lists.items():
                 words = found.split(" ")
