@@ -105,7 +105,7 @@ def _assemble(
 ) -> Iterator[Chunk]:
     """Chunks of whole lines: each border goes to the start of its line; borders that fall together become one."""
     first_lines = sorted({bisect_right(starts, border) - 1 for border in borders} | {0})
-    portions = Portions(path, starts, found)
+    portions = Portions(path, language, starts, found)
     enclosing: list[Definition] = []
     for index, line in enumerate(first_lines):
         last = first_lines[index + 1] - 1 if index + 1 < len(first_lines) else len(starts) - 1

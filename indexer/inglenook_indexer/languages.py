@@ -21,7 +21,7 @@ class Language:
     grammar: str = ""
     """The module that carries the grammar, and after a colon its function where that is not `language`."""
     definitions: str = ""
-    """A query as the first part of a file in `symbols/queries`; empty where such a file is there for the language."""
+    """A query as the files in `symbols/queries`; empty where such a file is there for the language."""
     names: tuple[str, ...] = ()
     """File names that say the language without an extension."""
     interpreters: tuple[str, ...] = ()

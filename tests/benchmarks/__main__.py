@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.benchmarks import index_scale, index_speed, kills, retrieval, secrets, typing_trace
+from tests.benchmarks import index_scale, index_speed, kills, retrieval, secrets, symbols, typing_trace
 from tests.benchmarks.result import FOLDER, Result
 
 BENCHMARKS = {
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "kills": kills.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
+    "symbols": symbols.measure,
     "typing": typing_trace.measure,
 }
 

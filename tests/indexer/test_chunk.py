@@ -118,7 +118,7 @@ def test_a_grammar_that_is_missing_costs_only_borders(monkeypatch):
     def missing(_):
         raise ImportError("no such grammar")
 
-    monkeypatch.setattr("inglenook_indexer.chunk.load_grammar", missing)
+    monkeypatch.setattr("inglenook_indexer.symbols.patterns.load_grammar", missing)
     text = "def f():\n    pass\n" * 200
     chunks = Chunker().chunk("a.py", "python", text)
     assert_covers(text, chunks)

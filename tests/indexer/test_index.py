@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from inglenook_indexer import Index, IndexBusy, IndexMissing, StorageError
+from inglenook_indexer.manifest import FORMAT
 from inglenook_indexer.store import ChunkStore
 
 FILES = {
@@ -221,7 +222,7 @@ def test_the_manifest_can_be_made_again(index, root, damage):
     elif damage == "manifest gone":
         file.unlink()
     else:
-        body = text.partition("\n")[2].replace('"format":2', '"format":0')
+        body = text.partition("\n")[2].replace(f'"format":{FORMAT}', '"format":0')
         file.write_text(f"{hashlib.blake2b(body.encode(), digest_size=16).hexdigest()}\n{body}")
     again = Index(root)
     assert set(again.files()) == set(FILES) - {"empty.py"}

@@ -22,6 +22,11 @@ SAMPLES = {
     ),
     "php": ("<?php\nclass Pool { function run() {} }\nfunction go() {}\n", {"Pool", "run", "go"}),
     "bash": ("run() { echo 1; }\nfunction go { echo 2; }\n", {"run", "go"}),
+    "kotlin": ("class Pool { fun run() {} }\nobject One\nfun go() = 1\n", {"Pool", "run", "One", "go"}),
+    "swift": ("class Pool { func run() {} }\nprotocol P {}\nfunc go() {}\n", {"Pool", "run", "P", "go"}),
+    "scala": ("class Pool { def run = 1 }\nobject One\ntrait T\n", {"Pool", "run", "One", "T"}),
+    "lua": ("local M = {}\nfunction M.run() end\nlocal go = function() end\n", {"run", "go"}),
+    "elixir": ("defmodule My.Pool do\n  def run(x), do: x\n  defp go, do: 1\nend\n", {"Pool", "run", "go"}),
     "markdown": ("# Title\n\ntext\n\n## Part two\n\nmore\n", {"Title", "Part two"}),
 }
 

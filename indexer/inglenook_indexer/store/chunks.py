@@ -30,6 +30,7 @@ from inglenook_indexer.store import indices
 from inglenook_indexer.store.encodings import Encodings, short
 from inglenook_indexer.store.filters import damaged, one_of, storage
 from inglenook_indexer.store.postings import Postings
+from inglenook_indexer.symbols.facts import sound
 
 _TABLE = "chunks"
 _KEYS = ("path", "hash")  # rows are looked up by file, and by the text that an encoder's vector stands for
@@ -196,7 +197,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         with storage(Path(self.folder)):
             rows = self._table.search().select([*CHUNK_COLUMNS, *FACT_COLUMNS, *_CHECKED, "words", "vector"])
             for batch in rows.limit(max(1, self._table.count_rows())).to_batches():
-                self._genuine(batch.to_pylist())
+                self._sound(self._genuine(batch.to_pylist()))
             for row in self._table.search().select(["words", "vector", *_KEYS]).limit(1).to_list():
                 for key in _KEYS:
                     self._table.search().where(f"{key} >= ''").select(["id"]).limit(1).to_list()
@@ -303,7 +304,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                 if rows.num_rows == len(ids) or postings.fresh():
                     break
         found: list[dict[str, Any]] = rows.to_pylist()
-        return found
+        return self._sound(found)
 
     def query(self, query: VectorStoreQuery, **_: Any) -> VectorStoreQueryResult:
         """llama-index's way to ask: by vector, or by words in TEXT_SEARCH mode. Ranking is `retrieve`'s work."""
@@ -361,6 +362,12 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                 self.encodings.shut()
                 _log.warning("counting no vectors of the encoder: %s", error.message)
         return np.isin(short(hashes), known)
+
+    def _sound(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """`rows`, if what they tell about symbols is what was written."""
+        if not all(sound(row["facts"]) for row in rows):
+            raise damaged(Path(self.folder), "what is stored about symbols is not what was written")
+        return rows
 
     def _genuine(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """`rows`, if each is what was written. A text that changed on disk must not be shown as the file's."""

@@ -50,7 +50,8 @@ class Postings:
         if last < len(self._pairs) and self._pairs[last] == low | _ROW:
             last += 1
         places = self._pairs[first:last] & _ROW
-        return places[self._alive[places]][:limit]
+        alive: NDArray[np.uint64] = places[self._alive[places]][:limit]
+        return alive
 
     def _update(self) -> None:
         version = self._table.version
@@ -64,8 +65,10 @@ class Postings:
             self._ids, self._alive, self._pairs = (self._ids[:0], self._alive[:0], self._pairs[:0])
         else:
             self._alive = alive
-            rows = self._table.take_row_ids(new.tolist()).select([self._column]).with_row_id(True).to_arrow()
-        if rows.num_rows:
+            rows = None
+            if len(new):
+                rows = self._table.take_row_ids(new.tolist()).select([self._column]).with_row_id().to_arrow()
+        if rows is not None and rows.num_rows:
             self._append(rows["_rowid"].to_numpy(), rows[self._column].combine_chunks())
         self._version = version
 

@@ -6,9 +6,8 @@ No recursion, and every text is cut: a file may be nested a thousand levels deep
 from __future__ import annotations
 
 import re
-import time
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,11 +21,12 @@ if TYPE_CHECKING:
 _NAME_BYTES = 120  # bytes of one name that are kept: headings can be sentences
 _STATEMENT_BYTES = 4000  # of one import
 _DOC_BYTES = 1200
-_QUERY_S = 2.0  # of processor time for one query of one file: a sound file of a megabyte takes a fifth of it
+_CROWD = 8_000  # nodes in one error: a query's time grows with their square, 50 ms for so many
 _PARENTS = 6  # enclosing definitions that a path names
 _BEFORE_BYTES = 60  # looked at before a name, for what it is a member of
 
-_QUALIFIER = re.compile(rb"([A-Za-z_]\w*)(?:\.|::|->|:|\\)$")
+_QUALIFIER = re.compile(rb"(?:\.|::|>-|:|\\)(\w*[A-Za-z_])")
+"""What stands before a member, read backwards: a search from the left would try every byte."""
 _WORD = re.compile(rb"[^\s()\[\]{}\"',;]+")
 _JOINTS = frozenset(b".:>\\")  # the last byte of what joins a member to what it belongs to
 _SELF = frozenset((b"self", b"this", b"cls", b"super", b"Self", b"static", b"parent", b"crate"))
@@ -45,7 +45,9 @@ _IMPORTING = frozenset(
 )  # fmt: skip
 _NAMING = frozenset(("rust", "elixir"))
 """Languages in whose imports names look like mentions."""
-_ATTRIBUTES = frozenset("doc moduledoc spec type typep opaque impl callback behaviour typedoc since".split())
+_ATTRIBUTES = frozenset(
+    "doc moduledoc spec type typep opaque impl callback behaviour typedoc since optional_callbacks".split()
+)
 """Elixir's own attributes, which define nothing."""
 
 
@@ -81,48 +83,64 @@ class Found:
 def extract(language: str, patterns: Patterns, root: Node, source: bytes, starts: Sequence[int]) -> Found:
     """Run the queries. `starts` are the bytes at which lines start."""
     found = Found()
-    taken = _definitions(language, patterns, root, source, found)
-    if patterns.references is not None:
-        from tree_sitter import QueryCursor
+    if _hopeless(root):
+        return found
+    from tree_sitter import QueryCursor
 
-        captures = QueryCursor(patterns.references).captures(root, _unknown, _patience())
-        importing = _imports(language, captures, source, found, taken)
-        _mentions(language, captures, source, found, taken, importing)
-        _docstrings(captures.get("doc", ()), source, found.definitions)
+    defining: list[tuple[int, dict[str, list[Node]]]] = []
+    captures: dict[str, list[Node]] = {}
+    for match in QueryCursor(patterns.query).matches(root):
+        if "name" in match[1]:
+            defining.append(match)
+        else:
+            for capture, nodes in match[1].items():
+                captures.setdefault(capture, []).extend(nodes)
+    taken = _definitions(language, patterns, defining, source, found)
+    importing = _imports(language, captures, source, found, taken)
+    _mentions(language, captures, source, found, taken, importing)
+    _docstrings(captures.get("doc", ()), source, found.definitions)
+    if language != "markdown":
         _comments(language, source, starts, found.definitions)
     return found
 
 
-def _definitions(language: str, patterns: Patterns, root: Node, source: bytes, found: Found) -> set[int]:
+def _definitions(
+    language: str,
+    patterns: Patterns,
+    defining: Sequence[tuple[int, dict[str, list[Node]]]],
+    source: bytes,
+    found: Found,
+) -> set[int]:
     """Fill in the definitions, outer ones first. Returns where their names start."""
-    from tree_sitter import QueryCursor
-
     best: dict[tuple[int, int], tuple[int, str, str, str]] = {}
     names: set[int] = set()
-    for number, captures in QueryCursor(patterns.definitions).matches(root, _unknown, _patience()):
-        name = captures.get("name")
-        kind = next((one for one in captures if one not in ("name", "parent", "word")), "")
-        if not name or not kind:
-            continue
-        node, around = name[0], captures[kind][0]
+    for number, captures in defining:
+        kind = patterns.kinds.get(number)
+        if kind is None:
+            kind = next((one for one in captures if one not in ("name", "parent", "word")), "")
+            patterns.kinds[number] = kind
+        node, around = captures["name"][0], captures[kind][0]
+        start = node.start_byte
         key = around.start_byte, around.end_byte
-        names.add(node.start_byte)
+        names.add(start)
         if key in best and best[key][0] <= number:
             continue
-        text = _text(source, node.start_byte, node.end_byte)
-        if text and not (kind.endswith("attribute") and text in _ATTRIBUTES):
-            parent = captures["parent"][0] if "parent" in captures else None
-            above = _text(source, parent.start_byte, parent.end_byte) if parent else ""
-            if not above and language in ("lua", "javascript") and (before := _before(source, node.start_byte)):
-                above = before.decode("utf-8", "ignore")
+        text = _text(source, start, node.end_byte)
+        if text and not (kind == "quiet.attribute" and text in _ATTRIBUTES):
+            above = ""
+            if "parent" in captures:
+                parent = captures["parent"][0]
+                above = _text(source, parent.start_byte, parent.end_byte)
+            elif language in ("lua", "javascript") and start and source[start - 1] in _JOINTS:
+                above = _before(source, start).decode("utf-8", "ignore")
             best[key] = number, kind, text, above
     stack: list[int] = []
     made = found.definitions
-    for (start, end), (_, kind, name_, above) in sorted(best.items(), key=lambda item: (item[0][0], -item[0][1])):
+    for (start, end), (_, kind, name, above) in sorted(best.items(), key=lambda item: (item[0][0], -item[0][1])):
         while stack and made[stack[-1]].end <= start:
             stack.pop()
         quiet, _, plain = kind.rpartition(".")
-        one = Definition(start, end, name_, plain, bool(quiet), above, stack[-1] if stack else -1)
+        one = Definition(start, end, name, plain, bool(quiet), above, stack[-1] if stack else -1)
         _place(one, [made[index] for index in stack[-_PARENTS:]], language)
         stack.append(len(made))
         made.append(one)
@@ -178,13 +196,11 @@ def _mentions(
         shortest = 2 if relation == "type" else 1  # one letter is a type parameter
         for node in captures.get(capture, ()):
             start, end = node.start_byte, node.end_byte
+            if start in taken or not shortest <= end - start <= _NAME_BYTES:
+                continue
             name = source[start:end]
-            if (
-                start in taken
-                or not shortest <= end - start <= _NAME_BYTES
-                or name in plain
-                or not _WORD.fullmatch(name)
-            ):
+            written = name.decode("utf-8", "ignore")
+            if name in plain or not (written.isidentifier() or _WORD.fullmatch(name)):
                 continue
             if (
                 begins
@@ -194,7 +210,6 @@ def _mentions(
             ):
                 continue
             taken.add(start)
-            written = name.decode("utf-8", "ignore")
             if b"." not in name and source[start - 1] in _JOINTS and start and (before := _before(source, start)):
                 written = f"{before.decode('utf-8', 'ignore')}.{written}"
             found.mentions.append((start, relation, written))
@@ -227,21 +242,23 @@ def _comments(language: str, source: bytes, starts: Sequence[int], definitions: 
                 one.doc = comment_above(source, ends, line)
 
 
-def _unknown(*_: object) -> bool:
-    """A predicate that tree-sitter does not know itself: the queries have none."""
-    return True
-
-
-def _patience() -> Callable[[int], bool]:
-    """Stops a query that takes too long: 100,000 errors side by side would take it minutes."""
-    until = time.thread_time() + _QUERY_S
-    return lambda _: time.thread_time() > until
+def _hopeless(root: Node) -> bool:
+    """Whether one error holds so many nodes side by side that a query would take minutes over it."""
+    pending = [root] if root.has_error else []
+    while pending:
+        node = pending.pop()
+        if node.is_error and node.child_count > _CROWD:
+            return True
+        if node.child_count <= _CROWD:
+            pending += [child for child in node.children if child.end_byte - child.start_byte > _CROWD]
+    return False
 
 
 def _before(source: bytes, start: int) -> bytes:
     """The name before a member's: `Foo` of `Foo.bar`, `Foo::bar`, `foo->bar`; empty where it is `self` or none."""
-    found = _QUALIFIER.search(source[max(0, start - _BEFORE_BYTES) : start])
-    return found[1] if found and found[1] not in _SELF else b""
+    found = _QUALIFIER.match(source[max(0, start - _BEFORE_BYTES) : start][::-1])
+    name = found[1][::-1] if found else b""
+    return b"" if name in _SELF else name
 
 
 def _decoded(source: bytes, start: int, end: int) -> str:

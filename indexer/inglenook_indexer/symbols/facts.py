@@ -10,13 +10,17 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
+from inglenook_indexer.symbols.landmarks import landmarks
 from inglenook_indexer.types import Import, Reference, Symbol
 
 MAX_DEFINITIONS = 100  # of one chunk: data on one endless line must not become a table of its own
 MAX_REFERENCES = 250
 MAX_IMPORTS = 60
+_REMEMBERED = 16_384  # keys of names: 2 MB each; code repeats itself nearby
+_CHECK = 8  # characters of a checksum before the text
 
 _SHORT = {"call": "c", "type": "t", "inherit": "i"}
 _LONG = {short: relation for relation, short in _SHORT.items()}
@@ -43,19 +47,19 @@ class Facts:
 EMPTY = Facts()
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _written(short: str, written: str) -> int:
     """Remembered, because code repeats itself."""
     return crc32(f"{short} {written.rpartition('.')[2].lower()}".encode("utf-8", "ignore"))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def defined(name: str) -> int:
-    """The key of chunks that define `name`, in any case."""
+    """The key of chunks that define `name`, or `Class.name`, in any case."""
     return crc32(f"d {name.lower()}".encode("utf-8", "ignore"))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def mentioned(relation: str, name: str) -> int:
     """The key of chunks that refer to `name`; for "import" `name` may be a module's last part, or its file's name."""
     return crc32(f"{_SHORT.get(relation, 'm')} {name.lower()}".encode("utf-8", "ignore"))
@@ -64,6 +68,20 @@ def mentioned(relation: str, name: str) -> int:
 @lru_cache(maxsize=1)
 def _encoder() -> json.JSONEncoder:
     return json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
+
+def sound(text: str) -> bool:
+    """Whether a chunk's facts are what was packed."""
+    return not text or text[:_CHECK] == f"{crc32(text[_CHECK:].encode('utf-8', 'surrogatepass')):08x}"
+
+
+def _read(text: str) -> Any:
+    return json.loads(text[_CHECK:])
+
+
+def located(landmark: str) -> int:
+    """The key of chunks that import what lies at a place, or what a module's path ends in: see `landmarks`."""
+    return crc32(f"a {landmark}".encode("utf-8", "surrogatepass"))
 
 
 def within(path: str) -> int:
@@ -76,7 +94,7 @@ def importing(path: str) -> int:
     return crc32(f"n {path}".encode("utf-8", "surrogatepass"))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def last_part(name: str) -> str:
     """`a` of `x.y.a`, `x::a`, `x/a.h` (a module's file without its ending), `./a`; `.` for a bare `..`."""
     clean = name.partition(" as ")[0].replace("::", "/").replace("\\", "/").rstrip("/")
@@ -88,13 +106,19 @@ def last_part(name: str) -> str:
 
 
 def pack(
-    path: str, definitions: Sequence[Definition], mentions: Sequence[Mention], imports: Sequence[Imported], outer: str
+    path: str,
+    language: str,
+    definitions: Sequence[Definition],
+    mentions: Sequence[Mention],
+    imports: Sequence[Imported],
+    outer: str,
 ) -> Facts:
     """The facts of one chunk. `outer` is the path of definitions that are open where it starts."""
     if not (definitions or mentions or imports):
         return EMPTY
     definitions, imports = definitions[:MAX_DEFINITIONS], imports[:MAX_IMPORTS]
     keys = {within(path), *(defined(one[0]) for one in definitions)}
+    keys.update(defined(f"{one[4].rpartition(' > ')[2]}.{one[0]}") for one in definitions if one[4])
     lists: dict[str, list[str]] = {short: [] for short in _LONG}
     for line, relation, written in mentions[:MAX_REFERENCES]:
         short = _SHORT[relation]
@@ -105,8 +129,10 @@ def pack(
         for _, module, names in imports:
             keys.add(mentioned("import", last_part(module)))
             keys.update(mentioned("import", last_part(name)) for name in names)
+            keys.update(map(located, landmarks(language, path, module, names)))
     joined = {short: " ".join(found) for short, found in lists.items() if found}
     text = _encoder().encode([definitions, joined, imports, outer])
+    text = f"{crc32(text.encode('utf-8', 'surrogatepass')):08x}{text}"
     return Facts(text, tuple(sorted(keys)), tuple(sorted({one[1] for one in definitions})))
 
 
@@ -114,7 +140,7 @@ def symbols(text: str, path: str, language: str) -> list[Symbol]:
     """Every definition that a chunk's facts tell of."""
     return [
         Symbol(name, kind, path, line, end, language, parent, doc)
-        for name, kind, line, end, parent, doc in (json.loads(text)[0] if text else ())
+        for name, kind, line, end, parent, doc in (_read(text)[0] if text else ())
     ]
 
 
@@ -122,7 +148,7 @@ def references(text: str, path: str, language: str, name: str, relations: Iterab
     """Every mention of `name` (its last part, in any case) that a chunk's facts tell of."""
     if not text:
         return []
-    definitions, lists, imports, outer = json.loads(text)
+    definitions, lists, imports, outer = _read(text)
     wanted, found = name.lower(), []
     for relation in relations:
         words = lists.get(_SHORT.get(relation, ""), "").split(" ")
@@ -142,7 +168,7 @@ def references(text: str, path: str, language: str, name: str, relations: Iterab
 
 def imports(text: str, path: str) -> list[Import]:
     """Every import that a chunk's facts tell of, unresolved."""
-    return [Import(module, tuple(names), path, line) for line, module, names in (json.loads(text)[2] if text else ())]
+    return [Import(module, tuple(names), path, line) for line, module, names in (_read(text)[2] if text else ())]
 
 
 def _container(definitions: Iterable[Definition], outer: str, line: int) -> str:

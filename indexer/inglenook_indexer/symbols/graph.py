@@ -14,11 +14,13 @@ from typing import Any, Protocol
 
 from inglenook_indexer.languages import language_of
 from inglenook_indexer.symbols import facts
+from inglenook_indexer.symbols.landmarks import LANGUAGES, landmarks_of
 from inglenook_indexer.symbols.resolve import Files, place
 from inglenook_indexer.types import Import, Reference, Symbol
 
-_ROWS = 400  # rows looked at for one key where nothing narrows the question: some 5 ms
-_ROWS_NARROW = 2000  # where a filter follows
+_ROWS = 150  # rows looked at for one key where nothing narrows the question: some 2 ms
+_ROWS_NARROW = 1500  # where a filter follows
+_ROWS_IMPORTERS = 600
 _TOP_NAMES = 60  # names of one file that imports of it may name
 _CHASE = 4  # re-exports followed one after the other
 _BY_NAME = frozenset(("kotlin", "scala", "java", "csharp", "elixir", "php"))
@@ -55,7 +57,10 @@ class SymbolGraph:
     ) -> list[Symbol]:
         """Where `name` (or `Class.method`) is defined, the likeliest first: as seen from the file `near`, if given."""
         *before, last = _parts(name)
-        rows = self._rows([facts.defined(last)], _ROWS_NARROW if kind or language or path or before else _ROWS)
+        rows = self._rows([facts.defined(".".join((before[-1], last)))], _ROWS_NARROW) if before else []
+        if not rows:  # no class of that name: a module, or nothing before it at all
+            narrow = kind or language or path or before
+            rows = self._rows([facts.defined(last)], _ROWS_NARROW if narrow else max(_ROWS, limit))
         found = [
             one
             for row in rows
@@ -85,7 +90,9 @@ class SymbolGraph:
         *before, last = _parts(name)
         relations = (relation,) if relation else facts.RELATIONS
         narrow = language or path or defined_in or before
-        rows = self._rows([facts.mentioned(one, last) for one in relations], _ROWS_NARROW if narrow else _ROWS)
+        rows = self._rows(
+            [facts.mentioned(one, last) for one in relations], _ROWS_NARROW if narrow else max(_ROWS, limit)
+        )
         found = [
             one
             for row in rows
@@ -122,22 +129,23 @@ class SymbolGraph:
 
     def importers(self, path: str, *, limit: int = 100) -> list[Import]:
         """Who imports a file: the imports that mean it, or the folder it is a part of."""
-        files = self._files()
+        files, language = self._files(), language_of(path)
         here, folder = place(path), path.rpartition("/")[0]
-        names = {here.rpartition("/")[2], path.rpartition("/")[2].partition(".")[0], folder.rpartition("/")[2]}
-        outline = self.outline(path) if language_of(path) in _BY_NAME else []
+        names = {here.rpartition("/")[2], path.rpartition("/")[2].partition(".")[0], folder.rpartition("/")[2]} - {""}
+        outline = self.outline(path) if language in _BY_NAME else []
         top = {one.name for one in outline[:_TOP_NAMES] if not one.parent or one.kind == "module"}
-        says_folder = here == folder  # an `__init__`, an `index`: `from . import x` may mean it
-        keys = [facts.mentioned("import", name) for name in sorted(names | ({"."} if says_folder else set())) if name]
-        keys += [facts.mentioned("import", name) for name in sorted(top)]
+        keys = [facts.mentioned("import", name) for name in sorted(names | top)]
+        if language in LANGUAGES:
+            keys = [facts.located(mark) for mark in landmarks_of(here)]
         found = []
-        for row in self._rows(keys, _ROWS_NARROW):
+        for row in self._rows(keys, _ROWS_IMPORTERS):
             by_name = row["language"] in _BY_NAME
             for one in facts.imports(row["facts"], row["path"]):
-                if one.path != path and _may_mean(one, names, top if by_name else set()):
-                    for meant in self._resolved(one, row["language"], files):
-                        if meant.target == path or (meant.target == f"{folder}/" and _takes(meant, top, by_name)):
-                            found.append(meant)
+                if one.path == path or not (language in LANGUAGES or _may_mean(one, names, top if by_name else set())):
+                    continue
+                for meant in self._resolved(one, row["language"], files):
+                    if meant.target == path or (meant.target == f"{folder}/" and _takes(meant, top, by_name)):
+                        found.append(meant)
         found = list(dict.fromkeys(found))
         return sorted(found, key=lambda one: (bool(_TESTS.search(one.path)), one.path, one.line))[:limit]
 

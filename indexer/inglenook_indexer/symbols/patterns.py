@@ -1,14 +1,14 @@
 """The tree-sitter queries of each language, kept as data in `queries/`. Knows their form; runs none of them.
 
-A file has two parts, parted by a line `;; references`. The first captures definitions: `@name`, and the whole of it by
-its kind (`@function`, `@class`, ...); `@quiet.KIND` is a symbol that gives its chunk no name. `@parent` may name what
-it belongs to. The second captures `@call`, `@type`, `@base`, whole `@import` statements, the name of a call that may
-import (`@import.call`) and docstrings (`@doc`).
+A file is one query, for walking the tree is what costs. Definitions capture `@name`, and the whole of it by its kind
+(`@function`, `@class`, ...); `@quiet.KIND` is a symbol that gives its chunk no name. `@parent` may name what it belongs
+to. The others capture `@call`, `@type`, `@base`, whole `@import` statements, the name of a call that may import
+(`@import.call`) and docstrings (`@doc`). `@word` is for predicates only.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,6 @@ from inglenook_indexer.languages import LANGUAGES, load_grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Parser, Query
-
-_BORDER = ";; references"
 
 KINDS = (
     *("function", "method", "constructor", "class", "interface", "struct", "enum", "trait", "object", "module"),
@@ -32,20 +30,18 @@ TYPES = frozenset(("class", "interface", "struct", "enum", "trait", "object", "i
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """A language's parser and compiled queries. Not thread-safe, as parsers are not."""
+    """A language's parser and compiled query. Not thread-safe, as parsers are not."""
 
     parser: Parser
-    definitions: Query
-    references: Query | None
+    query: Query
+    kinds: dict[int, str] = field(default_factory=dict)
+    """Pattern of the query -> the capture that says a definition's kind, as far as that was met."""
 
 
-def source_of(language: str) -> tuple[str, str]:
-    """The texts of both queries of a language; empty where it has none."""
+def source_of(language: str) -> str:
+    """The text of a language's query; empty where it has none."""
     file = files("inglenook_indexer.symbols") / "queries" / f"{language}.scm"
-    if not file.is_file():
-        return LANGUAGES[language].definitions, ""
-    definitions, _, references = file.read_text("utf-8").partition(_BORDER)
-    return definitions, references
+    return file.read_text("utf-8") if file.is_file() else LANGUAGES[language].definitions
 
 
 def load(language: str) -> Patterns | None:
@@ -56,7 +52,4 @@ def load(language: str) -> Patterns | None:
     from tree_sitter import Parser, Query
 
     grammar = load_grammar(known)
-    definitions, references = source_of(language)
-    return Patterns(
-        Parser(grammar), Query(grammar, definitions), Query(grammar, references) if references.strip() else None
-    )
+    return Patterns(Parser(grammar), Query(grammar, source_of(language)))

@@ -16,8 +16,9 @@ _DOTTED = re.compile(r"(\w+(?:(?:::|\.|\\)\w+)*)(?:::|\.|\\)(\w+)")
 class Portions:
     """`starts` are the bytes at which the file's lines start."""
 
-    def __init__(self, path: str, starts: Sequence[int], found: Found) -> None:
+    def __init__(self, path: str, language: str, starts: Sequence[int], found: Found) -> None:
         self._path = path
+        self._language = language
         self._starts = starts
         self._found = found
         self._definition = self._mention = self._import = 0
@@ -43,12 +44,15 @@ class Portions:
             taken.append((bisect_right(self._starts, at), module, names))
             self._import += 1
         outer = " > ".join(definition.name for definition in enclosing)
-        return starting, pack(self._path, [self._packed(one) for one in starting], said, taken, outer)
+        return starting, pack(self._path, self._language, [self._packed(one) for one in starting], said, taken, outer)
 
     def _packed(self, one: Definition) -> Packed:
         """A definition in lines; of a dotted name the last part, and the rest as what it belongs to."""
-        dotted = _DOTTED.fullmatch(one.name)
-        above, name = (dotted[1], dotted[2]) if dotted else ("", one.name)
+        name, parent = one.name, one.parent
+        if one.kind == "implementation":
+            name = name.partition("<")[0] or name
+        if not name.isidentifier() and (dotted := _DOTTED.fullmatch(name)):
+            parent, name = f"{parent} > {dotted[1]}" if parent else dotted[1], dotted[2]
         first = bisect_right(self._starts, one.start)
-        last = max(first, bisect_right(self._starts, max(one.start, one.end - 1)))
-        return name, one.kind, first, last, " > ".join(part for part in (one.parent, above) if part), one.doc
+        last = max(first, bisect_right(self._starts, one.end - 1))
+        return name, one.kind, first, last, parent, one.doc

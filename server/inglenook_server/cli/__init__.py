@@ -21,7 +21,7 @@ def print_version(wanted: bool) -> None:
 
 def create_app() -> typer.Typer:
     """Put the commands together."""
-    from inglenook_server.cli import adapt, adapters, ask, complete, demo, doctor, index, models, search
+    from inglenook_server.cli import adapt, adapters, ask, complete, demo, doctor, index, models, search, symbols
 
     app = typer.Typer(
         name="inglenook",
@@ -42,6 +42,7 @@ def create_app() -> typer.Typer:
 
     app.command("index")(index.index)
     app.command("search")(search.search)
+    app.command("symbols")(symbols.symbols)
     app.command("ask")(ask.ask)
     app.command("complete")(complete.complete)
     app.command("adapt")(adapt.adapt)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from inglenook_server.cli.console import NOTHING_FOUND, emit_json, err, out
+from inglenook_server.cli.symbols import known_kind
 from inglenook_server.cli.workspace import open_index
 
 SHOWN_LINES = 6
@@ -20,6 +21,7 @@ def search(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="How many places.")] = 10,
     within: Annotated[str, typer.Option("--path", help="Only files whose path holds this.")] = "",
     language: Annotated[str, typer.Option(help='Only this language, as in "python".')] = "",
+    kind: Annotated[str, typer.Option(help='Only places that define such a symbol, as in "class" or "method".')] = "",
     explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
     refresh: Annotated[bool, typer.Option(help="Index first what changed since the last time.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print {references: [...]}.")] = False,
@@ -28,8 +30,9 @@ def search(
 
     Examples: `inglenook search "where are cookies parsed"`, `inglenook search HttpResponse ~/src/django --json`
     """
+    known_kind(kind)
     index = open_index(path, refresh=refresh, quiet=as_json)
-    hits = index.search(query, limit=limit, path=within, language=language)
+    hits = index.search(query, limit=limit, path=within, language=language, kind=kind)
     index.close()
     if as_json:
         references = [

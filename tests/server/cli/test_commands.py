@@ -124,7 +124,7 @@ def test_usage_errors_exit_with_two(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["index", "search", "ask", "complete", "adapt", "adapters", "models", "doctor", "demo"]
+    "command", ["index", "search", "symbols", "ask", "complete", "adapt", "adapters", "models", "doctor", "demo"]
 )
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([command, "--help"]) == 0
@@ -134,3 +134,60 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
     assert capsys.readouterr().out.startswith("inglenook 0.")
+
+
+def answers(capsys: pytest.CaptureFixture[str], title: str, *words: str) -> list[dict[str, object]]:
+    assert run(["symbols", *words, "--json"]) == 0
+    found: list[dict[str, object]] = json.loads(capsys.readouterr().out)[title]
+    return found
+
+
+def test_symbols_answers_the_five_questions(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (defined,) = answers(capsys, "symbols", "parse_cookie", str(root))
+    assert (defined["path"], defined["line"], defined["kind"]) == ("app/cookies.py", 1, "function")
+    used = answers(capsys, "references", "parse_cookie", str(root), "--uses")
+    assert [(one["relation"], one["line"], one["container"]) for one in used] == [
+        ("import", 1, ""),
+        ("call", 5, "handle"),
+    ]
+    (imported,) = answers(capsys, "imports", "--imports", "app/server.py", str(root))
+    assert (imported["module"], imported["target"]) == ("app.cookies", "app/cookies.py")
+    (importing,) = answers(capsys, "imports", "--imported-by", "app/cookies.py", str(root))
+    assert importing["path"] == "app/server.py"
+    (listed,) = answers(capsys, "symbols", "--file", "app/server.py", str(root))
+    assert listed["name"] == "handle"
+
+
+def test_symbols_shows_a_person_a_line_for_each_place(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["symbols", "handle", str(root)]) == 0
+    assert "app/server.py:4  function handle" in capsys.readouterr().out
+    assert run(["symbols", "nowhere_to_be_found", str(root)]) == 3
+    assert run(["symbols", "handle", str(root), "--kind", "class"]) == 3
+    assert run(["symbols", "handle", str(root), "--inherits"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ([], 2),
+        (["a", "--uses", "--file", "b"], 2),
+        (["a", "--kind", "nonsense"], 2),
+        (["--file", "not/there.py"], 1),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_symbols_refuses_in_a_sentence(
+    words: list[str], code: int, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    assert run(["symbols", *words]) == code
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert said
+
+
+def test_search_can_be_held_to_a_kind_of_symbol(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["search", "cookie", str(root), "--kind", "function", "--json"]) == 0
+    references = json.loads(capsys.readouterr().out)["references"]
+    assert {one["path"] for one in references} == {"app/cookies.py", "app/server.py"}
+    assert run(["search", "cookie", str(root), "--kind", "class"]) == 3

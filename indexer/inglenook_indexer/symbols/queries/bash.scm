@@ -2,6 +2,6 @@
 (declaration_command "readonly" (variable_assignment name: (variable_name) @name)) @quiet.constant
 (program (variable_assignment name: (variable_name) @name) @quiet.variable)
 
-;; references
+; references
 (command name: (command_name (word) @call))
 (command name: (command_name (word) @import.call) . argument: (_))

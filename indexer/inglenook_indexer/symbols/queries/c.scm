@@ -11,7 +11,7 @@
 (translation_unit (declaration
   declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @quiet.declaration)
 
-;; references
+; references
 (call_expression function: (identifier) @call)
 (call_expression function: (field_expression field: (field_identifier) @call))
 (type_identifier) @type

@@ -16,7 +16,7 @@
 (field_declaration declarator: (field_identifier) @name) @quiet.field
 (translation_unit (declaration declarator: (function_declarator declarator: (identifier) @name)) @quiet.declaration)
 
-;; references
+; references
 (call_expression function: (identifier) @call)
 (call_expression function: (field_expression field: (field_identifier) @call))
 (call_expression function: (qualified_identifier name: (identifier) @call))

@@ -12,7 +12,7 @@
 (field_declaration (variable_declaration (variable_declarator name: (_) @name))) @quiet.field
 (enum_member_declaration name: (_) @name) @quiet.constant
 
-;; references
+; references
 (invocation_expression function: (identifier) @call)
 (invocation_expression function: (generic_name (identifier) @call))
 (invocation_expression function: (member_access_expression name: (identifier) @call))

@@ -12,7 +12,7 @@
   (#any-of? @word "defmacro" "defmacrop" "defguard" "defguardp")) @macro
 (do_block (unary_operator operator: "@" operand: (call target: (identifier) @name (arguments))) @quiet.attribute)
 
-;; references
+; references
 (call target: (identifier) @call)
 (call target: (dot right: (identifier) @call))
 (struct (alias) @type)

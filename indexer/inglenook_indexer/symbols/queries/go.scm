@@ -16,7 +16,7 @@
 (field_declaration name: (_) @name) @quiet.field
 (method_elem name: (_) @name) @quiet.method
 
-;; references
+; references
 (call_expression function: (identifier) @call)
 (call_expression function: (selector_expression field: (field_identifier) @call))
 (struct_type (field_declaration_list (field_declaration !name type: (type_identifier) @base)))

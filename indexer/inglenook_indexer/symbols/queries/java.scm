@@ -9,7 +9,7 @@
 (constant_declaration declarator: (variable_declarator name: (_) @name)) @quiet.constant
 (enum_constant name: (_) @name) @quiet.constant
 
-;; references
+; references
 (method_invocation name: (identifier) @call)
 (object_creation_expression type: (type_identifier) @call)
 (object_creation_expression type: (generic_type (type_identifier) @call))

@@ -10,7 +10,7 @@
 (program (export_statement (lexical_declaration (variable_declarator name: (identifier) @name) @quiet.variable)))
 (field_definition property: (property_identifier) @name) @quiet.field
 
-;; references
+; references
 (call_expression function: (identifier) @call)
 (call_expression function: (member_expression property: (property_identifier) @call))
 (new_expression constructor: (identifier) @call)

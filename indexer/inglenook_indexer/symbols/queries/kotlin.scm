@@ -8,7 +8,7 @@
 (class_body (property_declaration (variable_declaration (identifier) @name)) @quiet.property)
 (enum_entry (identifier) @name) @quiet.constant
 
-;; references
+; references
 (call_expression . (identifier) @call)
 (call_expression . (navigation_expression (identifier) @call .))
 (delegation_specifier (user_type (identifier) @base .))

@@ -9,7 +9,7 @@
 (field name: (identifier) @name value: (function_definition)) @function
 (chunk (variable_declaration (assignment_statement (variable_list . name: (identifier) @name))) @quiet.variable)
 
-;; references
+; references
 (function_call name: (identifier) @call)
 (function_call name: (dot_index_expression field: (identifier) @call))
 (function_call name: (method_index_expression method: (identifier) @call))

@@ -8,7 +8,7 @@
 (const_element (name) @name) @quiet.constant
 (property_element name: (variable_name (name) @name)) @quiet.field
 
-;; references
+; references
 (function_call_expression function: (name) @call)
 (function_call_expression function: (qualified_name (name) @call .))
 (member_call_expression name: (name) @call)

@@ -3,7 +3,7 @@
 (module (expression_statement (assignment left: (identifier) @name) @quiet.variable))
 (class_definition body: (block (expression_statement (assignment left: (identifier) @name) @quiet.field)))
 
-;; references
+; references
 (call function: (identifier) @call)
 (call function: (attribute attribute: (identifier) @call))
 (decorator (identifier) @call)

@@ -13,7 +13,7 @@
 (enum_variant name: (_) @name) @quiet.field
 (field_declaration name: (_) @name) @quiet.field
 
-;; references
+; references
 (call_expression function: (identifier) @call)
 (call_expression function: (field_expression field: (field_identifier) @call))
 (call_expression function: (scoped_identifier name: (identifier) @call))

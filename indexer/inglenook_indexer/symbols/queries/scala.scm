@@ -11,7 +11,7 @@
 (compilation_unit (val_definition pattern: (identifier) @name) @quiet.variable)
 (simple_enum_case name: (_) @name) @quiet.constant
 
-;; references
+; references
 (call_expression function: (identifier) @call)
 (call_expression function: (field_expression field: (identifier) @call))
 (call_expression function: (generic_function function: (identifier) @call))

@@ -12,7 +12,7 @@
 (class_body (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @quiet.property)
 (enum_entry name: (simple_identifier) @name) @quiet.constant
 
-;; references
+; references
 (call_expression . (simple_identifier) @call)
 (call_expression . (navigation_expression suffix: (navigation_suffix suffix: (simple_identifier) @call)))
 (inheritance_specifier inherits_from: (user_type (type_identifier) @base .))

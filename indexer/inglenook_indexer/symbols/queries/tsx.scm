@@ -16,7 +16,7 @@
 (public_field_definition name: (property_identifier) @name) @quiet.field
 (property_signature name: (property_identifier) @name) @quiet.field
 
-;; references
+; references
 (call_expression function: (identifier) @call)
 (call_expression function: (member_expression property: (property_identifier) @call))
 (new_expression constructor: (identifier) @call)

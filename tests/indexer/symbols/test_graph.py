@@ -1,0 +1,237 @@
+"""The graph over a real index: both directions, across files, through every change that files go through."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+from inglenook_indexer import Import, Index, IndexMissing, StorageError
+
+FILES = {
+    "shop/__init__.py": "from .cart import Cart\nfrom .money import *\n",
+    "shop/cart.py": (
+        '"""Carts."""\nfrom .money import price\n\nLIMIT = 3\n\n\nclass Base:\n    def total(self):\n        return 0\n\n\n'  # noqa: E501
+        'class Cart(Base):\n    """What is bought. And more."""\n\n    def total(self):\n        return price(self)\n'
+    ),
+    "shop/money.py": "def price(cart):\n    return cart.total() + round(1)\n",
+    "shop/till.py": "import shop\nfrom shop import Cart\n\n\ndef pay():\n    return Cart().total() + shop.price(1)\n",
+    "other/money.py": "def price(x):\n    return x\n\n\nclass cart:\n    pass\n",
+    "other/user.py": "from other.money import price\n\nprice(2)\n",
+    "web/index.ts": "import { draw } from './draw';\nexport class Page extends Base { show(): void { draw(); } }\n",
+    "web/draw.ts": "/** Draws. */\nexport const draw = () => 1;\n",
+    "tests/test_cart.py": "from shop.cart import Cart\n\n\ndef test_cart():\n    assert Cart().total()\n",
+}
+
+
+@pytest.fixture
+def root(workspace):
+    return workspace(FILES)
+
+
+@pytest.fixture
+def index(root):
+    made = Index(root)
+    made.refresh()
+    yield made
+    made.close()
+
+
+def places(found):
+    return [f"{one.path}:{one.line}" for one in found]
+
+
+@pytest.mark.parametrize(
+    ("name", "filters", "expected"),
+    [
+        ("Cart", {}, ["shop/cart.py:12"]),
+        ("cart", {}, ["other/money.py:5"]),
+        ("CART", {}, ["other/money.py:5", "shop/cart.py:12"]),
+        ("Cart.total", {}, ["shop/cart.py:15"]),
+        ("Base::total", {}, ["shop/cart.py:8"]),
+        ("total()", {}, ["shop/cart.py:8", "shop/cart.py:15"]),
+        ("shop.Cart", {}, ["shop/cart.py:12"]),
+        ("shop.money.price", {}, ["shop/money.py:1"]),
+        ("price", {}, ["other/money.py:1", "shop/money.py:1"]),
+        ("price", {"near": "shop/cart.py"}, ["shop/money.py:1", "other/money.py:1"]),
+        ("price", {"near": "shop/till.py"}, ["shop/money.py:1", "other/money.py:1"]),
+        ("price", {"near": "other/user.py"}, ["other/money.py:1", "shop/money.py:1"]),
+        ("price", {"path": "shop"}, ["shop/money.py:1"]),
+        ("price", {"path": "*/money.py", "limit": 1}, ["other/money.py:1"]),
+        ("draw", {"language": "typescript"}, ["web/draw.ts:2"]),
+        ("draw", {"language": "python"}, []),
+        ("LIMIT", {"kind": "constant"}, ["shop/cart.py:4"]),
+        ("LIMIT", {"kind": "class"}, []),
+        ("nothing_like_it", {}, []),
+        ("", {}, []),
+    ],
+)
+def test_definitions(index, name, filters, expected):
+    assert places(index.definitions(name, **filters)) == expected
+
+
+def test_a_symbol_says_what_it_is(index):
+    (cart,) = index.definitions("Cart")
+    assert (cart.kind, cart.end_line, cart.language, cart.parent) == ("class", 16, "python", "")
+    assert cart.doc == "What is bought."
+    assert [one.name for one in index.outline("shop/cart.py")] == ["LIMIT", "Base", "total", "Cart", "total"]
+    assert index.definitions("draw")[0].doc == "Draws."
+
+
+@pytest.mark.parametrize(
+    ("name", "filters", "expected"),
+    [
+        (
+            "price",
+            {},
+            ["other/user.py:1", "other/user.py:3", "shop/cart.py:2", "shop/cart.py:16", "shop/till.py:6"],
+        ),
+        ("price", {"relation": "call", "path": "shop"}, ["shop/cart.py:16", "shop/till.py:6"]),
+        ("price", {"defined_in": "shop/money.py"}, ["shop/cart.py:2", "shop/cart.py:16", "shop/till.py:6"]),
+        ("price", {"defined_in": "other/money.py"}, ["other/user.py:1", "other/user.py:3"]),
+        ("Base", {"relation": "inherit", "language": "python"}, ["shop/cart.py:12"]),
+        ("Base", {"relation": "inherit"}, ["shop/cart.py:12", "web/index.ts:2"]),
+        ("draw", {"relation": "call"}, ["web/index.ts:2"]),
+        ("nothing_like_it", {}, []),
+    ],
+)
+def test_references(index, name, filters, expected):
+    assert places(index.references(name, **filters)) == expected
+
+
+def test_a_reference_says_who_refers(index):
+    (call,) = index.references("price", path="shop/till.py")
+    assert (call.relation, call.container, call.qualifier) == ("call", "pay", "shop")
+    (base,) = index.references("Base", relation="inherit", language="python")
+    assert base.container == "Cart"
+    (call,) = index.references("price", path="shop/cart.py", relation="call")
+    assert call.container == "Cart > total"
+
+
+def test_imports_in_both_directions(index):
+    assert [(one.module, one.target) for one in index.imports("shop/till.py")] == [
+        ("shop", "shop/__init__.py"),
+        ("shop", "shop/__init__.py"),
+    ]
+    assert index.imports("web/index.ts") == [Import("./draw", ("draw",), "web/index.ts", 1, "web/draw.ts")]
+    assert places(index.importers("shop/cart.py")) == ["shop/__init__.py:1", "tests/test_cart.py:1"]
+    assert places(index.importers("shop/money.py")) == ["shop/__init__.py:2", "shop/cart.py:2"]
+    assert places(index.importers("shop/__init__.py")) == ["shop/till.py:1", "shop/till.py:2"]
+    assert places(index.importers("web/draw.ts")) == ["web/index.ts:1"]
+    assert index.importers("web/index.ts") == []
+    assert index.imports("not/there.py") == []
+
+
+def test_a_change_a_rename_and_a_deletion_are_exact(index, root):
+    (root / "shop/cart.py").write_text("class Basket:\n    pass\n")
+    (root / "shop/money.py").rename(root / "shop/cash.py")
+    (root / "other/user.py").unlink()
+    index.refresh()
+    assert index.definitions("Cart", language="python") == index.definitions("cart")
+    assert places(index.definitions("Basket")) == ["shop/cart.py:1"]
+    assert places(index.definitions("price")) == ["other/money.py:1", "shop/cash.py:1"]
+    assert places(index.references("price")) == ["shop/till.py:6"]
+    assert index.importers("shop/money.py") == []
+    assert index.outline("other/user.py") == []
+    again = Index(root)
+    assert again.definitions("price") == index.definitions("price")
+    again.close()
+
+
+def test_many_small_commits_stay_exact(index, root):
+    for number in range(30):
+        (root / "shop/money.py").write_text(f"def price_{number}():\n    pass\n")
+        index.update(["shop/money.py"])
+        assert places(index.definitions(f"price_{number}")) == ["shop/money.py:1"]
+        assert index.definitions(f"price_{number - 1}") == []
+    assert places(index.definitions("Cart")) == ["shop/cart.py:12"]
+
+
+def test_unsaved_buffers_stand_before_the_store(index, root):
+    index.shadow("shop/money.py", "def cost(cart):\n    return Cart()\n")
+    index.shadow("shop/new.py", "from shop.money import cost\n")
+    assert places(index.definitions("price")) == ["other/money.py:1"]
+    assert places(index.definitions("cost")) == ["shop/money.py:1"]
+    assert "shop/money.py:2" in places(index.references("Cart", relation="call"))
+    assert "shop/new.py:1" in places(index.importers("shop/money.py"))
+    assert [one.name for one in index.outline("shop/money.py")] == ["cost"]
+    index.shadow("shop/money.py", None)
+    index.shadow("shop/new.py", None)
+    assert places(index.definitions("price")) == ["other/money.py:1", "shop/money.py:1"]
+    assert index.definitions("cost") == []
+    index.shadow(".env", "def leaked(): pass\n")
+    assert index.definitions("leaked") == []
+
+
+def test_what_is_withheld_is_no_symbol(workspace):
+    key = "AKIA" + "Z7Q2M4X8N1B5V3C9"
+    index = Index(workspace({"a.py": f'aws_key = "{key}"\n', ".env": "TOKEN = 1\n", "secrets.env": "x = 1\n"}))
+    index.refresh()
+    assert index.definitions("TOKEN") == []
+    assert key not in str(index.outline("a.py"))
+    index.close()
+
+
+def test_asking_before_indexing_is_said(workspace):
+    index = Index(workspace({"a.py": "x = 1\n"}))
+    for ask in (index.definitions, index.references, index.imports, index.importers, index.outline):
+        with pytest.raises(IndexMissing):
+            ask("x")
+
+
+def test_a_store_of_before_is_set_aside_and_made_again(index, root, monkeypatch):
+    index.close()
+    with monkeypatch.context() as before:
+        before.setattr("inglenook_indexer.schema.FORMAT", 2)
+        before.setattr("inglenook_indexer.manifest.FORMAT", 2)
+        older = Index(root)
+        older.refresh(rebuild=True)
+        older.close()
+    newer = Index(root)
+    with pytest.raises(StorageError):
+        newer.definitions("Cart")
+    report = newer.refresh()
+    assert len(report.messages) == 1
+    assert places(newer.definitions("Cart")) == ["shop/cart.py:12"]
+    newer.close()
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from inglenook_indexer import Index
+root = Path(sys.argv[1])
+index = Index(root)
+for number in range(100_000):
+    for name in ("one", "two"):
+        (root / f"{name}.py").write_text(f"def made_{number}():\\n    return other_{number}()\\n")
+    index.update(["one.py", "two.py"])
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9")
+def test_a_killed_writer_leaves_symbols_and_chunks_of_one_version(workspace):
+    root = workspace({"one.py": "def start():\n    pass\n", "two.py": "def start():\n    pass\n"})
+    Index(root).refresh()
+    for wait in (1, 4):
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(root)], stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        for _ in range(wait):
+            assert writer.stdout.readline()
+        os.kill(writer.pid, signal.SIGKILL)
+        writer.wait()
+        writer.stdout.close()
+        index = Index(root)
+        names = {one.name for path in ("one.py", "two.py") for one in index.outline(path)}
+        assert len(names) == 1, "both files are of one commit"
+        (name,) = names
+        hits = index.search(name, limit=2)
+        assert {hit.chunk.path for hit in hits} == {"one.py", "two.py"}
+        assert all(f"def {name}()" in hit.chunk.text for hit in hits)
+        index.refresh()
+        for path in ("one.py", "two.py"):
+            written = re.findall(r"def (\w+)", (root / path).read_text())  # nothing, where it was killed in between
+            assert [one.name for one in index.outline(path)] == written
+        index.close()
