@@ -1,7 +1,8 @@
 """The second tier's embedder: a BERT checkpoint (all-MiniLM-L6-v2) on OpenVINO. Knows nothing of where it came from.
 
 The graph is built here, operation by operation, from the safetensors file: converting it would need torch. Mean pooling
-over the tokens, then unit length, as sentence-transformers does for this model.
+over the tokens, then unit length, as sentence-transformers does for this model. What was taught it about code
+(`adapter.py`) is merged in on the way.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from inglenook_indexer.embed.adapter import merged
 from inglenook_indexer.embed.runtime import import_openvino
 from inglenook_indexer.errors import StorageError
 
@@ -29,17 +31,17 @@ class Encoder:
     `folder` holds config.json, tokenizer.json and model.safetensors. Raises StorageError if it does not.
     """
 
-    version = "1"
-
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
         try:
             self._config: dict[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))
             self._tokenizer = _tokenizer(folder / "tokenizer.json")
-            self._model = _compile(folder / "model.safetensors", self._config, threads)
+            weights, adapter = merged(_load(folder / "model.safetensors"))
+            self._model = _compile(weights, self._config, threads)
         except Exception as error:
             mend = "Run `inglenook models pull all-minilm-l6-v2`."
             raise StorageError(f"The encoder in {folder} can't be loaded ({type(error).__name__}).", mend) from error
         self.name = folder.name
+        self.version = f"1+{adapter}" if adapter else "1"
         self.dimensions = int(self._config["hidden_size"])
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -70,15 +72,20 @@ def _tokenizer(file: Path) -> Any:
     return tokenizer
 
 
-def _compile(weights: Path, config: dict[str, Any], threads: int) -> Any:
-    """Build and compile the graph: (ids, mask) -> unit vectors."""
+def _load(file: Path) -> dict[str, NDArray[np.float32]]:
     from safetensors.numpy import load_file
 
+    weights: dict[str, NDArray[np.float32]] = load_file(file)
+    return weights
+
+
+def _compile(weights: dict[str, NDArray[np.float32]], config: dict[str, Any], threads: int) -> Any:
+    """Build and compile the graph: (ids, mask) -> unit vectors."""
     core = import_openvino().Core()
     settings: dict[str, Any] = {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": 1}
     if threads:
         settings["INFERENCE_NUM_THREADS"] = threads
-    return core.compile_model(_graph(load_file(weights), config), "CPU", settings)
+    return core.compile_model(_graph(weights, config), "CPU", settings)
 
 
 def _graph(weights: dict[str, NDArray[np.float32]], config: dict[str, Any]) -> Any:
