@@ -28,7 +28,7 @@ from inglenook_indexer.types import Hit, Progress, Report, Skipped, Status
 if TYPE_CHECKING:
     from inglenook_indexer.session import Session
 
-_EMBEDDER = "static-code:1"  # name and version of the static table: vectors of another one are of no use
+_EMBEDDER = "static-code:2"  # name and version of the static table: vectors of another one are of no use
 
 
 class Index:
