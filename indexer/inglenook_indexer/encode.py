@@ -97,9 +97,14 @@ class IdleEncoder:
         self._helper.stop()
 
 
+def identity(encoder: Embedder) -> str:
+    """What vectors must have in common to be compared."""
+    return f"{encoder.name}:{encoder.version}"
+
+
 def remember(file: Path, encoder: Embedder, folder: Path) -> bool:
     """Note whose vectors the store holds from now on; True if they were another encoder's. Raises OSError."""
-    wanted = {"encoder": f"{encoder.name}:{encoder.version}", "folder": str(folder.resolve())}
+    wanted = {"encoder": identity(encoder), "folder": str(folder.resolve())}
     try:
         found = json.loads(file.read_text("utf-8"))
         before = str(found.get("encoder", ""))
@@ -110,10 +115,11 @@ def remember(file: Path, encoder: Embedder, folder: Path) -> bool:
     return before != wanted["encoder"]
 
 
-def remembered(file: Path) -> Path | None:
-    """The folder of the encoder whose vectors the store holds, if it is still there."""
+def remembered(file: Path) -> tuple[Path, str] | None:
+    """The folder of the encoder whose vectors the store holds, if it is still there, and that encoder's identity."""
     try:
-        folder = Path(json.loads(file.read_text("utf-8"))["folder"])
-        return folder if (folder / "config.json").is_file() else None
+        found = json.loads(file.read_text("utf-8"))
+        folder = Path(found["folder"])
+        return (folder, str(found["encoder"])) if (folder / "config.json").is_file() else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

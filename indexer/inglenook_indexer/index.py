@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from inglenook_indexer.symbols.graph import SymbolGraph
 
 T = TypeVar("T")
-_EMBEDDER = "static-code:1"  # name and version of the static table: vectors of another one are of no use
+_EMBEDDER = "static-code:2"  # name and version of the static table: vectors of another one are of no use
 _MOVING = 20  # looks at a store that is changing places ...
 _MOVING_S = 0.02  # ... and seconds between them: renaming two folders
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.embed.static import StaticEmbedder
+from inglenook_indexer.encode import identity
 from inglenook_indexer.errors import StorageError
 from inglenook_indexer.manifest import Entry, Manifest
 from inglenook_indexer.overlay import Overlay
@@ -87,14 +88,27 @@ class Session:
             self._encoder = (folder, Encoder(folder))
         return self._encoder[1]
 
-    def use_encoder(self, folder: Path | None) -> None:
-        """Ask the encoder in searches, too; one that can't be loaded any more is done without."""
-        if folder is None or (self._encoder is not None and self.retriever.encoder is self._encoder[1]):
+    def use_encoder(self, wanted: tuple[Path, str] | None) -> None:
+        """Ask the encoder (its folder, and the identity that the stored vectors have) in searches, too.
+
+        One that can't be loaded any more is done without, and so is one of another version: until the second tier has
+        made its vectors, there are none to compare with.
+        """
+        if wanted is None:
+            return
+        folder, known = wanted
+        current = self._encoder_of(folder)
+        if current is not None and current is self.retriever.encoder and identity(current) == known:
             return
         try:
-            self.retriever.encoder = self.load_encoder(folder)
+            encoder = self.load_encoder(folder)
         except StorageError as error:
             _log.warning("searching without the encoder: %s", error)
+            return
+        self.retriever.encoder = encoder if identity(encoder) == known else None
+
+    def _encoder_of(self, folder: Path) -> Encoder | None:
+        return self._encoder[1] if self._encoder is not None and self._encoder[0] == folder else None
 
     def search(self, query: str, *, limit: int, path: str, language: str, kind: str = "") -> list[Hit]:
         """Ranked chunks."""

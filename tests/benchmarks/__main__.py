@@ -6,10 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.benchmarks import index_scale, index_speed, kills, retrieval, secrets, symbols, typing_trace
+from tests.benchmarks import encoder_paths, index_scale, index_speed, kills, retrieval, secrets, symbols, typing_trace
 from tests.benchmarks.result import FOLDER, Result
 
 BENCHMARKS = {
+    "encoder": encoder_paths.measure,
     "index": index_speed.measure,
     "index-scale": index_scale.measure,
     "kills": kills.measure,

@@ -84,6 +84,17 @@ def test_another_encoders_vectors_are_not_mixed_in(index, encoder, tmp_path):
     assert index.status().tier2_chunks == 0
 
 
+def test_a_newer_encoders_vectors_are_not_compared_with_an_older_ones(index, encoder, monkeypatch):
+    index.embed(encoder)
+    index.close()
+    monkeypatch.setattr(Letters, "version", "1+taught")
+    newer = Index(index.root)
+    assert {hit.parts["tier"] for hit in newer.search("name_3")} == {1}
+    report = newer.embed(encoder)
+    assert (report.changed, newer.status().tier2_chunks) == (0, 7)
+    assert {hit.parts["tier"] for hit in newer.search("name_3")} == {2}
+
+
 def test_an_encoder_that_is_gone_is_done_without(index, encoder):
     index.embed(encoder)
     (encoder / "config.json").unlink()

@@ -62,7 +62,7 @@ class StaticEmbedder:
     """Sums token vectors. Thread-safe."""
 
     name = "static-code"
-    version = "1"
+    version = "2"
 
     def __init__(self, asset: Path = ASSET) -> None:
         with np.load(asset) as data:
