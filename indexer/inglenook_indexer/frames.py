@@ -21,7 +21,8 @@ _FORMATS = tuple(
         r'File "(?P<path>[^"\n]+)", line (?P<line>\d+)(?:, in (?P<symbol>[\w.<>]+))?',  # Python
         r"\bat (?P<symbol>[\w$.<>`]+)\([^()\n]*\) in (?P<path>[^\n]+?):line (?P<line>\d+)",  # .NET
         r"\bat (?P<symbol>[\w$.<>/]+)\(" + _FILE + r":(?P<line>\d+)\)",  # JVM
-        r"\bat (?:async )?(?:new )?(?:(?P<symbol>[\w$.<>]+)(?: \[as \w+\])? )?\(?(?:file://)?" + _FILE
+        r"\bat (?:async )?(?:new )?(?:(?P<symbol>[\w$.<>]+)(?: \[as \w+\])? )?\(?(?:file://)?"
+        + _FILE
         + r":(?P<line>\d+)",  # JavaScript
         _FILE + r"\((?P<line>\d+)\): (?P<symbol>[\w\\:>-]+)\(",  # PHP
         _FILE + r":(?P<line>\d+):in [`'](?P<symbol>[^'\n]+)'",  # Ruby
