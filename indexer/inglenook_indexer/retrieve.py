@@ -54,19 +54,25 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
 
     def hits(self, query: str, *, limit: int = 10, path: str = "", language: str = "") -> list[Hit]:
         """Ranked chunks. `path` is a folder, a file, or a pattern with `*`; `language` a key of LANGUAGES."""
-        parsed = parse(query)
+        parsed, pool = self.candidates(parse(query), limit=limit, path=path, language=language)
+        return rank(parsed, pool, limit)
+
+    def candidates(
+        self, query: Query, *, limit: int = 10, path: str = "", language: str = ""
+    ) -> tuple[Query, list[Candidate]]:
+        """What `rank` chooses from, and the query, which may have been corrected."""
         where = _where(path, language)
         size = max(_POOL_MIN, _POOL_FACTOR * limit)
-        terms, vector, matched, pool = self._pooled(parsed, where, size)
-        meant = self._corrections(parsed, matched)
+        terms, vector, matched, pool = self._pooled(query, where, size)
+        meant = self._corrections(query, matched)
         if meant:
             # Beside what was typed, not for it: the word may be right, and merely new here.
-            parsed = parse(f"{query} {' '.join(meant)}")
-            terms, vector, matched, pool = self._pooled(parsed, where, size)
+            query = parse(f"{query.text} {' '.join(meant)}")
+            terms, vector, matched, pool = self._pooled(query, where, size)
         if self._overlay.paths:
             unsaved = self._overlay.candidates(terms, vector, matched)
             pool += [one for one in unsaved if _inside(one, path, language)]
-        return rank(parsed, pool, limit)
+        return query, pool
 
     def _pooled(
         self, query: Query, where: str, size: int
