@@ -18,6 +18,7 @@ from inglenook_indexer.weights import Weights
 from inglenook_indexer.words import Splitter, singular
 
 _MORE = 0.5  # each further chunk of a file counts this much of the one before
+_NARROW = 1e-6  # a standard deviation of cosines below this tells nothing apart
 _CHUNKS = 5  # of a file that count by words
 
 
@@ -35,13 +36,23 @@ class Candidate:
     """The chunk's words as they are indexed, space-separated; split anew where empty."""
 
 
-def spread(values: Sequence[float]) -> list[float]:
-    """From the mean (0) to the best (1); what lies below the mean is negative."""
-    if not values:
-        return []
-    mean, best = sum(values) / len(values), max(values)
-    width = best - mean
-    return [(value - mean) / width if width > 1e-9 else 0.0 for value in values]
+def filled(known: Sequence[float | None], other: Sequence[float]) -> list[float]:
+    """`known`, and where it is None what `other` says of the place, brought to the scale of the known ones."""
+    pairs = [(mine, theirs) for mine, theirs in zip(known, other, strict=True) if mine is not None]
+    if not pairs:
+        return [0.0] * len(known)
+    middle, around = _spread([mine for mine, _ in pairs])
+    center, width = _spread([theirs for _, theirs in pairs])
+    scale = around / width if width > _NARROW else 0.0
+    return [
+        middle + (theirs - center) * scale if mine is None else mine for mine, theirs in zip(known, other, strict=True)
+    ]
+
+
+def _spread(values: Sequence[float]) -> tuple[float, float]:
+    """Mean and standard deviation."""
+    mean = sum(values) / len(values)
+    return mean, (sum((value - mean) ** 2 for value in values) / len(values)) ** 0.5
 
 
 def shares(values: Sequence[float]) -> list[float]:

@@ -48,11 +48,8 @@ class Pool:
         self.query, self.pool, self.weights = query, pool, weights
         self.files = evidence.by_file(pool)
         self._words = evidence.shares([one.bm25 for one in pool])
-        self._static = evidence.spread([max(0.0, one.similarity) for one in pool])
-        known = iter(evidence.spread([one.encoded for one in pool if one.encoded is not None]))
-        self._encoder = [
-            next(known) if one.encoded is not None else mine for one, mine in zip(pool, self._static, strict=True)
-        ]
+        self._static = [max(0.0, one.similarity) for one in pool]
+        self._encoder = evidence.filled([one.encoded for one in pool], self._static)
         stems = sorted(query.stems)
         self._held = [evidence.stems_in(evidence.indexed_words(one), stems) for one in pool]
         texts = {
@@ -66,18 +63,22 @@ class Pool:
         self._defining = [evidence.defines_symbol(query, chunk) for chunk in chunks]
         self._framed = evidence.framed(query, chunks, weights) if query.frames else {}
         self._shallowest = min(map(depth, self.files))
+        self._paths = {path: evidence.path(self._matcher, path) for path in self.files}
+        self._unnamed = 1 - min(1.0, max(covered for covered, _, _ in self._paths.values()))
 
     def of_file(self, path: str) -> dict[str, float]:
         """What speaks for a file, in points; the names are those of the weights."""
         query, weights, members = self.query, self.weights, self.files[path]
         words = [self._words[place] for place in members]
-        covered, said, folder = evidence.path(self._matcher, path)
+        covered, said, folder = self._paths[path]
+        read = max(self._encoder[place] for place in members)
         chunks = [self.pool[place].chunk for place in members]
         return {
             "words": weights.words * max(words),
             "more_words": weights.more_words * evidence.further(words),
             "meaning": weights.meaning * max(self._static[place] for place in members),
-            "encoder": weights.encoder * max(self._encoder[place] for place in members),
+            "encoder": weights.encoder * read,
+            "encoder_unnamed": weights.encoder_unnamed * read * self._unnamed,
             "coverage": weights.coverage * max(self._coverage[place] for place in members),
             "name": weights.name * covered,
             "name_said": weights.name_said * said,

@@ -82,7 +82,9 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
             terms = self._terms(query)
             vector = self._embedder.embed([query.meaning])[0]
         near_by = vector if vector.any() else None
-        encoded = self._pool.submit(self._encoded, query.meaning, size, where, near_by) if self.encoder else None
+        # The encoder knows what "python" is: only a trace has to be put in other words for it.
+        asked = query.meaning if query.kind == "trace" else query.text
+        encoded = self._pool.submit(self._encoded, asked, size, where, near_by) if self.encoder else None
         matching = self._pool.submit(self.store.matching, " ".join(terms), size, where, near_by)
         near = self.store.nearest(vector, size, where) if near_by is not None else []
         named = self._named(query, where, near_by)

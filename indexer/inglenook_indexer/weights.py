@@ -17,39 +17,42 @@ class Weights:
 
     words: float = 1.4
     """A file's best chunk by BM25, as a share of the best candidate's."""
-    more_words: float = 0.6
+    more_words: float = 0.7
     """Its next four, each counting half of the one before: an answer is seldom one chunk long."""
-    meaning: float = 2.6
-    """Its best chunk by the static table, from the candidates' mean (0) to their best (1)."""
+    meaning: float = 8.8
+    """The cosine of its best chunk by the static table: not a share of the best, for a poor best one counts less."""
     encoder: float = 0.0
     """The same by the encoder; a chunk that it has not read yet stands where the static table puts it."""
-    coverage: float = 2.0
+    encoder_unnamed: float = 0.0
+    """More of the encoder, by how little of the query the best candidate's name says: where names tell nothing, as in
+    scripts called by numbers, meaning is all there is."""
+    coverage: float = 1.9
     """The share of the query (by rarity) that one chunk holds."""
-    name: float = 1.1
+    name: float = 1.0
     """The share of the query that the file's name says ..."""
     name_said: float = 2.2
     """... and the share of the name that the query says."""
-    folder: float = 4.3
+    folder: float = 4.1
     """The share of the query that its last two folders say and its name does not."""
-    defines: float = 1.3
+    defines: float = 1.1
     """The definition whose name says most of the query, times the share of that name that the query says."""
-    symbol: float = 2.7
+    symbol: float = 3.0
     """The definition of a symbol that is the query ..."""
-    symbol_prose: float = 1.6
+    symbol_prose: float = 1.7
     """... or that stands in a sentence."""
-    namesake: float = 2.0
+    namesake: float = 1.9
     """A file that is called like a symbol of the query."""
     depth: float = -0.4
     """Each folder deeper than the shallowest candidate: what a repository is about lies near its root ..."""
     max_depth: int = 5
     """... up to so many."""
-    tests: float = -2.3
+    tests: float = -2.5
     """Places that are rarely meant, unless the query names them: tests, ..."""
-    compat: float = -2.0
-    examples: float = -2.0
-    legal: float = -3.0
+    compat: float = -2.1
+    examples: float = -2.1
+    legal: float = -1.5
     types: float = -0.5
-    prose: float = -3.0
+    prose: float = -4.1
     """... documents: an answer often, but the code they speak of is asked for more often, ..."""
     private: float = -1.4
     """... and what a project keeps for itself, or for an older version."""
@@ -65,7 +68,7 @@ class Weights:
     """A chunk that uses the name whose uses are asked for."""
     language: float = -2.0
     """A file that is not in the language the query names."""
-    repeat: float = 2.5
+    repeat: float = 5.0
     """Points that each further chunk of one file stands below the one before, so that ten hits speak of many files."""
     inner: float = 1.0
     """How far a chunk's own evidence moves it below its file's best chunk."""
@@ -73,5 +76,8 @@ class Weights:
 
 WEIGHTS = Weights()
 """Where words and the static table are all there is (tier 1)."""
-ENCODED = Weights(meaning=1.3, encoder=2.6)
+ENCODED = Weights(
+    words=1.0, more_words=0.7, meaning=4.5, encoder=4.7, encoder_unnamed=7.2, coverage=1.3, defines=0.1, symbol=3.4,
+    tests=-2.2, prose=-5.1,
+)
 """Where the encoder has read at least some of the candidates (tier 2)."""

@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 REASONS = (
-    *("words", "more_words", "meaning", "encoder", "coverage", "name", "name_said", "folder", "defines", "symbol"),
+    *(
+        "words",
+        "more_words",
+        "meaning",
+        "encoder",
+        "encoder_unnamed",
+        "coverage",
+        "name",
+        "name_said",
+        "folder",
+        "defines",
+        "symbol",
+    ),
     *("symbol_prose", "namesake", "depth", "tests", "compat", "examples", "legal", "types", "prose", "private"),
 )
 """The weights that are fitted. The others (frames, named files, wishes, languages) speak of queries that these sets do
