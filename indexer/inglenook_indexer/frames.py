@@ -20,6 +20,7 @@ _FORMATS = tuple(
     for pattern in (
         r'File "(?P<path>[^"\n]+)", line (?P<line>\d+)(?:, in (?P<symbol>[\w.<>]+))?',  # Python
         r"\bat (?P<symbol>[\w$.<>`]+)\([^()\n]*\) in (?P<path>[^\n]+?):line (?P<line>\d+)",  # .NET
+        r"(?P<symbol>\w+) \([^()\n]*\) at " + _FILE + r":(?P<line>\d+)",  # gdb
         r"\bat (?P<symbol>[\w$.<>/]+)\(" + _FILE + r":(?P<line>\d+)\)",  # JVM
         r"\bat (?:async )?(?:new )?(?:(?P<symbol>[\w$.<>]+)(?: \[as \w+\])? )?\(?(?:file://)?"
         + _FILE
@@ -28,7 +29,6 @@ _FORMATS = tuple(
         _FILE + r":(?P<line>\d+):in [`'](?P<symbol>[^'\n]+)'",  # Ruby
         _FILE + r":(?P<line>\d+): in (?:function|method|upvalue|local|field) ['<](?P<symbol>[^'>\n]+)['>]",  # Lua
         _FILE + r":(?P<line>\d+): (?P<symbol>[A-Za-z_][\w.]*[?!]?)/\d",  # Elixir
-        r"(?P<symbol>\w+) \([^()\n]*\) at " + _FILE + r":(?P<line>\d+)",  # gdb
         _FILE + r"[:(](?P<line>\d+)",  # compilers, linters, Go, Rust, tsc
         r"\b(?:file|at|in) [`'\"]?" + _FILE + r"[`'\"]?,? (?:at |on )?line (?P<line>\d+)",  # prose, bats
     )

@@ -36,8 +36,9 @@ class Weights:
     """The share of the query that its last two folders say and its name does not."""
     defines: float = 1.1
     """The definition whose name says most of the query, times the share of that name that the query says."""
-    symbol: float = 3.0
-    """The definition of a symbol that is the query ..."""
+    symbol: float = 5.0
+    """The definition of a symbol that is the query ... (3 by the fit; 3 to 6 score alike there, and a name that is
+    typed whole should bring its definition)"""
     symbol_prose: float = 1.7
     """... or that stands in a sentence."""
     namesake: float = 1.9
@@ -64,7 +65,7 @@ class Weights:
     frame_symbol: float = 0.8
     named: float = 10.0
     """A file or a folder that the query names."""
-    use: float = 4.0
+    use: float = 8.0
     """A chunk that uses the name whose uses are asked for."""
     language: float = -2.0
     """A file that is not in the language the query names."""
@@ -77,7 +78,7 @@ class Weights:
 WEIGHTS = Weights()
 """Where words and the static table are all there is (tier 1)."""
 ENCODED = Weights(
-    words=1.0, more_words=0.7, meaning=4.5, encoder=4.7, encoder_unnamed=7.2, coverage=1.3, defines=0.1, symbol=3.4,
+    words=1.0, more_words=0.7, meaning=4.5, encoder=4.7, encoder_unnamed=7.2, coverage=1.3, defines=0.1,
     tests=-2.2, prose=-5.1,
 )
 """Where the encoder has read at least some of the candidates (tier 2)."""
