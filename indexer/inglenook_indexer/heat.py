@@ -12,7 +12,8 @@ from pathlib import Path
 from statistics import median
 
 from inglenook_indexer.manifest import Entry, write_atomically
-from inglenook_indexer.rank import parse, path_penalty
+from inglenook_indexer.query import parse
+from inglenook_indexer.rank import place_demotion
 
 _EDITED_NS = 3_600 * 10**9  # an hour newer than most files: not from the checkout that wrote them all
 _KEPT = 2_000  # files whose counts are kept
@@ -29,7 +30,13 @@ def order(
     def key(path: str) -> tuple[bool, int, int, float, str]:
         entry = files.get(path)
         edited = entry.mtime_ns if entry is not None and entry.mtime_ns > typical + _EDITED_NS else 0
-        return path not in open_now, -edited, -retrieved.get(path, 0), -path_penalty(path, nothing), path
+        return (
+            path not in open_now,
+            -edited,
+            -retrieved.get(path, 0),
+            -sum(place_demotion(path, nothing).values()),
+            path,
+        )
 
     return sorted(paths, key=key)
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from inglenook_indexer.chunk import Chunker
 from inglenook_indexer.embed.base import Embedder
+from inglenook_indexer.evidence import Candidate
 from inglenook_indexer.languages import language_of
-from inglenook_indexer.rank import Candidate
 from inglenook_indexer.types import Chunk
 from inglenook_indexer.withhold import is_secret_path, mask_secrets
 from inglenook_indexer.words import Splitter, definition_word, path_words
@@ -113,7 +113,8 @@ class Overlay:
             for chunk, words, similarity in zip(buffer.chunks, buffer.words, similarities, strict=True):
                 score = _bm25(terms, words) * scale
                 if score > 0 or similarity > 0:
-                    found.append(Candidate(chunk, score, max(0.0, float(similarity))))
+                    held = " ".join(words)
+                    found.append(Candidate(chunk, score, max(0.0, float(similarity)), words=held))
         return found
 
 

@@ -1,252 +1,143 @@
 """Candidates -> ranked hits. Pure functions.
 
-A file is scored first: by its best chunks, by how much of the query its path says, by the names it defines. Its
-chunks then share that score, the best chunk first, so that ten hits speak of many files. Words are compared by their
-stems, each weighed by how rare it is among the candidates. `python -m tests.benchmarks retrieval` measures it.
+A file is scored first: by its best chunks in words and in meaning, by what its path and its definitions say of the
+query, by what kind of place it is. Its chunks then follow each other at a distance, the best chunk first, so that ten
+hits speak of many files. A score is the sum of its parts; `weights` says what each part weighs and why.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import PurePosixPath
 
-from inglenook_indexer.types import Chunk, Hit
-from inglenook_indexer.words import STOP_WORDS, identifiers, looks_like_symbol, parts, singular, stem
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The ranker's constants. All shares are of the best file's score by its chunks, which is 1."""
-
-    vector: float = 0.4
-    """Share of the vectors in a chunk's score; the rest is BM25. Both are divided by the best candidate's."""
-    vector_symbol: float = 0.3
-    """The same for a query that is a symbol: words answer it better."""
-    decay: float = 0.4
-    """Each further chunk of a file counts this much of the one before (file coherence) ..."""
-    chunks: int = 4
-    """... up to so many."""
-    stem: float = 1.5
-    """For a file whose name is said by the query, in full."""
-    folder: float = 0.4
-    """For its last two folders."""
-    defines: float = 0.25
-    """For a definition whose name the query says in words ("blueprint registration" and `register_blueprint`)."""
-    symbol: float = 1.0
-    """For the definition of a symbol that is the query."""
-    symbol_prose: float = 0.5
-    """For the definition of a symbol inside a sentence."""
-    namesake: float = 2.0
-    """Times more, where the file is named like that symbol."""
-    tests: float = 0.5
-    """Factors for places that are rarely meant, unless the query names them: tests, ..."""
-    compat: float = 0.3
-    examples: float = 0.3
-    legal: float = 0.3
-    types: float = 0.8
-    prose: float = 0.6
-    """... documents: an answer often, but the code they speak of is asked for more often."""
-    saturation: float = 0.3
-    """The n-th hit of one file counts this much of the one before."""
-    inner: float = 0.3
-    """How far a chunk's own score moves it within its file's."""
+from inglenook_indexer import evidence
+from inglenook_indexer.evidence import Candidate
+from inglenook_indexer.names import Matcher, rarity
+from inglenook_indexer.places import asked_for, depth, kinds
+from inglenook_indexer.query import Query
+from inglenook_indexer.types import Hit
+from inglenook_indexer.weights import ENCODED, WEIGHTS, Weights
 
 
-WEIGHTS = Weights()
-
-_TESTS = re.compile(
-    r"(?:^|/)(?:tests?|testing|__tests__|specs?|e2e|fixtures?|benchmarks?)/|(?:^|/)(?:test_[^/]*|conftest\.py)$"
-    r"|(?:_test|_tests|_spec|\.test|\.spec|Tests?|Spec)\.\w+$"
-)
-_COMPAT = re.compile(r"(?:^|/)_?(?:compat|legacy|deprecated|vendored|polyfills?)(?:/|\.\w+$)|_compat\.\w+$")
-_EXAMPLES = re.compile(r"(?:^|/)(?:_?examples?|samples?|demos?|docs?_src|tutorials?)/")
-_PROSE = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc")
-_LEGAL = re.compile(r"(?:^|/)(?:licen[cs]es?|copying|copyright|notice|patents)(?:[.-][^/]*)?$", re.IGNORECASE)
-_FOLDER_FILE = frozenset(("mod", "index", "init", "__init__", "main", "lib", "package-info"))
-"""File names that say nothing: the folder is what the file is called."""
+def place_demotion(path: str, query: Query, weights: Weights = WEIGHTS) -> dict[str, float]:
+    """Points, by kind of place, for those that are rarely meant and that the query does not name."""
+    asked = asked_for(frozenset(query.words))
+    return {kind: float(getattr(weights, kind)) for kind in kinds(path) if kind not in asked}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A chunk that words or vectors brought up. 0 means that this list did not."""
+def rank(query: Query, candidates: Iterable[Candidate], limit: int, weights: Weights | None = None) -> list[Hit]:
+    """The best `limit` chunks, best first. Deterministic: ties are broken by path and line.
 
-    chunk: Chunk
-    bm25: float = 0.0
-    similarity: float = 0.0
-    """Cosine to the query by the static table, or by the encoder where `tier` is 2."""
-    tier: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query, taken apart once."""
-
-    text: str
-    symbols: tuple[str, ...]
-    """Words written like code; of a dotted one the last part. A lone word counts."""
-    words: tuple[str, ...]
-    """Lower-case parts of every word that is no stop word."""
-    is_symbol: bool
-    """Whether the query is nothing but symbols."""
-
-    @property
-    def stems(self) -> frozenset[str]:
-        """The words' stems."""
-        return frozenset(map(stem, self.words))
-
-
-def parse(text: str) -> Query:
-    """Take a query apart."""
-    tokens = [token.strip("`'\"?!,;.()[]{}") for token in text.split()]
-    tokens = [token for token in tokens if token]
-    symbols = [token for token in tokens if looks_like_symbol(token)]
-    if len(tokens) == 1 and re.fullmatch(r"\w+", tokens[0]):
-        symbols = tokens
-    is_symbol = bool(symbols) and len(symbols) == len(tokens)
-    names = dict.fromkeys(re.split(r"[.:]+", symbol.removesuffix("()"))[-1] for symbol in symbols)
-    found = [part for token in identifiers(text) for part in parts(token)]
-    words = tuple(dict.fromkeys(word for word in found if word not in STOP_WORDS and len(word) > 1))
-    return Query(text, tuple(name for name in names if name), words, is_symbol)
-
-
-def path_penalty(path: str, query: Query, weights: Weights = WEIGHTS) -> float:
-    """A factor up to 1 for places that are rarely meant, unless the query names them."""
-    factor = 1.0
-    asked = set(query.words)
-    if _TESTS.search(path) and not asked & {"test", "spec", "fixture", "benchmark", "testing"}:
-        factor *= weights.tests
-    if _COMPAT.search(path) and not asked & {"compat", "legacy", "deprecated", "compatibility"}:
-        factor *= weights.compat
-    if _EXAMPLES.search(path) and not asked & {"example", "sample", "demo", "tutorial"}:
-        factor *= weights.examples
-    if _LEGAL.search(path) and not asked & {"license", "licence", "copyright", "patent", "notice", "warranty"}:
-        factor *= weights.legal
-    if path.endswith((".d.ts", ".pyi")):
-        factor *= weights.types
-    if path.endswith(_PROSE) and not asked & {"doc", "documentation", "readme", "changelog", "guide", "license"}:
-        factor *= weights.prose
-    return factor
-
-
-def _flat(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()
-
-
-@lru_cache(maxsize=20_000)
-def _place(path: str) -> tuple[str, frozenset[str], frozenset[str]]:
-    """(what the file is called, stems of that, stems of its last two folders)."""
-    pure = PurePosixPath(path)
-    folders = list(pure.parent.parts)
-    name = pure.name.split(".")[0] or pure.name
-    if name.lower() in _FOLDER_FILE and folders:
-        name = folders.pop()
-    around = frozenset(stem(part) for folder in folders[-2:] for part in parts(folder) if len(part) > 1)
-    return name, frozenset(stem(part) for part in parts(name) if len(part) > 1), around
-
-
-@lru_cache(maxsize=50_000)
-def _name_stems(name: str) -> frozenset[str]:
-    return frozenset(map(stem, parts(name)))
-
-
-def rarity(stems: Iterable[str], documents: Mapping[str, frozenset[str]]) -> dict[str, float]:
-    """Stem -> its share of the query's weight: inverse document frequency among the candidates' files; sums to 1."""
-    total = len(documents)
-    counts = Counter(word for words in documents.values() for word in words)
-    raw = {word: math.log(1 + (total - counts[word] + 0.5) / (counts[word] + 0.5)) for word in stems}
-    whole = sum(raw.values()) or 1.0
-    return {word: value / whole for word, value in raw.items()}
-
-
-def _said(stems: frozenset[str], weight: Mapping[str, float]) -> float:
-    """How far query and name say the same: the query's share that the name covers, times the name's that it takes."""
-    both = [weight[word] for word in stems if word in weight]
-    return sum(both) * len(both) / len(stems) if both else 0.0
-
-
-def rank(query: Query, candidates: Iterable[Candidate], limit: int, weights: Weights = WEIGHTS) -> list[Hit]:
-    """The best `limit` chunks, best first. Deterministic: ties are broken by path and line."""
+    Without `weights`, those that fit what is known of the candidates.
+    """
     # Sorted, because sums of floats depend on their order and equal input must rank equally.
     pool = [one for _, one in sorted({candidate.chunk.id: candidate for candidate in candidates}.items())]
     if not pool:
         return []
-    own = _chunk_scores(query, pool, weights)
-    files: dict[str, list[int]] = defaultdict(list)
-    for index, candidate in enumerate(pool):
-        files[candidate.chunk.path].append(index)
-    coherence = {path: _decayed([own[index] for index in members], weights) for path, members in files.items()}
-    best = max(coherence.values()) or 1.0
-    stems = query.stems
-    texts = {
-        path: frozenset(word for index in members for word in _stems_in(pool[index].chunk.text, stems))
-        for path, members in files.items()
-    }
-    weight = rarity(sorted(stems), texts)
-    hits: list[Hit] = []
-    for path, members in files.items():
-        name, said, around = _place(path)
-        parts_ = {
-            "chunks": coherence[path] / best,
-            "path": weights.stem * _said(said, weight),
-            "folder": weights.folder * sum(weight.get(word, 0.0) for word in around - said),
-            **_definitions(query, name, [pool[index].chunk for index in members], weight, weights),
+    if weights is None:
+        weights = ENCODED if any(one.encoded is not None for one in pool) else WEIGHTS
+    scored = Pool(query, pool, weights)
+    hits = [hit for path, members in scored.files.items() for hit in scored.hits(members, scored.of_file(path))]
+    hits.sort(key=lambda hit: (-hit.score, hit.chunk.path, hit.chunk.start_line))
+    return hits[:limit]
+
+
+class Pool:
+    """All candidates of one query, measured against each other."""
+
+    def __init__(self, query: Query, pool: Sequence[Candidate], weights: Weights) -> None:
+        self.query, self.pool, self.weights = query, pool, weights
+        self.files = evidence.by_file(pool)
+        self._words = evidence.shares([one.bm25 for one in pool])
+        self._static = [max(0.0, one.similarity) for one in pool]
+        self._encoder = evidence.filled([one.encoded for one in pool], self._static)
+        stems = sorted(query.stems)
+        self._held = [evidence.stems_in(evidence.indexed_words(one), stems) for one in pool]
+        texts = {
+            path: frozenset[str]().union(*(self._held[place] for place in members))
+            for path, members in self.files.items()
         }
-        penalty = path_penalty(path, query, weights)
-        total = sum(parts_.values()) * penalty
-        top = max(own[index] for index in members) or 1.0
-        for index in members:
-            candidate = pool[index]
-            inner = 1 - weights.inner + weights.inner * own[index] / top
-            shown = {"bm25": candidate.bm25, "vector": candidate.similarity, **parts_, "penalty": penalty}
-            kept = {key: value for key, value in shown.items() if value} | {"tier": candidate.tier}
-            hits.append(Hit(candidate.chunk, total * inner, kept))
-    return _saturate(hits, weights)[:limit]
+        self._rarity = rarity(stems, texts)
+        self._matcher = Matcher(query, self._rarity)
+        self._coverage = [sum(self._rarity[word] for word in sorted(held)) for held in self._held]
+        chunks = [one.chunk for one in pool]
+        self._defining = [evidence.defines_symbol(query, chunk) for chunk in chunks]
+        self._framed = evidence.framed(query, chunks, weights) if query.frames else {}
+        self._shallowest = min(map(depth, self.files))
+        self._paths = {path: evidence.path(self._matcher, path) for path in self.files}
+        self._unnamed = 1 - min(1.0, max(covered for covered, _, _ in self._paths.values()))
 
+    def of_file(self, path: str) -> dict[str, float]:
+        """What speaks for a file, in points; the names are those of the weights."""
+        query, weights, members = self.query, self.weights, self.files[path]
+        words = [self._words[place] for place in members]
+        covered, said, folder = self._paths[path]
+        read = max(self._encoder[place] for place in members)
+        chunks = [self.pool[place].chunk for place in members]
+        return {
+            "words": weights.words * max(words),
+            "more_words": weights.more_words * evidence.further(words),
+            "meaning": weights.meaning * max(self._static[place] for place in members),
+            "encoder": weights.encoder * read,
+            "encoder_unnamed": weights.encoder_unnamed * read * self._unnamed,
+            "coverage": weights.coverage * max(self._coverage[place] for place in members),
+            "name": weights.name * covered,
+            "name_said": weights.name_said * said,
+            "folder": weights.folder * folder,
+            "defines": weights.defines * evidence.definitions(self._matcher, chunks),
+            **self._symbol(members),
+            "namesake": weights.namesake * evidence.is_namesake(query, path),
+            "named": weights.named * evidence.named(query, path) if query.paths else 0.0,
+            "depth": weights.depth * min(depth(path) - self._shallowest, weights.max_depth),
+            **place_demotion(path, query, weights),
+            "language": self._language(chunks[0].language),
+        }
 
-def _chunk_scores(query: Query, pool: Sequence[Candidate], weights: Weights) -> list[float]:
-    """Words and vectors of each candidate, each relative to the best one's, in one number up to 1."""
-    share = weights.vector_symbol if query.is_symbol else weights.vector
-    words = max(candidate.bm25 for candidate in pool) or 1.0
-    near = max(candidate.similarity for candidate in pool) or 1.0
-    return [(1 - share) * one.bm25 / words + share * max(0.0, one.similarity) / near for one in pool]
+    def _symbol(self, members: Sequence[int]) -> dict[str, float]:
+        """For the definition of a name; where it is not here, for the file that passes it on."""
+        query = self.query
+        if not query.symbols or query.wish == "use":
+            return {}
+        name = "symbol" if query.is_symbol or query.wish == "definition" else "symbol_prose"
+        found = any(self._defining[place] for place in members) or (
+            not any(self._defining) and any(evidence.passes_on(query, self.pool[place].chunk) for place in members)
+        )
+        return {name: float(getattr(self.weights, name))} if found else {}
 
+    def _language(self, language: str) -> float:
+        wanted = self.query.languages
+        if not wanted or language in wanted or not any(one.chunk.language in wanted for one in self.pool):
+            return 0.0
+        return self.weights.language
 
-def _decayed(scores: Iterable[float], weights: Weights) -> float:
-    ordered = sorted(scores, reverse=True)[: weights.chunks]
-    return sum(score * weights.decay**place for place, score in enumerate(ordered))
-
-
-def _stems_in(text: str, wanted: frozenset[str]) -> frozenset[str]:
-    """Which of the wanted stems a text holds."""
-    return wanted & {found for word in set(identifiers(text)) for found in _name_stems(word)}
-
-
-def _definitions(
-    query: Query, name: str, chunks: Sequence[Chunk], weight: Mapping[str, float], weights: Weights
-) -> dict[str, float]:
-    """What a file gains for what it defines."""
-    names = {one for chunk in chunks for one in chunk.defines if " " not in one}
-    said = max((_said(_name_stems(one), weight) for one in names if _name_stems(one)), default=0.0)
-    wanted = {symbol.lower() for symbol in query.symbols}
-    gained = 0.0
-    if wanted & {one.lower() for one in names}:
-        gained = weights.symbol if query.is_symbol else weights.symbol_prose
-        if any(_flat(name) in (_flat(symbol), singular(_flat(symbol))) for symbol in wanted):
-            gained *= 1 + weights.namesake
-    return {"defines": weights.defines * said, "symbol": gained}
-
-
-def _saturate(hits: Sequence[Hit], weights: Weights) -> list[Hit]:
-    """Sorted; the n-th hit of one file counts a share of what the one before would."""
-    seen: dict[str, int] = defaultdict(int)
-    damped: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (-hit.score, hit.chunk.path, hit.chunk.start_line)):
-        factor = weights.saturation ** seen[hit.chunk.path]
-        seen[hit.chunk.path] += 1
-        damped.append(Hit(hit.chunk, hit.score * factor, hit.parts))
-    return sorted(damped, key=lambda hit: (-hit.score, hit.chunk.path, hit.chunk.start_line))
+    def hits(self, members: Sequence[int], gained: Mapping[str, float]) -> list[Hit]:
+        """A file's chunks, each at its distance below the best one."""
+        query, weights = self.query, self.weights
+        own: dict[int, float] = {}
+        extra: dict[int, dict[str, float]] = {place: {} for place in members}
+        for place in members:
+            chunk = self.pool[place].chunk
+            if self._framed:
+                extra[place]["frame"] = weights.frame * self._framed.get(chunk.id, 0.0)
+            if query.wish == "use":
+                extra[place]["use"] = weights.use * evidence.uses_symbol(query, chunk)
+            own[place] = (
+                weights.words * self._words[place] + weights.meaning * self._static[place]
+                + weights.encoder * self._encoder[place] + weights.coverage * self._coverage[place]
+                + weights.symbol * self._defining[place] + sum(extra[place].values())
+            )  # fmt: skip
+        best = max(own.values())
+        total = sum(gained.values())
+        reach = weights.words + weights.meaning + weights.encoder + weights.coverage or 1.0
+        found = []
+        for number, place in enumerate(sorted(members, key=lambda one: (-own[one], one))):
+            lost = {
+                "inner": -weights.inner * min(1.0, (best - own[place]) / reach),
+                "repeat": -weights.repeat * number,
+            }
+            one = self.pool[place]
+            measured = {"bm25": one.bm25, "vector": one.similarity, "encoder_vector": one.encoded or 0.0}
+            points = {**gained, **extra[place], **lost}
+            shown = {name: value for name, value in {**measured, **points}.items() if value}
+            score = total + sum(extra[place].values()) + sum(lost.values())
+            found.append(Hit(one.chunk, score, shown | {"tier": 1 if one.encoded is None else 2}))
+        return found

@@ -11,11 +11,14 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from inglenook_indexer.embed.base import Embedder
+from inglenook_indexer.evidence import Candidate
 from inglenook_indexer.overlay import Overlay
-from inglenook_indexer.rank import Candidate, Query, parse, rank
+from inglenook_indexer.query import Query, parse
+from inglenook_indexer.rank import rank
 from inglenook_indexer.schema import chunk_of, node_of
 from inglenook_indexer.store import ChunkStore, quoted
 from inglenook_indexer.types import Hit
+from inglenook_indexer.typos import closest, doubtful
 from inglenook_indexer.words import STOP_WORDS, Splitter, definition_word, identifiers
 
 if TYPE_CHECKING:
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
 
 _POOL_FACTOR = 8  # candidates from each list for every hit asked for: the ranker needs something to choose from
 _POOL_MIN = 60
+_MAX_NAMED = 60  # chunks of files that a query names
+_MAX_PATHS = 4  # of a query that are looked up
+_MAX_MEANT = 8  # chunks whose words a misspelt one is compared with
+_LONG = 6  # characters: from here on two letters may be wrong
 _MAX_TERMS = 64  # of one query: a pasted file must not become a thousand-word search
 
 
@@ -50,45 +57,95 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
 
         `kind` keeps chunks that define a symbol of that kind.
         """
-        parsed = parse(query)
-        with self._lock:
-            terms = self._terms(query)
-            vector = self._embedder.embed([query])[0]
-        where = _where(path, language, kind)
-        size = max(_POOL_MIN, _POOL_FACTOR * limit)
-        shadowed = self._overlay.paths
-        matching = self._pool.submit(
-            self.store.matching, " ".join(terms), size, where, vector if vector.any() else None
-        )
-        encoded = self._pool.submit(self._encoded, query, size, where) if self.encoder else None
-        near = self.store.nearest(vector, size, where) if vector.any() else []
-        matched = matching.result()
-        pool = _merge(matched, near, encoded.result() if encoded else [], shadowed)
-        if shadowed:
-            unsaved = self._overlay.candidates(terms, vector, matched)
-            pool += [one for one in unsaved if _inside(one, path, language, kind)]
-        return self._rank(parsed, pool, limit)
-
-    @staticmethod
-    def _rank(parsed: Query, pool: Iterable[Candidate], limit: int) -> list[Hit]:
+        parsed, pool = self.candidates(parse(query), limit=limit, path=path, language=language, kind=kind)
         return rank(parsed, pool, limit)
 
-    def _encoded(self, query: str, size: int, where: str) -> list[dict[str, Any]]:
+    def candidates(
+        self, query: Query, *, limit: int = 10, path: str = "", language: str = "", kind: str = ""
+    ) -> tuple[Query, list[Candidate]]:
+        """What `rank` chooses from, and the query, which may have been corrected."""
+        where = _where(path, language, kind)
+        size = max(_POOL_MIN, _POOL_FACTOR * limit)
+        terms, vector, matched, pool = self._pooled(query, where, size)
+        meant = self._corrections(query, matched)
+        if meant:
+            # Beside what was typed, not for it: the word may be right, and merely new here.
+            query = parse(f"{query.text} {' '.join(meant)}")
+            terms, vector, matched, pool = self._pooled(query, where, size)
+        if self._overlay.paths:
+            unsaved = self._overlay.candidates(terms, vector, matched)
+            pool += [one for one in unsaved if _inside(one, path, language, kind)]
+        return query, pool
+
+    def _pooled(
+        self, query: Query, where: str, size: int
+    ) -> tuple[list[str], NDArray[np.float32], list[dict[str, Any]], list[Candidate]]:
+        """(words that were matched, static vector, rows that matched, candidates of the store)."""
+        with self._lock:
+            terms = self._terms(query)
+            vector = self._embedder.embed([query.meaning])[0]
+        near_by = vector if vector.any() else None
+        # The encoder knows what "python" is: only a trace has to be put in other words for it.
+        asked = query.meaning if query.kind == "trace" else query.text
+        encoded = self._pool.submit(self._encoded, asked, size, where, near_by) if self.encoder else None
+        matching = self._pool.submit(self.store.matching, " ".join(terms), size, where, near_by)
+        near = self.store.nearest(vector, size, where) if near_by is not None else []
+        named = self._named(query, where, near_by)
+        matched = matching.result()
+        read, scores = encoded.result() if encoded else ([], {})
+        if scores:
+            # What the encoder has read and did not bring is at most as near as the farthest that it did.
+            rest = list(dict.fromkeys(row["hash"] for row in (*matched, *near, *named) if row["hash"] not in scores))
+            scores |= dict.fromkeys(self.store.encoded_among(rest), min(scores.values()))
+        return terms, vector, matched, _merge(matched, near, [*read, *named], scores, self._overlay.paths)
+
+    def _encoded(
+        self, meaning: str, size: int, where: str, static: NDArray[np.float32] | None
+    ) -> tuple[list[dict[str, Any]], dict[str, float]]:
         encoder = self.encoder
         if encoder is None:
-            return []
-        vector: NDArray[np.float32] = encoder.embed([query])[0]
-        return self.store.nearest(vector, size, where, column="encoded")
+            return [], {}
+        vector: NDArray[np.float32] = encoder.embed([meaning])[0]
+        return self.store.nearest_encoded(vector, size, where, static)
 
-    def _terms(self, query: str) -> list[str]:
+    def _named(self, query: Query, where: str, static: NDArray[np.float32] | None) -> list[dict[str, Any]]:
+        """The chunks at a trace's places, and those of files that the query names: words may not bring them up."""
+        clauses = [
+            f"({_ending(frame.path)} AND start_line <= {frame.line} AND end_line >= {frame.line})"
+            for frame in query.frames
+        ]
+        clauses += [
+            f"starts_with(path, {quoted(one.lstrip('/'))})" if one.endswith("/") else _ending(one)
+            for one in query.paths[:_MAX_PATHS]
+            if query.kind != "trace"
+        ]
+        if not clauses:
+            return []
+        clause = f"({' OR '.join(clauses)})" + (f" AND {where}" if where else "")
+        return self.store.holding(clause, _MAX_NAMED, static)
+
+    def _corrections(self, query: Query, matched: Iterable[Mapping[str, Any]]) -> list[str]:
+        """What misspelt words were meant to be: only for words that the index does not know."""
+        meant = []
+        for word in doubtful(query, (row["words"] for row in matched)):
+            if self.store.matching(word, 1):
+                continue
+            rows = self.store.matching(word, _MAX_MEANT, edits=1 if len(word) < _LONG else 2)
+            meant.append(closest(word, (other for row in rows for other in row["words"].split())))
+        return [word for word in dict.fromkeys(meant) if word]
+
+    def _terms(self, query: Query) -> list[str]:
         """The words to match, and the names whose definitions are wanted."""
         found: list[str] = []
-        for identifier in identifiers(query):
+        for identifier in identifiers(query.meaning):
             if identifier.lower() in STOP_WORDS:
                 continue
             found += self._splitter[identifier].split()
             if len(identifier) > 2:
                 found.append(definition_word(identifier))
+        for pair in query.joined:
+            together = pair.replace("_", "")
+            found += [pair, together, definition_word(pair), definition_word(together)]
         return list(dict.fromkeys(found))[:_MAX_TERMS]
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -100,32 +157,36 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
 def _merge(
     matched: Iterable[Mapping[str, Any]],
     near: Iterable[Mapping[str, Any]],
-    encoded: Iterable[Mapping[str, Any]],
+    others: Iterable[Mapping[str, Any]],
+    encoded: Mapping[str, float],
     shadowed: frozenset[str],
 ) -> list[Candidate]:
-    """One candidate for each chunk; the encoder's similarity takes the static one's place where there is one."""
+    """One candidate for each chunk. `encoded` is the encoder's cosine by the hash of a text."""
     rows: dict[str, Mapping[str, Any]] = {}
     bm25: dict[str, float] = {}
     static: dict[str, float] = {}
-    encoder: dict[str, float] = {}
-    for scores, found in ((bm25, matched), (static, near), (encoder, encoded)):
+    for found in (matched, near, others):
         for row in found:
             if row["path"] in shadowed:
                 continue
             key = f"{row['path']}:{row['start_line']}"
             rows[key] = row
-            scores[key] = row["_score"]
-            if "_similarity" in row:
+            if found is matched:
+                bm25[key] = row["_score"]
+            if found is near:
+                static[key] = row["_score"]
+            elif "_similarity" in row:
                 static.setdefault(key, row["_similarity"])
     return [
-        Candidate(
-            chunk_of(row),
-            bm25.get(key, 0.0),
-            max(0.0, encoder.get(key, static.get(key, 0.0))),
-            2 if key in encoder else 1,
-        )
+        Candidate(chunk_of(row), bm25.get(key, 0.0), static.get(key, 0.0), encoded.get(row["hash"]), row["words"])
         for key, row in rows.items()
     ]
+
+
+def _ending(path: str) -> str:
+    """The store's filter for files that a path of another machine may mean: those with its file name."""
+    name = path.rstrip("/").rsplit("/", 1)[-1]
+    return f"(path = {quoted(name)} OR ends_with(path, {quoted('/' + name)}))"
 
 
 def _where(path: str, language: str, kind: str) -> str:

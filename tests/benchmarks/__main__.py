@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks import encoder_paths, index_scale, index_speed, kills, retrieval, secrets, symbols, typing_trace
 from tests.benchmarks.result import FOLDER, Result
 
-BENCHMARKS = {
+BENCHMARKS: dict[str, Callable[..., None]] = {
     "encoder": encoder_paths.measure,
     "index": index_speed.measure,
     "index-scale": index_scale.measure,
@@ -34,9 +36,14 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where NAME.json goes")
+    parser.add_argument("--fit", action="store_true", help="print the ranker's weights, fitted anew (retrieval)")
+    parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
     arguments = parser.parse_args()
     result = Result(arguments.name, arguments.out, fresh=arguments.fresh)
-    BENCHMARKS[arguments.name](result, n=arguments.n, corpus=arguments.corpus)
+    own: dict[str, Any] = {}
+    if arguments.name == "retrieval":
+        own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or (1, 2))}
+    BENCHMARKS[arguments.name](result, n=arguments.n, corpus=arguments.corpus, **own)
     path = result.write()
     width = max(len(key) for key in result.summary)
     for key, value in result.summary.items():

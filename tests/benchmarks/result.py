@@ -23,6 +23,8 @@ class Result:
         self.started = time.monotonic()
         self.summary: dict[str, float] = {}
         self.rows: dict[str, dict[str, object]] = {}
+        self.appendix = ""
+        """Markdown that follows the summary's table."""
         part = self.part
         if part.exists() and not fresh:
             kept = json.loads(part.read_text(encoding="utf-8"))
@@ -68,7 +70,11 @@ class Result:
             f"# {self.name}\n\n`python -m tests.benchmarks {self.name}` at {self.revision}, on {on['cores']} cores of "
             f"{on['processor']}, {on['memory_gb']} GB, Python {on['python']}.\n\n| key | value |\n|---|---:|\n"
         )
-        return head + "".join(f"| `{key}` | {value:,.4g} |\n" for key, value in self.summary.items())
+        return (
+            head
+            + "".join(f"| `{key}` | {value:,.4g} |\n" for key, value in self.summary.items())
+            + (f"\n{self.appendix}" if self.appendix else "")
+        )
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

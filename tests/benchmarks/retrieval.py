@@ -1,201 +1,229 @@
 """Retrieval quality on labelled questions: semble's development repositories and CoSQA, beside published scores.
 
-Labels are found by `INGLENOOK_EVAL_DATA` (a folder with retrieval/semble-dev and retrieval/cosqa-dev; CONTRIBUTING.md
-says where each is published). A repository's text is a folder NAME under `INGLENOOK_CORPORA`/semble-dev (with its
-revision in a file `.revision`), else a clone at the pinned revision. Only the folder that counts is indexed. A corpus
-that can't be had is said to be missing and counts nowhere; peers are compared on repositories at the pinned revision
-only.
+`labels` says where questions and texts come from. Only the folder that counts is indexed. A corpus that can't be had
+counts nowhere; peers are compared on repositories at the pinned revision only. Indexes with the encoder's vectors are
+kept in the cache, because making them takes minutes; rows and the fit's evidence are resumable. `--fit` prints the
+ranker's weights as fitted anew.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import psutil
 from inglenook_indexer import Index
+from inglenook_indexer.location import cache_root
+from inglenook_indexer.query import Query, parse
+from inglenook_indexer.rank import Pool, rank
+from inglenook_indexer.types import Hit
+from inglenook_indexer.weights import ENCODED, WEIGHTS, Weights
 from inglenook_server.models.store import installed
 
-from tests.benchmarks.corpus import corpora_root
+from tests.benchmarks import ranker_fit
+from tests.benchmarks.labels import Corpus, Question, functions, read, repositories, unindexed
+from tests.benchmarks.ranker_fit import REASONS, Example
 from tests.benchmarks.result import Result, percentile
-from tests.benchmarks.scores import Target, ndcg, reciprocal
+from tests.benchmarks.retrieval_tables import draw, summarise, tables
+from tests.benchmarks.scores import Place, ndcg, reciprocal
+
+if TYPE_CHECKING:
+    from inglenook_indexer.evidence import Candidate
+    from inglenook_indexer.retrieve import IndexRetriever
 
 _LIMIT = 10
 _REPEATS = 3  # of each query: the median counts
+_REACH = 300  # chunks that a plain baseline's list has: enough for ten files
+_RRF = 60  # reciprocal rank fusion's constant (Cormack et al., 2009)
+_ABLATIONS: dict[str, dict[str, float]] = {
+    "words": {"words": 0, "more_words": 0}, "more words": {"more_words": 0}, "static vectors": {"meaning": 0},
+    "encoder": {"encoder": 0}, "coverage": {"coverage": 0}, "file name": {"name": 0, "name_said": 0},
+    "folders": {"folder": 0}, "definitions": {"defines": 0}, "symbols": {"symbol": 0, "symbol_prose": 0},
+    "namesake": {"namesake": 0}, "depth": {"depth": 0},
+    "places": {"tests": 0, "compat": 0, "examples": 0, "legal": 0, "types": 0, "prose": 0, "private": 0},
+    "distance of a file's chunks": {"repeat": 0}, "order within a file": {"inner": 0},
+}  # fmt: skip
+"""What is switched off, and the weights that are 0 then; not refitted."""
 
 
-@dataclass(frozen=True)
-class Repository:
-    """One repository of the set, where its text lies, and whether that is the pinned revision."""
-
-    name: str
-    language: str
-    root: str
-    folder: Path
-    pinned: bool
-
-
-def data_root() -> Path:
-    """The labels' folder. Raises SystemExit with what to set."""
-    found = os.environ.get("INGLENOOK_EVAL_DATA")
-    if not found or not (Path(found) / "retrieval").is_dir():
-        raise SystemExit("Set INGLENOOK_EVAL_DATA to the folder that holds retrieval/semble-dev; see CONTRIBUTING.md.")
-    return Path(found) / "retrieval"
-
-
-def repository(entry: dict[str, str]) -> Repository | None:
-    """A repository of repos.json on this disk; None (and a line on stderr) where it can't be had."""
-    folder = corpora_root() / "semble-dev" / entry["name"]
-    if not folder.exists():
-        part = folder.with_name(f"{folder.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        clone = ["git", "clone", "--quiet", "--filter=blob:none", entry["url"], str(part)]
-        checkout = ["git", "-C", str(part), "checkout", "--quiet", entry["revision"]]
-        if any(subprocess.run(command, check=False, capture_output=True).returncode for command in (clone, checkout)):
-            sys.stderr.write(f"missing: {entry['name']} (put its text into {folder})\n")
-            return None
-        (part / ".revision").write_text(entry["revision"] + "\n", encoding="utf-8")
-        part.rename(folder)
-    revision = (folder / ".revision").read_text(encoding="utf-8").strip() if (folder / ".revision").exists() else ""
-    root = entry.get("benchmark_root", "")
-    return Repository(entry["name"], entry["language"], root, folder, revision == entry["revision"])
+def measure(result: Result, *, n: int, corpus: Path | None, tiers: tuple[int, ...] = (1, 2), fit: bool = False) -> None:
+    """Fill `result`. `n` and `corpus` are not used: the sets are what they are. Tier 2 needs the encoder pulled."""
+    del n, corpus
+    encoder = installed("all-minilm-l6-v2").folder if 2 in tiers else None
+    home = cache_root() / "benchmarks" / "retrieval"
+    corpora = [*repositories(), functions(home)]
+    peers = read("semble-dev", "peers.json")
+    for tier in tiers:
+        rows: dict[str, dict[str, Any]] = {}
+        examples: list[Example] = []
+        for one in corpora:
+            group = "cosqa-dev" if one.name == "cosqa" else f"semble-dev.{one.name}"
+            key = f"{group}.tier{tier}"
+            kept = result.folder / f".retrieval.{key}.part.npz"
+            if not kept.exists():
+                result.rows.pop(key, None)
+            found = result.row(key, lambda one=one, tier=tier, kept=kept: _row(one, tier, encoder, home, kept))
+            rows[one.name] = found
+            examples += _load(one.name, kept)
+            sys.stderr.write(f"{key} {found['ndcg10']:.3f}\n")
+        weights = ranker_fit.fit(examples)
+        left_out = ranker_fit.left_out(examples)
+        if fit:
+            shown = ", ".join(f"{name}={value:.2f}" for name, value in zip(REASONS, weights, strict=True))
+            sys.stdout.write(f"tier {tier}: Weights({shown})\n")
+        summarise(result.summary, rows, peers, tier, left_out)
+    result.appendix = tables(result.rows, result.summary, peers)
+    draw(result.summary, result.folder / "retrieval.svg")
+    for kept in result.folder.glob(".retrieval.*.part.npz"):
+        kept.unlink()
 
 
-def _targets(task: dict[str, Any], root: str, files: set[str]) -> list[Target]:
-    """The task's targets that the corpus holds, relative to the indexed folder."""
-    found = []
-    for raw in [*task["relevant"], *task["secondary"]]:
-        place = {"path": raw} if isinstance(raw, str) else raw
-        path = place["path"].removeprefix(f"{root}/" if root else "")
-        if path in files:
-            found.append(Target(path, place.get("start_line"), place.get("end_line")))
-    return found
-
-
-def _questions(one: Repository, index: Index) -> dict[str, object]:
-    """Scores of one repository's questions over an index that is complete, by category as well."""
-    tasks = json.loads((data_root() / "semble-dev" / "annotations" / f"{one.name}.json").read_text(encoding="utf-8"))
-    files = set(index.files())
-    scores: dict[str, list[float]] = {}
-    waits: list[float] = []
-    missing = 0
-    index.search("warm", limit=1)
-    for task in tasks:
-        targets = _targets(task, one.root, files)
-        missing += len(task["relevant"]) + len(task["secondary"]) - len(targets)
-        if not targets:
-            continue
-        taken = []
-        for _ in range(_REPEATS):
-            started = time.perf_counter()
-            hits = index.search(task["query"], limit=_LIMIT)
-            taken.append((time.perf_counter() - started) * 1000)
-        waits.append(statistics.median(taken))
-        places = [(hit.chunk.path, hit.chunk.start_line, hit.chunk.end_line) for hit in hits]
-        scores.setdefault(task["category"], []).append(ndcg(places, targets, _LIMIT))
-    every = [score for found in scores.values() for score in found]
-    return {
-        "ndcg10": statistics.fmean(every),
-        "questions": len(every),
-        "missing_targets": missing,
-        "query_p50_ms": statistics.median(waits),
-        "query_p95_ms": percentile(waits, 95),
-        "categories": {name: [statistics.fmean(found), len(found)] for name, found in sorted(scores.items())},
-    }
-
-
-def _measure_repository(one: Repository, tier: int, encoder: Path | None) -> dict[str, object]:
-    with tempfile.TemporaryDirectory() as home:
-        index = Index(one.folder / one.root, Path(home) / "index")
+def _row(one: Corpus, tier: int, encoder: Path | None, home: Path, kept: Path) -> dict[str, object]:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = home / one.name if tier == 2 else Path(scratch) / "index"
+        index = Index(one.folder, folder)
         started = time.perf_counter()
         report = index.refresh()
         seconds = time.perf_counter() - started
+        row: dict[str, object] = {"language": one.language, "pinned": one.pinned, "files": report.files}
         if tier == 2 and encoder is not None:
+            before = index.status().tier2_chunks
             started = time.perf_counter()
             index.embed(encoder)
             seconds += time.perf_counter() - started
-        row = {
-            "language": one.language, "pinned": one.pinned, "files": report.files, "chunks": report.chunks,
-            "index_s": seconds, "bytes": index.status().bytes, **_questions(one, index),
-        }  # fmt: skip
+            if before:
+                seconds = 0.0  # most of it was made by an earlier run: no measure of anything
+        row |= {"chunks": report.chunks, "index_s": seconds, "chunks_s": report.chunks / seconds if seconds else 0.0}
+        row |= {"bytes": index.status().bytes, **_asked(one, index, tier, kept)}
+        row["rss_mb"] = psutil.Process().memory_info().rss / 2**20
         index.close()
-    return row
+        return row
 
 
-def _measure_functions(tier: int, encoder: Path | None) -> dict[str, object]:
-    """CoSQA: 500 web queries over functions, each function a file of its own."""
-    folder = data_root() / "cosqa-dev"
-    tasks = json.loads((folder / "cosqa-retrieval-dev-500.json").read_text(encoding="utf-8"))
-    places = json.loads((folder / "code_idx_map.txt").read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory() as home:
-        root = Path(home) / "functions"
-        root.mkdir()
-        for code, number in places.items():
-            (root / f"f{number}.py").write_text(code + "\n", encoding="utf-8")
-        index = Index(root, Path(home) / "index")
-        index.refresh()
-        if tier == 2 and encoder is not None:
-            index.embed(encoder)
-        gains, ranks = [], []
-        for task in tasks:
-            hits = index.search(task["doc"], limit=_LIMIT)
-            found = [(hit.chunk.path, 1, 1) for hit in hits]
-            target = [Target(f"f{task['retrieval_idx']}.py")]
-            gains.append(ndcg(found, target, _LIMIT))
-            ranks.append(reciprocal(found, target[0]))
-        row: dict[str, object] = {
-            "ndcg10": statistics.fmean(gains), "mrr10": statistics.fmean(ranks), "questions": len(gains),
-            "functions": len(index.files()),
-        }  # fmt: skip
-        index.close()
-    return row
+def _asked(one: Corpus, index: Index, tier: int, kept: Path) -> dict[str, object]:
+    """Scores and times of one corpus' questions over an index that is complete."""
+    index.search("warm", limit=1)
+    retriever = index._open().retriever
+    base = ENCODED if tier == 2 else WEIGHTS
+    scores: dict[str, list[float]] = {}
+    ranks: list[float] = []
+    waits: list[float] = []
+    categories: dict[str, list[float]] = {}
+    examples: list[Example] = []
+    asked = [question for question in one.questions if question.targets]
+    for question in asked:
+        taken = []
+        for _ in range(_REPEATS):
+            started = time.perf_counter()
+            hits = index.search(question.text, limit=_LIMIT)
+            taken.append((time.perf_counter() - started) * 1000)
+        waits.append(statistics.median(taken))
+        gained = _score(hits, question)
+        scores.setdefault("ours", []).append(gained)
+        categories.setdefault(question.category, []).append(gained)
+        ranks.append(reciprocal(_places(hits), question.targets[0]))
+        parsed, candidates = retriever.candidates(parse(question.text), limit=_LIMIT)
+        examples.append(_example(one.name, question, parsed, candidates))
+        for name, found in _variants(question, parsed, candidates, retriever, base, tier):
+            scores.setdefault(name, []).append(found)
+    np.savez(kept, **{f"{number}.{name}": value for number, example in enumerate(examples)
+                      for name, value in (("e", example.evidence), ("a", example.answers),
+                                          ("t", np.array(example.targets)))})  # fmt: skip
+    means = {name: statistics.fmean(found) for name, found in scores.items()}
+    lost = [path for question in one.questions for path in question.missing] + unindexed(one, set(index.files()))
+    return {
+        "ndcg10": means.pop("ours"), "mrr10": statistics.fmean(ranks), "questions": len(asked), "missing": lost,
+        "query_p50_ms": statistics.median(waits), "query_p95_ms": percentile(waits, 95),
+        "categories": {name: [statistics.fmean(found), len(found)] for name, found in sorted(categories.items())},
+        "baselines": {name: means.pop(name) for name in list(means) if name.startswith("plain ")},
+        "without": means, "scores": [round(score, 4) for score in scores["ours"]],
+    }  # fmt: skip
 
 
-def measure(result: Result, *, n: int, corpus: Path | None, tiers: tuple[int, ...] = (1,)) -> None:
-    """Fill `result`. `n` and `corpus` are not used: the sets are what they are. Tier 2 needs the encoder pulled."""
-    del n, corpus
-    entries = json.loads((data_root() / "semble-dev" / "repos.json").read_text(encoding="utf-8"))
-    peers = json.loads((data_root() / "semble-dev" / "peers.json").read_text(encoding="utf-8"))
-    found = [one for entry in entries if (one := repository(entry)) is not None]
-    encoder = installed("all-minilm-l6-v2").folder if 2 in tiers else None
-    for tier in tiers:
-        rows = {}
-        for one in found:
-            key = f"semble-dev.{one.name}.tier{tier}"
-            rows[one.name] = result.row(key, lambda one=one, tier=tier: _measure_repository(one, tier, encoder))
-            sys.stderr.write(f"{key} {rows[one.name]['ndcg10']:.3f}\n")
-        _summarise(result, rows, peers, tier)
-        functions = result.row(f"cosqa-dev.tier{tier}", lambda tier=tier: _measure_functions(tier, encoder))
-        result.summary[f"cosqa-dev.tier{tier}.ndcg10"] = float(str(functions["ndcg10"]))
-        result.summary[f"cosqa-dev.tier{tier}.mrr"] = float(str(functions["mrr10"]))
+def _variants(
+    question: Question,
+    query: Query,
+    candidates: Sequence[Candidate],
+    retriever: IndexRetriever,
+    base: Weights,
+    tier: int,
+) -> Iterator[tuple[str, float]]:
+    """(name, NDCG@10) of the plain baselines, and of the ranker with one component switched off."""
+    yield from _baselines(question, retriever, tier)
+    for name, off in _ABLATIONS.items():
+        yield name, _score(rank(query, candidates, _LIMIT, replace(base, **off)), question)
+    plain = parse(question.text)
+    altered = {"joined words": replace(plain, joined=())}
+    if plain.languages:
+        kept = parse(question.text.lower().replace("python", "pythonic"))
+        altered["language names left out"] = replace(kept, meaning=question.text)
+    for name, other in altered.items():
+        if other == plain:
+            yield name, _score(rank(query, candidates, _LIMIT, base), question)
+        else:
+            again, found = retriever.candidates(other, limit=_LIMIT)
+            yield name, _score(rank(again, found, _LIMIT, base), question)
+    if "language names left out" not in altered:
+        yield "language names left out", _score(rank(query, candidates, _LIMIT, base), question)
 
 
-def _summarise(result: Result, rows: dict[str, dict[str, Any]], peers: dict[str, dict[str, float]], tier: int) -> None:
-    """Means over repositories; the peers' on the same pinned ones; by language and by category."""
-    head = f"semble-dev.tier{tier}"
-    result.summary[f"{head}.ndcg10"] = statistics.fmean(row["ndcg10"] for row in rows.values())
-    pinned = [name for name, row in rows.items() if row["pinned"]]
-    if pinned:
-        result.summary[f"{head}.pinned_repositories"] = len(pinned)
-        result.summary[f"{head}.pinned_ndcg10"] = statistics.fmean(rows[name]["ndcg10"] for name in pinned)
-        for peer, scores in peers.items():
-            if all(name in scores for name in pinned):
-                label = peer.replace(" ", "-").lower()
-                result.summary[f"semble-dev.peer.{label}.ndcg10"] = statistics.fmean(scores[name] for name in pinned)
-    result.summary[f"{head}.index_s"] = statistics.fmean(row["index_s"] for row in rows.values())
-    result.summary[f"{head}.query_p50_ms"] = statistics.median(row["query_p50_ms"] for row in rows.values())
-    for language in sorted({row["language"] for row in rows.values()}):
-        mine = [row["ndcg10"] for row in rows.values() if row["language"] == language]
-        result.summary[f"{head}.language.{language}.ndcg10"] = statistics.fmean(mine)
-    for category in ("semantic", "architecture", "symbol"):
-        pairs = [row["categories"][category] for row in rows.values() if category in row["categories"]]
-        total = sum(count for _, count in pairs)
-        result.summary[f"{head}.category.{category}.ndcg10"] = sum(mean * count for mean, count in pairs) / total
+def _baselines(question: Question, retriever: IndexRetriever, tier: int) -> Iterator[tuple[str, float]]:
+    """Each list alone, and all of them by reciprocal ranks; files in the order of their first chunk."""
+    raw = replace(parse(question.text), meaning=question.text, joined=())
+    lists = {"bm25": retriever.store.matching(" ".join(retriever._terms(raw)), _REACH)}
+    vector = retriever._embedder.embed([question.text])[0]
+    lists["static"] = retriever.store.nearest(vector, _REACH) if vector.any() else []
+    if tier == 2 and retriever.encoder is not None:
+        lists["encoder"] = retriever.store.nearest(
+            retriever.encoder.embed([question.text])[0], _REACH, column="encoded"
+        )
+    fused: dict[Place, float] = {}
+    for name, rows in lists.items():
+        places = [(row["path"], row["start_line"], row["end_line"]) for row in rows]
+        for number, place in enumerate(places):
+            fused[place] = fused.get(place, 0.0) + 1 / (_RRF + number)
+        yield f"plain {name}", ndcg(_files(places), question.targets, _LIMIT)
+    ordered = sorted(fused, key=lambda place: -fused[place])
+    yield "plain rrf", ndcg(_files(ordered), question.targets, _LIMIT)
+
+
+def _files(places: Sequence[Place]) -> list[Place]:
+    """The first place of each file."""
+    first: dict[str, Place] = {}
+    for place in places:
+        first.setdefault(place[0], place)
+    return list(first.values())
+
+
+def _places(hits: Sequence[Hit]) -> list[Place]:
+    return [(hit.chunk.path, hit.chunk.start_line, hit.chunk.end_line) for hit in hits]
+
+
+def _score(hits: Sequence[Hit], question: Question) -> float:
+    return ndcg(_places(hits), question.targets, _LIMIT)
+
+
+def _example(name: str, question: Question, query: Query, candidates: Sequence[Candidate]) -> Example:
+    """A question's evidence for the fit."""
+    if not candidates:
+        return Example(name, np.zeros((0, len(REASONS)), np.float32), np.zeros(0, np.float32), len(question.targets))
+    pool = Pool(query, sorted(candidates, key=lambda one: one.chunk.id), ranker_fit.unit())
+    wanted = {target.path for target in question.targets}
+    rows = [[parts.get(reason, 0.0) for reason in REASONS] for path in pool.files if (parts := pool.of_file(path))]
+    answers = [float(path in wanted) for path in pool.files]
+    return Example(name, np.array(rows, np.float32), np.array(answers, np.float32), len(wanted))
+
+
+def _load(name: str, kept: Path) -> list[Example]:
+    with np.load(kept) as data:
+        count = len(data.files) // 3
+        return [
+            Example(name, data[f"{number}.e"], data[f"{number}.a"], int(data[f"{number}.t"])) for number in range(count)
+        ]

@@ -1,42 +1,19 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inglenook_indexer.rank import WEIGHTS, Candidate, parse, path_penalty, rank, rarity
+from inglenook_indexer.evidence import Candidate, filled
+from inglenook_indexer.query import parse
+from inglenook_indexer.rank import place_demotion, rank
 from inglenook_indexer.types import Chunk
+from inglenook_indexer.weights import ENCODED, WEIGHTS, Weights
 
 
-def chunk(path, start=1, *, defines=(), symbol=""):
-    return Chunk(path, "python", "text", start, start + 9, 0, 4, symbol, tuple(defines))
+def chunk(path, start=1, *, defines=(), symbol="", text="text", language="python"):
+    return Chunk(path, language, text, start, start + 9, 0, 4, symbol, tuple(defines))
 
 
 def order(query, *candidates):
     return [hit.chunk.path for hit in rank(parse(query), candidates, 10)]
-
-
-@pytest.mark.parametrize(
-    ("query", "symbols", "is_symbol"),
-    [
-        ("parse_args", ("parse_args",), True),
-        ("session", ("session",), True),
-        ("Scaffold.route", ("route",), True),
-        ("how does get_response work?", ("get_response",), False),
-        ("where are routes registered", (), False),
-        ("run()", ("run",), True),
-        ("???", (), False),
-        ("", (), False),
-    ],
-)
-def test_queries_are_taken_apart(query, symbols, is_symbol):
-    parsed = parse(query)
-    assert (parsed.symbols, parsed.is_symbol) == (symbols, is_symbol)
-
-
-def test_rare_words_weigh_more_and_all_of_them_one():
-    weight = rarity(
-        ["route", "scope"], {"a": frozenset({"route"}), "b": frozenset({"route", "scope"}), "c": frozenset()}
-    )
-    assert weight["scope"] > weight["route"] > 0
-    assert sum(weight.values()) == pytest.approx(1)
 
 
 def test_a_file_that_says_nothing_is_called_like_its_folder():
@@ -56,7 +33,7 @@ def test_a_definition_said_in_words_rises():
 
 def test_a_definition_beats_its_uses():
     uses = [Candidate(chunk(f"use{n}.py"), bm25=9.0 - n, similarity=0.9) for n in range(5)]
-    definition = Candidate(chunk("http.py", defines=["parse_date"]), bm25=2.0)
+    definition = Candidate(chunk("http.py", defines=["parse_date"]), bm25=2.0, similarity=0.7)
     assert order("parse_date", *uses, definition)[0] == "http.py"
 
 
@@ -82,25 +59,92 @@ def test_hits_say_why():
     (hit,) = rank(parse("parse_date"), [Candidate(chunk("tests/a.py", defines=["parse_date"]), 2.0, 0.5)], 5)
     assert hit.parts["bm25"] == 2.0
     assert hit.parts["vector"] == 0.5
+    assert hit.parts["words"] == WEIGHTS.words
     assert hit.parts["symbol"] == WEIGHTS.symbol
-    assert hit.parts["penalty"] == WEIGHTS.tests
-    assert hit.parts["chunks"] == 1.0
+    assert hit.parts["tests"] == WEIGHTS.tests
+
+
+MEASURED = {"bm25", "vector", "encoder_vector", "tier"}
+
+
+@pytest.mark.parametrize("text", ["parse_date", "who calls parse_date", 'File "tests/a.py", line 3, in f\nKeyError: 1'])
+def test_a_score_is_the_sum_of_its_parts(text):
+    near = [Candidate(chunk("tests/a.py", start, defines=["parse_date"]), 2.0, 0.5, 0.4) for start in (1, 20, 40)]
+    for hit in rank(parse(text), [*near, Candidate(chunk("b.py"), 1.0, 0.2)], 5):
+        assert hit.score == pytest.approx(sum(hit.parts[name] for name in hit.parts.keys() - MEASURED))
+
+
+def test_every_weight_is_named_by_a_part_or_shapes_one():
+    shaping = {"max_depth", "frame_decay", "frame_file", "frame_symbol"}
+    named = {"frame", "named", "use", "language", "repeat", "inner"}
+    from tests.benchmarks.ranker_fit import REASONS
+
+    assert set(Weights.__dataclass_fields__) == {*REASONS, *named, *shaping}
+
+
+def test_a_traces_place_comes_first_whatever_words_say():
+    trace = 'File "/srv/lib/site-packages/web/app.py", line 12, in handle\nTypeError: no'
+    loud = [Candidate(chunk(f"w{n}.py", defines=["handle"]), 9.0, 0.9) for n in range(4)]
+    quiet = [Candidate(chunk("src/web/app.py", start), 0.0, 0.0) for start in (1, 11, 21)]
+    other = Candidate(chunk("src/cli/app.py", 11), 0.0, 0.0)
+    hits = rank(parse(trace), [*loud, *quiet, other], 10)
+    assert (hits[0].chunk.path, hits[0].chunk.start_line) == ("src/web/app.py", 11)
+    assert hits[0].parts["frame"] == WEIGHTS.frame
 
 
 @pytest.mark.parametrize(
-    ("path", "below"),
-    [("tests/a.py", 0.51), ("a_test.go", 0.51), ("examples/a.py", 0.31), ("a.d.ts", 0.81),
-     ("README.md", 0.61), ("src/app.test.ts", 0.51), ("LICENSE", 0.31), ("third/COPYING.LESSER", 0.31)],
-)  # fmt: skip
-def test_places_that_are_rarely_meant(path, below):
-    assert path_penalty(path, parse("how is it done")) <= below
-
-
-@pytest.mark.parametrize(
-    "path", ["src/app.py", "latest/contest.py", "src/protest.go", "attestation.rs", "src/license_check.py"]
+    ("query", "first"), [("src/a.py", "src/a.py"), ("what does lib/b.py do", "lib/b.py"), ("lib/", "lib/b.py")]
 )
-def test_places_that_only_sound_so(path):
-    assert path_penalty(path, parse("how is it done")) == 1.0
+def test_a_file_that_is_named_comes_first(query, first):
+    loud = [Candidate(chunk(f"w{n}.py"), 9.0, 0.9) for n in range(4)]
+    assert order(query, *loud, Candidate(chunk("src/a.py")), Candidate(chunk("lib/b.py")))[0] == first
+
+
+def test_uses_come_first_where_they_are_asked_for():
+    definition = Candidate(chunk("router.py", defines=["dispatch"], text="def dispatch(): ..."), 9.0, 0.9)
+    use = Candidate(chunk("server.py", text="return dispatch()"), 5.0, 0.5)
+    assert order("where is dispatch defined", definition, use)[0] == "router.py"
+    assert order("who calls dispatch", definition, use)[0] == "server.py"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [("extract/mod.rs", "pub use core::extract::{\n  FromRef, FromRequest,\n};"),
+     ("pkg/index.ts", "export { FromRequest } from './x'"),
+     ("pkg/__init__.py", "from .x import (\n    FromRef,\n    FromRequest,\n)")],
+)  # fmt: skip
+def test_without_a_definition_the_file_that_passes_a_name_on_is_it(path, text):
+    front = Candidate(chunk(path, text=text), 4.0, 0.5)
+    uses = [Candidate(chunk(f"use{n}.py", text="FromRequest"), 5.0, 0.5) for n in range(3)]
+    assert order("FromRequest", front, *uses)[0] == path
+    definition = Candidate(chunk("request.py", defines=["FromRequest"]), 4.0, 0.5)
+    assert order("FromRequest", front, *uses, definition)[0] == "request.py"
+
+
+def test_the_language_that_is_asked_for():
+    both = [Candidate(chunk("a.go", language="go"), 5.0, 0.8), Candidate(chunk("b.py"), 4.0, 0.7)]
+    assert order("open a file", *both)[0] == "a.go"
+    assert order("open a file in python", *both)[0] == "b.py"
+
+
+def test_the_encoder_counts_where_it_has_read():
+    near = [Candidate(chunk("a.py"), 5.0, 0.5, 0.1), Candidate(chunk("b.py"), 5.0, 0.5, 0.9)]
+    assert order("some question", *near)[0] == "b.py"
+    hits = rank(parse("some question"), near, 5)
+    assert hits[0].parts["encoder"] == pytest.approx(ENCODED.encoder * 0.9)
+    assert {hit.parts["tier"] for hit in hits} == {2}
+
+
+def test_what_the_encoder_has_not_read_stands_where_the_table_puts_it():
+    assert filled([0.2, None, 0.6], [0.1, 0.2, 0.3]) == pytest.approx([0.2, 0.4, 0.6])
+    assert filled([None, None], [0.1, 0.2]) == [0.0, 0.0]
+    assert filled([0.4, None], [0.3, 0.9]) == pytest.approx([0.4, 0.4])
+
+
+@pytest.mark.parametrize("path", ["tests/a.py", "a.d.ts", "README.md", "LICENSE", "examples/a.py", "_internal/a.py"])
+def test_places_that_are_rarely_meant_lose_points(path):
+    assert sum(place_demotion(path, parse("how is it done")).values()) < 0
+    assert place_demotion("src/app.py", parse("how is it done")) == {}
 
 
 CANDIDATES = st.lists(
@@ -109,6 +153,7 @@ CANDIDATES = st.lists(
         st.builds(chunk, st.sampled_from(["a.py", "b.py", "tests/c.py", "d/__init__.py"]), st.integers(1, 5)),
         st.floats(0, 50),
         st.floats(0, 1),
+        st.none() | st.floats(0, 1),
     ),
     max_size=20,
 )

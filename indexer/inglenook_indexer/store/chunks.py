@@ -43,6 +43,8 @@ _CROWD = 4  # how much further to look when an encoder's nearest texts turn out 
 _LOOKS = 3
 _REGROWN = 3  # times its indexed rows that a store may grow by in one run before words are indexed anew: each search
 # scans what is not, and all the indexing on the way costs half of the last one
+_SCORED = 1_000  # texts whose cosine an encoder's search gives, beyond those it brings: the search knows them anyway
+_EXPANSIONS = 20  # words that a misspelt one may stand for
 
 _log = logging.getLogger(__name__)
 
@@ -251,21 +253,23 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     def nearest(self, vector: Any, limit: int, where: str = "", column: str = "vector") -> list[dict[str, Any]]:
         """Rows by cosine similarity, best first, in `_score`. `column` "encoded" asks the encoder's vectors."""
         if column == "encoded":
-            return self._nearest_encoded(vector, limit, where)
+            return self.nearest_encoded(vector, limit, where)[0]
         if self.foreign:
             return []
         with storage(Path(self.folder)):
             query = self._table.search(np.asarray(vector, np.float16), vector_column_name=column).distance_type("dot")
-            query = query.nprobes(indices.PROBES).select([*CHUNK_COLUMNS, *_CHECKED, "_distance"]).limit(limit)
+            query = query.nprobes(indices.PROBES).select([*CHUNK_COLUMNS, *_CHECKED, "words", "_distance"]).limit(limit)
             found: list[dict[str, Any]] = (query.where(where) if where else query).to_arrow().to_pylist()
         for row in found:
             row["_score"] = 1.0 - row.pop("_distance")
         return self._genuine(found)
 
-    def matching(self, words: str, limit: int, where: str = "", vector: Any = None) -> list[dict[str, Any]]:
+    def matching(
+        self, words: str, limit: int, where: str = "", vector: Any = None, edits: int = 0
+    ) -> list[dict[str, Any]]:
         """Rows by BM25 over words that are split as the stored ones are, best first, in `_score`.
 
-        With a `vector`, each row's cosine to it stands in `_similarity`.
+        With a `vector`, each row's cosine to it stands in `_similarity`. `edits` lets words differ by so many letters.
         """
         from lancedb.query import MatchQuery
 
@@ -275,15 +279,21 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             vector = None
         names = [*CHUNK_COLUMNS, *_CHECKED, "words", "_score", *(["vector"] if vector is not None else [])]
         with storage(Path(self.folder)):
-            query = self._table.search(MatchQuery(words, "words"), query_type="fts").select(names).limit(limit)
+            wanted = MatchQuery(
+                words, "words", fuzziness=edits, max_expansions=_EXPANSIONS, prefix_length=min(edits, 1)
+            )
+            query = self._table.search(wanted, query_type="fts").select(names).limit(limit)
             table = (query.where(where) if where else query).to_arrow()
-        found: list[dict[str, Any]] = table.select([name for name in names if name != "vector"]).to_pylist()
-        if vector is not None and found and not table["vector"].null_count:
-            flat = table["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-            cosines = flat.reshape(len(found), -1).astype(np.float32) @ np.asarray(vector, np.float32)
-            for row, cosine in zip(found, cosines.tolist(), strict=True):
-                row["_similarity"] = cosine
-        return self._genuine(found)
+        return self._genuine(_with_similarity(table, vector))
+
+    def holding(self, clause: str, limit: int, vector: Any = None) -> list[dict[str, Any]]:
+        """Rows that a filter lets through, unscored, with their cosine to `vector` in `_similarity` if there is one."""
+        if self.foreign:
+            vector = None
+        names = [*CHUNK_COLUMNS, *_CHECKED, "words", *(["vector"] if vector is not None else [])]
+        with storage(Path(self.folder)):
+            table = self._table.search().where(clause).select(names).limit(limit).to_arrow()
+        return self._genuine(_with_similarity(table, vector))
 
     def having(self, keys: Sequence[int], limit: int) -> list[dict[str, Any]]:
         """Path, language and facts of the rows that have one of these keys, at most `limit` for each, in order."""
@@ -317,42 +327,51 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             nodes=nodes, similarities=[row["_score"] for row in rows], ids=[node.node_id for node in nodes]
         )
 
-    def _nearest_encoded(self, vector: Any, limit: int, where: str) -> list[dict[str, Any]]:
-        """The encoder's nearest texts, then the chunks that have them.
+    def nearest_encoded(
+        self, vector: Any, limit: int, where: str = "", static: Any = None
+    ) -> tuple[list[dict[str, Any]], dict[str, float]]:
+        """The encoder's nearest texts, then the chunks that have them; and the cosines of more texts, by hash.
 
+        With a `static` vector, each row's cosine to it stands in `_similarity`.
         Old versions of a text may crowd a query out, and a filter may hold most texts back: then it looks further.
         """
         encodings = self.encodings
         if encodings is None or not encodings.exists:
-            return []
+            return [], {}
         found: list[dict[str, Any]] = []
-        reach = limit
+        scores: dict[str, float] = {}
+        wanted, reach = limit, max(limit, _SCORED)
         for _ in range(_LOOKS):
             try:
                 scores = encodings.nearest(vector, reach)
             except StorageError as error:
                 encodings.shut()
                 _log.warning("searching without the encoder: %s", error.message)
-                return []
+                return [], {}
             if not scores:
-                return []
-            with storage(Path(self.folder)):
-                clause = one_of("hash", scores) + (f" AND {where}" if where else "")
-                query = self._table.search().where(clause).select([*CHUNK_COLUMNS, *_CHECKED])
-                found = query.limit(_CROWD * reach).to_list()
-            if len(found) >= limit or len(scores) < reach:
+                return [], {}
+            clause = one_of("hash", list(scores)[:wanted]) + (f" AND {where}" if where else "")
+            found = self.holding(clause, _CROWD * wanted, static)
+            if len(found) >= limit or wanted >= len(scores):
                 break
-            reach *= _CROWD
+            wanted *= _CROWD
+            reach = max(reach, wanted)
         for row in found:
             row["_score"] = scores[row["hash"]]
         found.sort(key=lambda row: (-row["_score"], row["id"]))
-        return self._genuine(found[:limit])
+        return found[:limit], scores
+
+    def encoded_among(self, hashes: Sequence[str]) -> set[str]:
+        """Those of these texts that have a vector of the encoder."""
+        if not hashes:
+            return set()
+        return {one for one, found in zip(hashes, self._encoded(list(hashes)).tolist(), strict=True) if found}
 
     def _all(self, names: list[str]) -> pa.Table:
         """Some columns of every row."""
         return self._table.search().select(names).limit(max(1, self._table.count_rows())).to_arrow()
 
-    def _encoded(self, hashes: pa.ChunkedArray) -> Any:
+    def _encoded(self, hashes: pa.ChunkedArray | list[str]) -> Any:
         """For each row, whether its text has a vector of the encoder."""
         known = np.array([], np.uint64)
         if self.encodings is not None:
@@ -379,3 +398,15 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
 def _made_by(table: Any) -> str:
     """What `table_schema` wrote about the table: format, embedder, dimensions."""
     return str((table.schema.metadata or {}).get(b"inglenook", b"").decode())
+
+
+def _with_similarity(table: pa.Table, vector: Any) -> list[dict[str, Any]]:
+    """Rows without their vector, but with its cosine to `vector` in `_similarity` where both exist."""
+    names = [name for name in table.schema.names if name != "vector"]
+    found: list[dict[str, Any]] = table.select(names).to_pylist()
+    if vector is not None and found and not table["vector"].null_count:
+        flat = table["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        cosines = flat.reshape(len(found), -1).astype(np.float32) @ np.asarray(vector, np.float32)
+        for row, cosine in zip(found, cosines.tolist(), strict=True):
+            row["_similarity"] = cosine
+    return found

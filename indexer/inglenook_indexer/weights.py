@@ -1,0 +1,84 @@
+"""The ranker's constants. `python -m tests.benchmarks retrieval --fit` prints them anew; nothing but numbers here.
+
+Unit: one point of score. They are the weights of a linear model: a softmax over each question's candidate files, fitted
+to the files that answer it (listwise, Cao et al., 2007), L2 .01. The ablation that justifies each is the row of its
+name in tests/benchmarks/results/retrieval.md; what was fitted on all development repositories is reported beside what
+leave-one-repository-out reaches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Points for each piece of evidence. Evidence is between 0 and 1 unless another unit is named."""
+
+    words: float = 1.4
+    """A file's best chunk by BM25, as a share of the best candidate's."""
+    more_words: float = 0.7
+    """Its next four, each counting half of the one before: an answer is seldom one chunk long."""
+    meaning: float = 8.8
+    """The cosine of its best chunk by the static table: not a share of the best, for a poor best one counts less."""
+    encoder: float = 0.0
+    """The same by the encoder; a chunk that it has not read yet stands where the static table puts it."""
+    encoder_unnamed: float = 0.0
+    """More of the encoder, by how little of the query the best candidate's name says: where names tell nothing, as in
+    scripts called by numbers, meaning is all there is."""
+    coverage: float = 1.9
+    """The share of the query (by rarity) that one chunk holds."""
+    name: float = 1.0
+    """The share of the query that the file's name says ..."""
+    name_said: float = 2.2
+    """... and the share of the name that the query says."""
+    folder: float = 4.1
+    """The share of the query that its last two folders say and its name does not."""
+    defines: float = 1.1
+    """The definition whose name says most of the query, times the share of that name that the query says."""
+    symbol: float = 5.0
+    """The definition of a symbol that is the query ... (3 by the fit; 3 to 6 score alike there, and a name that is
+    typed whole should bring its definition)"""
+    symbol_prose: float = 1.7
+    """... or that stands in a sentence."""
+    namesake: float = 1.9
+    """A file that is called like a symbol of the query."""
+    depth: float = -0.4
+    """Each folder deeper than the shallowest candidate: what a repository is about lies near its root ..."""
+    max_depth: int = 5
+    """... up to so many."""
+    tests: float = -2.5
+    """Places that are rarely meant, unless the query names them: tests, ..."""
+    compat: float = -2.1
+    examples: float = -2.1
+    legal: float = -1.5
+    types: float = -0.5
+    prose: float = -4.1
+    """... documents: an answer often, but the code they speak of is asked for more often, ..."""
+    private: float = -1.4
+    """... and what a project keeps for itself, or for an older version."""
+    frame: float = 30.0
+    """The chunk at a stack trace's place: more than all else together. The next frame counts `frame_decay` of it."""
+    frame_decay: float = 0.9
+    frame_file: float = 0.3
+    """The share of that for other chunks of the file; where the trace's function is defined, `frame_symbol`."""
+    frame_symbol: float = 0.8
+    named: float = 10.0
+    """A file or a folder that the query names."""
+    use: float = 8.0
+    """A chunk that uses the name whose uses are asked for."""
+    language: float = -2.0
+    """A file that is not in the language the query names."""
+    repeat: float = 5.0
+    """Points that each further chunk of one file stands below the one before, so that ten hits speak of many files."""
+    inner: float = 1.0
+    """How far a chunk's own evidence moves it below its file's best chunk."""
+
+
+WEIGHTS = Weights()
+"""Where words and the static table are all there is (tier 1)."""
+ENCODED = Weights(
+    words=1.0, more_words=0.7, meaning=4.5, encoder=4.7, encoder_unnamed=7.2, coverage=1.3, defines=0.1,
+    tests=-2.2, prose=-5.1,
+)
+"""Where the encoder has read at least some of the candidates (tier 2)."""
