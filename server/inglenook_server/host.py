@@ -91,7 +91,7 @@ class ModelHost:
 
     def _adapter(self, settings: GenerationSettings) -> tuple[AdapterInfo | None, str]:
         """The workspace's active adapter, where it fits the model; else none, and a sentence why."""
-        if self._root is None or settings.engine == "echo":
+        if self._root is None or settings.engine in ("echo", "openai"):
             return None, ""
         from inglenook_server.adapters.registry import active_for
         from inglenook_server.models import model_for
