@@ -7,6 +7,7 @@ that is still reading the prompt stops when the connection closes. httpx does th
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -44,7 +45,8 @@ class Line:
             trust_env=not is_local(self.endpoint),  # a proxy for the web is none for this machine
         )
         self._closed = False
-        threading.Thread(target=self._loop.run_forever, name="inglenook-remote", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="inglenook-remote", daemon=True)
+        self._thread.start()
 
     def get(self, path: str) -> Any:
         """JSON from a GET. Raises GenerationError."""
@@ -76,6 +78,8 @@ class Line:
         while True:
             try:
                 return future.result(timeout=POLL_S)
+            except concurrent.futures.CancelledError:
+                raise GenerationError("The connection was closed.", "try again") from None
             except TimeoutError:
                 if future.done():
                     raise
@@ -90,8 +94,23 @@ class Line:
         """Drop what is under way and the connections."""
         if not self._closed:
             self._closed = True
-            asyncio.run_coroutine_threadsafe(self._client.aclose(), self._loop).result(CONNECT_S)
             self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(CONNECT_S)
+
+    def _run(self) -> None:
+        try:
+            self._loop.run_forever()
+            self._loop.run_until_complete(self._end())
+        finally:
+            self._loop.close()
+
+    async def _end(self) -> None:
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self._client.aclose()
+        await asyncio.sleep(0)  # a closed transport gives its socket back one turn later
 
     async def once(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
         """One try, for a question whose refusal is an answer. Raises GenerationError."""
@@ -118,7 +137,7 @@ class Line:
         async def once() -> bool:
             nonlocal begun
             async with self._client.stream("POST", self._url(path), json=body) as response:
-                if response.status_code >= 400:
+                if response.status_code >= 300:
                     await response.aread()
                     _raise_for(response.status_code, response.headers, response.content)
                 async for event in events(response.aiter_bytes()):
