@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 SERVER = ROOT / "server" / "inglenook_server"
 INDEXER = ROOT / "indexer" / "inglenook_indexer"
 
-HEAVY = ["torch", "transformers", "peft", "llama_index", "lancedb", "openvino", "openvino_genai", "pyarrow"]
+HEAVY = ["httpx", "torch", "transformers", "peft", "llama_index", "lancedb", "openvino", "openvino_genai", "pyarrow"]
 
 
 def modules(folder: Path) -> list[Path]:

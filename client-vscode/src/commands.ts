@@ -25,6 +25,7 @@ export function registerCommands(parts: Parts): Disposable[] {
     },
     openSettings: () => openSettings(),
     toggleCompletions,
+    chooseProfile,
     newChat: async () => {
       parts.chat.newChat();
       await commands.executeCommand('inglenook.chat.focus');
@@ -69,11 +70,25 @@ async function toggleCompletions(): Promise<void> {
   window.setStatusBarMessage(`Inglenook completions are ${enabled ? 'on' : 'off'}`, 3000);
 }
 
+/** One step to another model: the server loads it at the next request. */
+async function chooseProfile(): Promise<void> {
+  const configuration = workspace.getConfiguration(SECTION);
+  const current = configuration.get<string>('profile', 'balanced');
+  const profiles = [
+    { label: 'balanced', description: 'The default model: better answers and completions' },
+    { label: 'fast', description: 'The smallest model: quick on any machine' },
+    { label: 'quality', description: 'A larger model or a server of your choice: inglenook models use quality' },
+  ].map((item) => (item.label === current ? { ...item, description: `${item.description} (in use)` } : item));
+  const choice = await window.showQuickPick(profiles, { title: 'Inglenook: which model' });
+  if (choice) await configuration.update('profile', choice.label, ConfigurationTarget.Global);
+}
+
 async function showMenu(): Promise<void> {
   const on = workspace.getConfiguration(SECTION).get<boolean>('completion.enabled', true);
   const items = [
     { label: '$(comment-discussion) Ask about this workspace', command: 'inglenook.chat.focus' },
     { label: on ? '$(eye-closed) Turn completions off' : '$(eye) Turn completions on', command: 'inglenook.toggleCompletions' },
+    { label: '$(dashboard) Choose the profile', command: 'inglenook.chooseProfile' },
     { label: '$(question) Explain the last completion', command: 'inglenook.explainLastCompletion' },
     { label: '$(refresh) Re-index the workspace', command: 'inglenook.reindexWorkspace' },
     { label: '$(debug-restart) Restart the server', command: 'inglenook.restartServer' },

@@ -8,6 +8,7 @@
     │   ├── ModelDamaged     a file is cut short or its hash is wrong
     │   └── DownloadFailed   no network, no such package, no space
     ├── GenerationError      the engine refused or failed
+    │   └── EngineDied       the engine's process ended; the next request starts another
     ├── AdapterError         an adapter is missing, damaged, or was made for another model
     └── RequestError         a file, cursor or question that can't be served
 
@@ -52,6 +53,10 @@ class DownloadFailed(ModelError):
 
 class GenerationError(InglenookError):
     """An engine could not be started, or failed while generating."""
+
+
+class EngineDied(GenerationError):
+    """The process that an engine ran in has ended."""
 
 
 class AdapterError(InglenookError):

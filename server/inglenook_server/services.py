@@ -28,6 +28,9 @@ class Services:
     host: ModelHost
     indexing: Worker
     generating: Worker
+    """Completions."""
+    answering: Worker
+    """Chats: they share the model with completions, and give way to them."""
     searching: Worker
     memory: Memory
     documents: Documents = field(default_factory=Documents)
@@ -43,7 +46,8 @@ class Services:
         """Take over settings: the user's file with the editor's on top. Gives messages about bad values."""
         self.settings, messages = load(overrides, trusted=False)
         self.host.configure(self.settings.generation, self.workspace.root if self.workspace else None)
-        self.generating.idle_after(self.settings.generation.idle_minutes * 60)
+        for worker in (self.generating, self.answering):
+            worker.idle_after(self.settings.generation.idle_minutes * 60)
         self.board.set(enabled=self.settings.completion.enabled)
         return messages
 
@@ -68,6 +72,7 @@ class Services:
             self.keeper.close()
         index = self.workspace.index if self.workspace else None
         self.searching.close()
+        self.answering.close()
         self.generating.close(self.host.unload)
         self.indexing.close(index.close if index else None)
 
@@ -81,7 +86,8 @@ def make_services(load_generator: Load | None = None) -> Services:
         board=board,
         host=host,
         indexing=Worker("inglenook-index"),
-        generating=Worker("inglenook-generate", on_idle=host.unload),
+        generating=Worker("inglenook-generate", on_idle=host.unload_idle),
+        answering=Worker("inglenook-answer", on_idle=host.unload_idle),
         searching=Worker("inglenook-search"),
         memory=memory,
     )

@@ -21,7 +21,7 @@ from cattrs.errors import StructureHandlerNotFoundError
 
 FILE_NAME = "settings.toml"
 
-Engine = Literal["auto", "openvino", "transformers", "echo"]
+Engine = Literal["auto", "openvino", "transformers", "openai", "echo"]
 T = TypeVar("T")
 
 
@@ -34,10 +34,14 @@ class GenerationSettings:
     """Which model runs, and on what."""
 
     profile: str = "balanced"
-    """Name of a profile of the model registry: "fast" or "balanced"."""
+    """Name of a profile of the model registry: "fast", "balanced" or "quality"."""
     model: str = ""
     """A model's name; overrides the profile. A path is accepted from the user's own file and command line only."""
     engine: Engine = "auto"
+    """"openai" sends text to `endpoint`, and is accepted from the user's own file and command line only."""
+    endpoint: str = ""
+    """Where a server speaks the OpenAI protocol, as in http://127.0.0.1:8080/v1; from the user's own file only. Its key
+    comes from INGLENOOK_API_KEY or the system's keyring."""
     threads: int = _number(0, 0, 256)
     """CPU threads of the engine; 0 leaves the choice to it."""
     idle_minutes: int = _number(15, 0, 24 * 60)
@@ -158,8 +162,8 @@ def _merge(base: T, values: Mapping[str, object], source: str, trusted: bool, me
                 messages.append(f"{where} in {source} is not a table; it is ignored.")
             continue
         problem, structured = _structure(value, hints[name], known[name].metadata)
-        if not problem and where == "generation.model" and not trusted and _is_path(str(structured)):
-            problem = "a path is accepted from the user's own settings file only"
+        if not problem and not trusted:
+            problem = _untrusted(where, str(structured))
         if problem:
             messages.append(f"{where} = {value!r} in {source} can't be used ({problem}); {current!r} is used.")
         else:
@@ -201,6 +205,15 @@ def _converter() -> Converter:
 
 def _snake(key: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).replace("-", "_").lower()
+
+
+def _untrusted(where: str, value: str) -> str:
+    """Why a value of a source that may be a stranger's is refused, or empty."""
+    if where == "generation.model" and _is_path(value):
+        return "a path is accepted from the user's own settings file only"
+    if (where == "generation.endpoint" and value) or (where == "generation.engine" and value == "openai"):
+        return "where text is sent is decided in the user's own settings file only"
+    return ""
 
 
 def _is_path(model: str) -> bool:

@@ -1,10 +1,12 @@
+import threading
+import time
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from inglenook_server.adapters import registry
 from inglenook_server.adapters.registry import AdapterInfo
-from inglenook_server.errors import GenerationError, ModelMissing
+from inglenook_server.errors import AdapterError, EngineDied, GenerationError, ModelMissing
 from inglenook_server.generation.base import Infill, Options
 from inglenook_server.generation.echo_engine import EchoGenerator
 from inglenook_server.host import ModelHost
@@ -94,27 +96,128 @@ def store_adapter(root: Path, name: str, model: str) -> None:
     registry.save(root, AdapterInfo(**{**numbers, **texts, "interrupted": False}), write_weights)
 
 
-def test_the_workspaces_adapter_is_loaded_switched_and_refused_for_another_model(workspace):
-    root = workspace({})
-    folders: list[Path | None] = []
-    host, board = make_host(lambda settings, adapter: folders.append(adapter) or EchoGenerator())
-    fast = GenerationSettings(profile="fast")
-    host.configure(fast, root)
-    host.generator()
+class Switching(EchoGenerator):
+    """One that has adapters, by name, and takes until `ready` to load one."""
+
+    def __init__(self, adapter: Path | None, ready: threading.Event) -> None:
+        super().__init__(token_ms=2)
+        self.adapter = adapter.name if adapter else ""
+        self.ready = ready
+        self.closed = False
+
+    def with_adapter(self, adapter: Path | None) -> "Switching":
+        assert self.ready.wait(10)
+        if adapter is not None and adapter.name == "broken":
+            raise AdapterError("It does not fit.")
+        return Switching(adapter, self.ready)
+
+    def close(self) -> None:
+        super().close()
+        self.closed = True
+
+
+def settled(host, adapter: str) -> None:
+    until = time.monotonic() + 10
+    while (host.current() is None or host.current().adapter != adapter) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert host.current().adapter == adapter
+
+
+def test_the_workspaces_adapter_is_switched_while_the_old_one_serves(workspace):
+    root, ready = workspace({}), threading.Event()
+    host, board = make_host(lambda settings, adapter: Switching(adapter, ready))
+    host.configure(GenerationSettings(profile="fast"), root)
+    first = host.generator()
     store_adapter(root, "mine", "smollm2-135m")
     registry.use(root, "mine")
     assert host.current() is None
-    host.generator()
+    assert host.generator() is first, "the old one serves"
+    assert board.facts.loading == "Switching to the adapter mine …"
+    with host.lease() as held:
+        ready.set()
+        settled(host, "mine")
+        assert held is first
+        assert not first.closed, "who uses the old one may finish"
+        assert held.generate(Infill("x = 1"), Options()).text
+    assert first.closed
+    assert (board.facts.loading, board.facts.adapter) == ("", "mine")
     registry.off(root)
     host.generator()
-    host.generator()
-    assert [folder.name if folder else None for folder in folders] == [None, "mine", None]
+    settled(host, "")
 
+
+def test_an_adapter_that_does_not_fit_is_said_and_the_old_one_stays(workspace):
+    root, ready = workspace({}), threading.Event()
+    ready.set()
+    host, board = make_host(lambda settings, adapter: Switching(adapter, ready))
+    host.configure(GenerationSettings(profile="fast"), root)
+    first = host.generator()
+    store_adapter(root, "broken", "smollm2-135m")
+    registry.use(root, "broken")
+    host.generator()
+    until = time.monotonic() + 10
+    while not board.facts.model_problem and time.monotonic() < until:
+        time.sleep(0.01)
+    assert board.facts.model_problem == "It does not fit."
+    assert host.generator() is first
+    assert board.facts.loading == "", "it is not tried at every key"
+
+
+def test_an_adapter_of_another_model_is_refused(workspace):
+    root = workspace({})
+    host, board = make_host(lambda *_: EchoGenerator())
+    host.configure(GenerationSettings(profile="fast"), root)
+    first = host.generator()
     store_adapter(root, "theirs", "qwen2.5-coder-0.5b")
     registry.use(root, "theirs")
-    host.generator()
-    assert len(folders) == 3
+    assert host.generator() is first
     assert "theirs was made for qwen2.5-coder-0.5b" in board.facts.model_problem
     registry.off(root)
     host.generator()
     assert board.facts.model_problem == ""
+
+
+def test_an_engine_that_dies_is_reported_once_and_loaded_again():
+    said = []
+    host, board = make_host(lambda *_: EchoGenerator())
+    host.configure(ECHO, None)
+    board.listen(lambda facts: said.append(facts.model_problem))
+
+    def die():
+        with pytest.raises(EngineDied), host.lease():
+            raise EngineDied("The engine stopped.", "try again")
+
+    die()
+    assert [one for one in said if one] == ["The engine stopped. try again"]
+    with host.lease() as generator:
+        assert generator.generate(Infill("x = 1"), Options()).text
+    assert board.facts.model_problem == ""
+    die()
+    die()
+    with pytest.raises(EngineDied), host.lease():
+        raise AssertionError("after two deaths in a row there is a pause")
+
+
+def test_only_an_unused_model_is_unloaded_when_idle():
+    host, _ = make_host(lambda *_: EchoGenerator())
+    host.configure(GenerationSettings(engine="echo", idle_minutes=1), None)
+    with host.lease():
+        host._used = -1e9
+        host.unload_idle()
+        assert host.current() is not None
+    host.unload_idle()
+    assert host.current() is not None, "it was used just now"
+    host._used = -1e9
+    host.unload_idle()
+    assert host.current() is None
+
+
+def test_memory_that_runs_out_while_loading_is_a_sentence():
+    def load(*_):
+        raise MemoryError
+
+    host, board = make_host(load)
+    host.configure(ECHO, None)
+    with pytest.raises(GenerationError, match="The memory ran out while"):
+        host.generator()
+    assert "memory ran out" in board.facts.model_problem

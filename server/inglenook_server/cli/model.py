@@ -34,7 +34,7 @@ def load_model(root: Path, *, profile: str = "", quiet: bool = False) -> tuple[S
 
     settings = user_settings(profile)
     wanted = settings.generation
-    served = wanted.engine != "echo"
+    served = wanted.engine not in ("echo", "openai")
     adapter, notice = active_for(root, model_for(wanted.profile, wanted.model)) if served else (None, "")
     console = err()
     if notice:

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, SpinnerColumn, TextColumn, 
 from rich.progress import Progress as Bars
 from rich.table import Table
 
+from inglenook_server.cli import profile
 from inglenook_server.cli.console import emit_json, err, out
 from inglenook_server.errors import ModelDamaged, ModelMissing
 from inglenook_server.models import (
@@ -28,6 +29,8 @@ from inglenook_server.models import (
 )
 
 app = typer.Typer(name="models", help="The models on this machine.", no_args_is_help=True)
+app.command("use")(profile.use)
+app.command("bench")(profile.bench)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -158,7 +161,7 @@ def _row(spec: ModelSpec) -> dict[str, Any]:
         "name": spec.name,
         "title": spec.title,
         "kind": spec.kind,
-        "profile": ", ".join(profile for profile, name in profiles().items() if name == spec.name),
+        "profile": ", ".join(known for known, name in profiles().items() if name == spec.name),
         "license": spec.license,
         "download_bytes": spec.size,
         "sources": [str(source) for source in spec.sources],

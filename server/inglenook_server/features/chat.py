@@ -37,19 +37,19 @@ def register(server: LanguageServer, services: Services) -> None:
                 loop.call_soon_threadsafe(stream, server, params.partial_result_token, piece)
 
         def work(cancelled: Cancelled) -> Answer:
-            generator = services.host.generator()
-            names.append((generator.name, generator.adapter))
-            return answer(
-                question,
-                history=history,
-                index=workspace.index if workspace else None,
-                generator=generator,
-                settings=settings,
-                on_text=on_text,
-                cancelled=cancelled,
-            )
+            with services.host.lease() as generator:
+                names.append((generator.name, generator.adapter))
+                return answer(
+                    question,
+                    history=history,
+                    index=workspace.index if workspace else None,
+                    generator=generator,
+                    settings=settings,
+                    on_text=on_text,
+                    cancelled=cancelled,
+                )
 
-        reply = await services.generating.call(work, URGENCY)
+        reply = await services.answering.call(work, URGENCY)
         services.board.set(notice="")
         return as_result(reply, workspace, *names[-1])
 

@@ -71,16 +71,17 @@ async def suggest(
     index = searchable(services, path, inside)
 
     def work(cancelled: Cancelled) -> Completion:
-        return complete(
-            path=path,
-            text=document.text,
-            offset=offset,
-            index=index,
-            generator=services.host.generator(),
-            settings=settings,
-            cancelled=cancelled,
-            memory=memory,
-        )
+        with services.host.lease() as generator:
+            return complete(
+                path=path,
+                text=document.text,
+                offset=offset,
+                index=index,
+                generator=generator,
+                settings=settings,
+                cancelled=cancelled,
+                memory=memory,
+            )
 
     job = services.generating.submit(work, URGENCY)
     latest.append(job)

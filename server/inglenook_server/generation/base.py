@@ -5,8 +5,9 @@ Callers hand over what they want said (`Infill`, `Chat`); the engine alone knows
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
@@ -93,7 +94,10 @@ Cancelled = Callable[[], bool]
 
 
 class Generator(Protocol):
-    """A loaded model. One call at a time; `generate` blocks and releases the GIL, so give it a thread of its own."""
+    """A loaded model. `generate` blocks and releases the GIL, so give it a thread of its own.
+
+    Calls may overlap: an `Infill`, which someone who types waits for, goes before a `Chat`, which goes on afterwards.
+    """
 
     @property
     def name(self) -> str:
@@ -102,7 +106,7 @@ class Generator(Protocol):
 
     @property
     def engine(self) -> str:
-        """Which engine runs it: "openvino", "transformers" or "echo"."""
+        """Which engine runs it: "openvino", "transformers", "openai" or "echo"."""
         ...
 
     @property
@@ -138,10 +142,30 @@ class Generator(Protocol):
         """Generate. Raises GenerationError with a sentence for the user."""
         ...
 
+    def log_probabilities(self, text: str) -> tuple[float, ...]:
+        """Natural-log probability of each token of `text` given those before it, the first token left out.
+
+        Raises GenerationError for a text of fewer than two tokens, and where the engine can't tell.
+        """
+        ...
+
     def score(self, text: str) -> float:
-        """Mean natural-log probability per token of `text`, first token left out."""
+        """The mean of `log_probabilities`."""
+        ...
+
+    def with_adapter(self, adapter: Path | None) -> Generator:
+        """The same model with the adapter in that folder, or without one; blocks for seconds at most.
+
+        Either this generator, changed once what it was doing is done, or a new one, while this one goes on serving
+        until it is closed. Raises AdapterError when the adapter does not fit; then nothing has changed.
+        """
         ...
 
     def close(self) -> None:
-        """Give the memory back. Later calls raise GenerationError."""
+        """Give the memory back; what is under way is ended. Later calls raise GenerationError."""
         ...
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean of at least one value."""
+    return sum(values) / len(values)

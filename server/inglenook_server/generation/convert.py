@@ -153,4 +153,14 @@ def name_projections(model: Any, layers: int) -> None:
 
 def node_name(module: str) -> str:
     """The graph node of a PyTorch module such as `model.layers.0.mlp.up_proj`."""
-    return f"__module.{module}/ov_ext::linear/MatMul"
+    return f"{_PREFIX}{module}{_SUFFIX}"
+
+
+def module_name(node: str) -> str:
+    """The PyTorch module of a graph node, or empty: the reverse of `node_name`."""
+    if not (node.startswith(_PREFIX) and node.endswith(_SUFFIX)):
+        return ""
+    return node[len(_PREFIX) : -len(_SUFFIX)]
+
+
+_PREFIX, _SUFFIX = "__module.", "/ov_ext::linear/MatMul"

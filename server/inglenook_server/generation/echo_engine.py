@@ -9,6 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from inglenook_server.errors import GenerationError
 from inglenook_server.generation.base import (
@@ -20,6 +21,7 @@ from inglenook_server.generation.base import (
     Prompt,
     StopReason,
     Usage,
+    mean,
 )
 from inglenook_server.generation.stream import TextStream
 
@@ -94,9 +96,22 @@ class EchoGenerator:
         )
         return Generation(stream.text, reason, usage)
 
+    def log_probabilities(self, text: str) -> tuple[float, ...]:
+        """The same for every word: this engine expects nothing. Raises GenerationError for fewer than two."""
+        if self._closed.is_set():
+            raise GenerationError("echo was unloaded.", "try again")
+        words = self.count(text)
+        if words < 2:
+            raise GenerationError("A text of fewer than two tokens can't be scored.")
+        return (-1.0,) * (words - 1)
+
     def score(self, text: str) -> float:
-        """The same for every text: this engine expects nothing."""
-        return -1.0
+        """The mean of `log_probabilities`."""
+        return mean(self.log_probabilities(text))
+
+    def with_adapter(self, adapter: Path | None) -> EchoGenerator:
+        """Itself: there are no weights to change."""
+        return self
 
     def close(self) -> None:
         """Later calls raise GenerationError."""

@@ -21,14 +21,39 @@ def load_generator(settings: GenerationSettings, *, adapter: Path | None = None)
         from inglenook_server.generation.echo_engine import EchoGenerator
 
         return EchoGenerator()
+    if settings.engine == "openai":
+        return _connect(settings)
     from inglenook_server.models import checkpoint, installed, model_for
 
     name = model_for(settings.profile, settings.model)
-    if settings.engine == "transformers":
+    if settings.engine == "transformers" or _is_checkpoint(name):
         from inglenook_server.generation.torch_engine import TorchGenerator
 
-        return TorchGenerator(checkpoint(name), name, adapter, threads=settings.threads)
+        folder = Path(name).expanduser() if _is_checkpoint(name) else checkpoint(name)
+        return TorchGenerator(folder, name, adapter, threads=settings.threads)
     from inglenook_server.generation.openvino_engine import OpenVinoGenerator
 
     model = installed(name)
     return OpenVinoGenerator(model.name, model.openvino, adapter=adapter, threads=settings.threads)
+
+
+def _is_checkpoint(name: str) -> bool:
+    """Whether `name` is a folder in the form of Hugging Face: what PyTorch loads as it lies."""
+    folder = Path(name).expanduser()
+    return (folder / "config.json").is_file() and not (folder / "openvino_model.xml").is_file()
+
+
+def _connect(settings: GenerationSettings) -> Generator:
+    from inglenook_server.errors import GenerationError
+    from inglenook_server.generation.keys import key_for
+    from inglenook_server.generation.remote_engine import RemoteGenerator
+    from inglenook_server.generation.remote_wire import Line
+    from inglenook_server.settings import settings_file
+
+    if not settings.endpoint.startswith(("http://", "https://")):
+        raise GenerationError(
+            "The engine openai needs to be told where the server is.",
+            f'set endpoint = "http://127.0.0.1:8080/v1" under [generation] in {settings_file()}',
+        )
+    line = Line(settings.endpoint, key_for(settings.endpoint), settings=str(settings_file()))
+    return RemoteGenerator(line, settings.model)

@@ -7,13 +7,14 @@ changes nothing would then look like one that works. So every tensor is matched 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from inglenook_indexer.embed.runtime import import_openvino
 
 from inglenook_server.errors import AdapterError
-from inglenook_server.generation.convert import node_name
+from inglenook_server.generation.convert import module_name
 
 WEIGHTS = "adapter_model.safetensors"
 CONFIG = "adapter_config.json"
@@ -25,14 +26,18 @@ def check_adapter(adapter: Path, model_xml: Path) -> tuple[Path, float]:
 
     Raises AdapterError unless each tensor belongs to a projection of the model and has its shape.
     """
+    return match(adapter, _products(model_xml))
+
+
+def match(adapter: Path, weights: Mapping[str, tuple[int, int]]) -> tuple[Path, float]:
+    """Like `check_adapter`, for a model whose projections have the shapes (out, in) in `weights`, by module name."""
     alpha, rank = _strength(adapter)
     shapes = _shapes(adapter / WEIGHTS)
-    products = _products(model_xml)
     if not shapes:
         raise AdapterError(f"The adapter in {adapter} has no weights.", _MEND)
     for tensor, shape in shapes.items():
         module, _, part = tensor.removeprefix(_PREFIX).removesuffix(".weight").rpartition(".")
-        weight = products.get(node_name(module))
+        weight = weights.get(module)
         wanted = None
         if weight is not None and part in ("lora_A", "lora_B"):
             wanted = (rank, weight[1]) if part == "lora_A" else (weight[0], rank)
@@ -70,12 +75,12 @@ def _shapes(weights: Path) -> dict[str, tuple[int, ...]]:
 
 
 def _products(model_xml: Path) -> dict[str, tuple[int, int]]:
-    """Shape (out, in) of each named projection of the model."""
+    """Shape (out, in) of each named projection of the model, by its module's name."""
     openvino = import_openvino()
 
     model: Any = openvino.Core().read_model(model_xml)
     return {
-        node.get_friendly_name(): tuple(node.input(1).get_partial_shape().to_shape())
+        module: tuple(node.input(1).get_partial_shape().to_shape())
         for node in model.get_ops()
-        if node.get_type_name() == "MatMul" and node.get_friendly_name().startswith("__module.")
+        if node.get_type_name() == "MatMul" and (module := module_name(node.get_friendly_name()))
     }

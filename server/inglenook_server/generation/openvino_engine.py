@@ -1,14 +1,13 @@
 """The OpenVINO GenAI engine: continuous batching on the CPU with a cached prefix and drafts looked up in the prompt.
 
-It runs the batching loop itself instead of calling `generate`, because only between two of its steps can a request be
-cancelled while its prompt is still being read. Knows nothing of downloads, retrieval or editors.
+The batching loop is ours (`batching`), because only between two of its steps can a request be cancelled while its
+prompt is still being read, or make room for a more urgent one. Knows nothing of downloads, retrieval or editors.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,35 +24,25 @@ from inglenook_server.generation.base import (
     Prompt,
     StopReason,
     Usage,
+    mean,
 )
-from inglenook_server.generation.fim import find_sentinels, infill_prompt
+from inglenook_server.generation.batching import Loop, Request, failure
+from inglenook_server.generation.memory import check_memory
+from inglenook_server.generation.prompter import Prompter
 from inglenook_server.generation.stream import TextStream
-from inglenook_server.generation.tokens import ModelTokenizer, Piece
 
 MODEL_FILE = "openvino_model.xml"
 BLOCK_TOKENS = 32
 """Tokens in one block of the key-value cache, as the CPU plugin lays it out."""
 CACHE_BLOCKS = 512
-"""16,384 tokens, live prompt and cached prefixes together: 100-200 MB with the default models."""
+"""16,384 tokens, live prompts and cached prefixes together: 100-200 MB with the default models."""
 PREFILL_TOKENS = 256
-"""Prompt tokens read in one step. A step can't be interrupted, so this decides how soon a cancel bites: 0.2-0.3 s
-while a cold prompt is read by a 135-million-parameter model on two cores, against 1.7 s for a prompt read at once."""
+"""Prompt tokens read in one step. A step can't be interrupted, so this decides how soon a cancel bites and a completion
+gets its turn: 0.2-0.3 s while a cold prompt is read by a 135-million-parameter model on two cores, against 1.7 s for a
+prompt read at once. Steps of 128 tokens read a prompt no faster."""
 DRAFT_TOKENS = 5
 DRAFT_NGRAM = 3
 """Prompt lookup: the last three tokens are looked up in the prompt, and what followed there is the draft."""
-MEMORY_FACTOR = 2.3
-"""Resident bytes per byte of weights on disk: they are packed again for the chip while the file stays mapped."""
-MEMORY_FIXED = 300_000_000
-"""Bytes for the runtime, the tokenizer and the cache."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """What one pass through the loop has produced so far."""
-
-    started: float
-    first_token: float = 0.0
-    tokens: int = 0
 
 
 class OpenVinoGenerator:
@@ -75,32 +64,29 @@ class OpenVinoGenerator:
         self._threads = threads
         self._lora = check_adapter(adapter, folder / MODEL_FILE) if adapter else None
         check_memory(name, folder)
-        self._tokenizer = ModelTokenizer(folder)
-        self._sentinels = find_sentinels(self._tokenizer.special)
-        self._ends = self._tokenizer.special_ids
-        self._lock = threading.Lock()
-        self._requests = 0
+        self._prompter = Prompter(folder, name, most=CACHE_BLOCKS * BLOCK_TOKENS - BLOCK_TOKENS)
+        self._ends = self._prompter.tokenizer.special_ids
+        self._scoring = threading.Lock()
         self._scorer: Any = None
-        self._pipeline: Any = self._load(lookup=True)
+        self._loop = Loop(self._load(lookup=True), _tensor)
 
     @property
     def context_length(self) -> int:
         """Tokens that prompt and answer may hold together: what the model was made for, and what the cache holds."""
-        return min(self._tokenizer.context_length, CACHE_BLOCKS * BLOCK_TOKENS - BLOCK_TOKENS)
+        return self._prompter.context_length
 
     @property
     def infills(self) -> bool:
         """Whether the vocabulary has fill-in-the-middle tokens."""
-        return self._sentinels is not None
+        return self._prompter.infills
 
     def count(self, text: str) -> int:
         """Tokens in `text`, without special ones."""
-        return len(self._tokenizer.encode(text))
+        return self._prompter.count(text)
 
     def render(self, prompt: Prompt) -> str:
         """The exact text the model sees for `prompt`, sentinels included; what is healed is not in it."""
-        pieces, _ = self._pieces(prompt)
-        return "".join(map(str, pieces))
+        return self._prompter.render(prompt)
 
     def generate(
         self,
@@ -109,46 +95,38 @@ class OpenVinoGenerator:
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
     ) -> Generation:
-        """Generate. Raises GenerationError when the prompt is too long or the engine fails."""
-        with self._lock:
-            pipeline = self._alive()
-            self._scorer = None  # a second set of weights; not beside the one that generates
-            run = _Run(time.perf_counter())
-            pieces, healed = self._pieces(prompt)
-            ids = self._tokenizer.encode_pieces(pieces)
-            room = self.context_length - len(ids)
-            if room <= 0:
-                raise GenerationError(
-                    f"The prompt has {len(ids):,} tokens and {self.name} reads at most {self.context_length:,}.",
-                    "ask about less at once",
-                )
-            extra = len(self._tokenizer.encode(healed)) if healed else 0
-            stream = TextStream(options.stop, swallow=healed)
-            config = self._config(options, min(options.max_tokens + extra, room), healed)
-            try:
-                reason = self._loop(pipeline, ids, config, stream, run, on_text, cancelled)
-            except RuntimeError as error:
-                raise GenerationError(f"The engine failed: {_last_line(error)}", "try again") from error
-            return Generation(
-                text=stream.text,
-                stop_reason=reason,
-                usage=Usage(
-                    prompt_tokens=len(ids),
-                    generated_tokens=run.tokens,
-                    first_token_ms=run.first_token,
-                    total_ms=_since(run.started),
-                ),
-            )
+        """Generate, beside whatever else is being generated; a completion before a chat.
 
-    def score(self, text: str) -> float:
-        """Mean natural-log probability per token of `text`, first token left out. Raises GenerationError."""
+        A cancel is answered at once; the engine stops at its next step. Raises GenerationError when the prompt is too
+        long or the engine fails.
+        """
+        started = time.perf_counter()
+        self._forget_scorer()
+        encoded = self._prompter.encode(prompt)
+        room = self.context_length - len(encoded.ids)
+        limit = min(options.max_tokens + encoded.healed_tokens, room)
+        request = self._loop.submit(
+            encoded.ids,
+            limit,
+            urgent=isinstance(prompt, Infill),
+            configure=lambda left, made: self._config(options, left, made, encoded.healed),
+        )
+        clock = _Clock(started)
+        stream = TextStream(options.stop, swallow=encoded.healed)
+        try:
+            reason = self._read(request, stream, clock, on_text, cancelled or (lambda: False))
+        finally:
+            request.cancel()
+        usage = Usage(len(encoded.ids), clock.tokens, clock.first_token, clock.now())
+        return Generation(stream.text, reason, usage)
+
+    def log_probabilities(self, text: str) -> tuple[float, ...]:
+        """Natural-log probability of each token of `text` but the first. Raises GenerationError."""
         openvino_genai = import_genai()
 
-        with self._lock:
-            self._alive()
-            ids = self._tokenizer.encode(text)[: self.context_length]
-            if len(ids) < 2:
-                raise GenerationError("A text of fewer than two tokens can't be scored.")
+        ids = self._prompter.encode_text(text)
+        with self._scoring:
+            self._loop.check()
             if self._scorer is None:
                 # A pipeline of its own: log-probabilities of a prompt are lost wherever its prefix was cached.
                 self._scorer = self._load(lookup=False)
@@ -157,28 +135,35 @@ class OpenVinoGenerator:
             config.ignore_eos = True
             config.echo = True
             config.logprobs = 1
-            self._requests += 1
-            handle = self._scorer.add_request(self._requests, _tensor(ids), config)
+            handle = self._scorer.add_request(0, _tensor(ids), config)
             logs: list[float] = []
             while self._scorer.has_non_finished_requests():
                 self._scorer.step()
                 while handle.can_read():
                     for output in handle.read().values():
                         logs.extend(output.generated_log_probs)
-            if len(logs) < len(ids):
-                raise GenerationError("The engine gave no log-probabilities for this text.")
-            return float(sum(logs[1 : len(ids)]) / (len(ids) - 1))
+        if len(logs) < len(ids):
+            raise GenerationError("The engine gave no log-probabilities for this text.")
+        return tuple(map(float, logs[1 : len(ids)]))
+
+    def score(self, text: str) -> float:
+        """The mean of `log_probabilities`."""
+        return mean(self.log_probabilities(text))
+
+    def with_adapter(self, adapter: Path | None) -> OpenVinoGenerator:
+        """A second pipeline on the same file, 2-3 s; its cache is its own, so no block is ever read across adapters."""
+        return OpenVinoGenerator(self.name, self._folder, adapter=adapter, threads=self._threads)
 
     def close(self) -> None:
         """Give the memory back."""
-        with self._lock:
-            self._pipeline = None
-            self._scorer = None
+        self._loop.close()
+        self._forget_scorer()
 
-    def _alive(self) -> Any:
-        if self._pipeline is None:
-            raise GenerationError(f"{self.name} was unloaded.", "try again")
-        return self._pipeline
+    def _forget_scorer(self) -> None:
+        """Drop the second set of weights: not beside the one that generates."""
+        if self._scorer is not None:
+            with self._scoring:
+                self._scorer = None
 
     def _load(self, *, lookup: bool) -> Any:
         openvino_genai = import_genai()
@@ -198,112 +183,82 @@ class OpenVinoGenerator:
         try:
             pipeline = openvino_genai.ContinuousBatchingPipeline(str(self._folder), scheduler, "CPU", properties, {})
             # The first call compiles kernels and puts the adapter in place; nobody should wait for that later.
-            self._warm_up(pipeline, lookup=lookup)
-        except RuntimeError as error:
+            _warm_up(pipeline, lookup=lookup)
+        except (RuntimeError, MemoryError) as error:
             raise GenerationError(
-                f"{self.name} could not be loaded: {_last_line(error)}", f"inglenook models pull {self.name}"
+                f"{self.name} could not be loaded: {failure(error).message}", f"inglenook models pull {self.name}"
             ) from error
         return pipeline
 
-    def _pieces(self, prompt: Prompt) -> tuple[tuple[Piece, ...], str]:
-        """The prompt as the model gets it, and the end of the prefix that it has to spell out again."""
-        if isinstance(prompt, Infill):
-            kept, healed = heal.cut(prompt.prefix, self._tokenizer.words)
-            pieces = infill_prompt(Infill(kept, prompt.suffix, prompt.path, prompt.snippets), self._sentinels)
-        else:
-            pieces, healed = self._tokenizer.chat(prompt.messages), ""
-        if not pieces and self._tokenizer.start:
-            pieces = (self._tokenizer.start,)
-        return pieces, healed
-
-    def _config(self, options: Options, max_tokens: int, healed: str) -> Any:
+    def _config(self, options: Options, left: int, made: int, healed: str) -> Any:
         openvino_genai = import_genai()
 
         config = openvino_genai.GenerationConfig()
-        config.max_new_tokens = max_tokens
+        config.max_new_tokens = left
         config.stop_token_ids = set(self._ends)
         config.num_assistant_tokens = DRAFT_TOKENS
         config.max_ngram_size = DRAFT_NGRAM
         if options.temperature > 0:
             config.do_sample = True
-            config.rng_seed = options.seed
+            config.rng_seed = options.seed + made  # who was parked must not draw the same lots again
             config.temperature = options.temperature
             config.top_p = options.top_p
-        if healed:
+        if healed and not made:
             config.structured_output_config = openvino_genai.StructuredOutputConfig(grammar=heal.grammar(healed))
         return config
 
-    def _warm_up(self, pipeline: Any, *, lookup: bool) -> None:
-        openvino_genai = import_genai()
-
-        config = openvino_genai.GenerationConfig()
-        config.max_new_tokens = 1
-        if lookup:
-            config.num_assistant_tokens = DRAFT_TOKENS
-            config.max_ngram_size = DRAFT_NGRAM
-        pipeline.generate([_tensor([1])], [config])
-
-    def _loop(
+    def _read(
         self,
-        pipeline: Any,
-        ids: list[int],
-        config: Any,
+        request: Request,
         stream: TextStream,
-        run: _Run,
+        clock: _Clock,
         on_text: OnText | None,
-        cancelled: Cancelled | None,
+        cancelled: Cancelled,
     ) -> StopReason:
-        self._requests += 1
-        handle = pipeline.add_request(self._requests, _tensor(ids), config)
-        decode = self._tokenizer.decoder()
-        reason: StopReason = "length"
-        try:
-            while pipeline.has_non_finished_requests():
-                if cancelled is not None and cancelled():
-                    return "cancelled"
-                pipeline.step()
-                while handle.can_read():
-                    for output in handle.read().values():
-                        generated = list(output.generated_ids)
-                        run.first_token = run.first_token or _since(run.started)
-                        run.tokens += len(generated)
-                        if self._take(generated, decode, stream, on_text):
-                            return "stop"
-            if run.tokens == 0:
-                raise GenerationError("The engine had no room for this prompt.", "try again")
-            if run.tokens < config.max_new_tokens:
-                reason = "stop"
-        finally:
-            handle.cancel()
-            while pipeline.has_non_finished_requests():
-                pipeline.step()
+        """Put the tokens through the stream as they come; why they ended."""
+        decode = self._prompter.tokenizer.decoder()
+        while True:
+            if cancelled():
+                return "cancelled"
+            tokens = request.read()
+            if tokens is None:
+                break
+            clock.count(len(tokens))
+            for number in tokens:
+                if number in self._ends:
+                    _emit(stream.finish(), on_text)
+                    return "stop"
+                _emit(stream.push(decode([number])), on_text)
+                if stream.stopped:
+                    return "stop"
         _emit(stream.finish(), on_text)
-        return reason
-
-    def _take(self, generated: list[int], decode: Any, stream: TextStream, on_text: OnText | None) -> bool:
-        """Put new tokens through the stream; True when the text has ended."""
-        for number in generated:
-            if number in self._ends:
-                _emit(stream.finish(), on_text)
-                return True
-            _emit(stream.push(decode([number])), on_text)
-            if stream.stopped:
-                return True
-        return False
+        return "stop" if request.whole else "length"
 
 
-def check_memory(name: str, folder: Path) -> None:
-    """Raise GenerationError when the model in `folder` would not fit into the memory that is free now."""
-    import psutil
+class _Clock:
+    """Counts tokens and milliseconds of one call."""
 
-    weights = sum(file.stat().st_size for file in folder.glob("openvino_model.bin"))
-    wanted = weights * MEMORY_FACTOR + MEMORY_FIXED
-    free = psutil.virtual_memory().available
-    if wanted > free:
-        raise GenerationError(
-            f"{name} needs {wanted / 1e9:.1f} GB of memory and {free / 1e9:.1f} GB are free.",
-            'close something, or choose the profile "fast"',
-        )
+    def __init__(self, started: float) -> None:
+        self._started = started
+        self.first_token = 0.0
+        self.tokens = 0
+
+    def count(self, tokens: int) -> None:
+        if tokens:
+            self.first_token = self.first_token or self.now()
+            self.tokens += tokens
+
+    def now(self) -> float:
+        return (time.perf_counter() - self._started) * 1000
+
+
+def _warm_up(pipeline: Any, *, lookup: bool) -> None:
+    config = import_genai().GenerationConfig()
+    config.max_new_tokens = 1
+    if lookup:
+        config.num_assistant_tokens = DRAFT_TOKENS
+        config.max_ngram_size = DRAFT_NGRAM
+    pipeline.generate([_tensor([1])], [config])
 
 
 def _emit(piece: str, on_text: OnText | None) -> None:
@@ -314,15 +269,4 @@ def _emit(piece: str, on_text: OnText | None) -> None:
 def _tensor(ids: list[int]) -> Any:
     import numpy
 
-    openvino = import_openvino()
-
-    return openvino.Tensor(numpy.array([ids], dtype=numpy.int64))
-
-
-def _since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000
-
-
-def _last_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__
+    return import_openvino().Tensor(numpy.array([ids], dtype=numpy.int64))

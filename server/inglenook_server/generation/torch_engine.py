@@ -1,38 +1,33 @@
 """Any safetensors checkpoint on PyTorch: the reference for correctness, the engine for GPUs, and what training loads.
 
-Slower on a CPU than the OpenVINO engine. Keeps the KV cache of the last prompt and reads only what differs from it.
-Knows nothing of where checkpoints and adapters come from.
+Slower on a CPU than the OpenVINO engine. Keeps the KV caches of the last completion and the last chat and reads only
+what differs from them. Knows nothing of where checkpoints and adapters come from.
 """
 
 from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from inglenook_server.errors import GenerationError
-from inglenook_server.generation import heal
 from inglenook_server.generation.base import (
     Cancelled,
-    Chat,
     Generation,
+    Infill,
     OnText,
     Options,
     Prompt,
-    StopReason,
     Usage,
+    mean,
 )
-from inglenook_server.generation.fim import find_sentinels, infill_prompt
-from inglenook_server.generation.stream import TextStream
-from inglenook_server.generation.tokens import ModelTokenizer, Piece
+from inglenook_server.generation.batching import failure
+from inglenook_server.generation.memory import TORCH_FACTOR, check_memory
+from inglenook_server.generation.prompter import Prompter
+from inglenook_server.generation.torch_run import Cache, Run
+from inglenook_server.generation.turns import Turns
 
-PREFILL_TOKENS = 256
-"""Read at a time: a cancelled prompt then ends within 0.3 s on two cores with the small model."""
-CANDIDATES = 256
-"""Most likely tokens looked through for one that goes on with a healed word."""
 TORCH_EXTRA = "pip install 'inglenook[torch]'"
 
 
@@ -69,16 +64,10 @@ def _device(torch: Any) -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-@dataclass
-class _Cache:
-    """Keys and values of the tokens read last."""
-
-    ids: list[int]
-    values: Any
-
-
 class TorchGenerator:
     """A causal language model in PyTorch, with a peft adapter or without."""
+
+    engine = "transformers"
 
     def __init__(
         self, folder: Path, name: str, adapter: Path | None = None, *, threads: int = 0, dtype: str = ""
@@ -94,65 +83,57 @@ class TorchGenerator:
         logging.set_verbosity_error()
         logging.disable_progress_bar()
         if adapter is not None:
-            from inglenook_server.adapters.registry import require_model
-
-            require_model(adapter, name)
+            _require_model(adapter, name)
         if threads or torch.get_num_threads() > _cores():
             torch.set_num_threads(threads or _cores())
-        self.tokenizer = ModelTokenizer(folder)
-        self._sentinels = find_sentinels(self.tokenizer.special)
-        self._name = name
-        self._adapter = adapter.name if adapter else ""
-        self._cache: _Cache | None = None
+        check_safe(folder, name)
+        device = _device(torch)
+        if device == "cpu":
+            check_memory(name, folder, "*.safetensors", TORCH_FACTOR)
+        self.name = name
+        self.adapter = ""
+        self._prompter = Prompter(folder, name)
+        self.tokenizer = self._prompter.tokenizer
+        self._turns = Turns()
+        self._caches: dict[type, Cache] = {}
         try:
             model = AutoModelForCausalLM.from_pretrained(
-                folder, dtype=getattr(torch, dtype or best_dtype(folder)), local_files_only=True, use_safetensors=True
-            ).to(_device(torch))
-            if adapter is not None:
-                model = _with_adapter(model, adapter)
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
+                folder,
+                dtype=getattr(torch, dtype or best_dtype(folder)),
+                local_files_only=True,
+                use_safetensors=True,
+                trust_remote_code=False,
+            ).to(device)
+        except (OSError, ValueError, RuntimeError, KeyError, MemoryError) as error:
             raise GenerationError(f"The checkpoint of {name} can't be loaded: {error}.") from error
         self._model: Any = model.eval()
+        if adapter is not None:
+            self.with_adapter(adapter)
 
     @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._name
-
-    @property
-    def engine(self) -> str:
-        """Always "transformers"."""
-        return "transformers"
-
-    @property
-    def adapter(self) -> str:
-        """The adapter's name, or empty."""
-        return self._adapter
+    def model(self) -> Any:
+        """The transformers or peft model. Raises GenerationError once closed."""
+        if self._model is None:
+            raise GenerationError(f"{self.name} is closed.", "try again")
+        return self._model
 
     @property
     def context_length(self) -> int:
         """Tokens that prompt and answer may hold together."""
-        return self.tokenizer.context_length
+        return self._prompter.context_length
 
     @property
     def infills(self) -> bool:
         """Whether the vocabulary has fill-in-the-middle tokens."""
-        return self._sentinels is not None
-
-    @property
-    def model(self) -> Any:
-        """The loaded transformers (or peft) module, for training. Raises GenerationError after `close`."""
-        if self._model is None:
-            raise GenerationError(f"The model {self._name} was closed.")
-        return self._model
+        return self._prompter.infills
 
     def count(self, text: str) -> int:
-        """Tokens in `text`."""
-        return len(self.tokenizer.encode(text))
+        """Tokens in `text`, without special ones."""
+        return self._prompter.count(text)
 
     def render(self, prompt: Prompt) -> str:
-        """The text the model sees, sentinels included."""
-        return "".join(map(str, self._pieces(prompt)[0]))
+        """The exact text the model sees for `prompt`, sentinels included; what is healed is not in it."""
+        return self._prompter.render(prompt)
 
     def generate(
         self,
@@ -161,66 +142,126 @@ class TorchGenerator:
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
     ) -> Generation:
-        """Generate. Raises GenerationError when the prompt is longer than the context or memory runs out."""
-        model, torch = self.model, _torch()
+        """Generate; a completion goes before a chat, between two of its tokens. Raises GenerationError."""
+        torch = _torch()
         begin = time.perf_counter()
-        pieces, swallow = self._pieces(prompt)
-        ids = self.tokenizer.encode_pieces(pieces) or self.tokenizer.encode_pieces(filter(None, [self.tokenizer.start]))
-        room = self.context_length - len(ids)
-        if not ids or room < 1:
-            raise GenerationError(
-                f"The prompt has {len(ids):,} tokens; {self._name} takes 1 to {self.context_length - 1:,}.",
-                "Ask about less at a time.",
-            )
-        run = _Run(model, self.tokenizer, options, swallow, on_text, cancelled or (lambda: False))
-        run.random = torch.Generator(device=model.device).manual_seed(options.seed)
+        model = self.model
+        encoded = self._prompter.encode(prompt)
+        room = self.context_length - len(encoded.ids)
+        urgent = isinstance(prompt, Infill)
+        stop = cancelled or (lambda: False)
+
+        def paused() -> bool:
+            if not urgent:
+                self._turns.step_aside()
+            return stop()
+
+        def usage(run: Run | None) -> Usage:
+            first = 1e3 * (run.first_token - begin) if run and run.first_token else 0.0
+            return Usage(len(encoded.ids), run.generated if run else 0, first, 1e3 * (time.perf_counter() - begin))
+
+        if not self._turns.enter(urgent=urgent, cancelled=stop):
+            return Generation("", "cancelled", usage(None))
+        try:
+            run = Run(model, self.tokenizer, encoded, options, on_text, paused)
+            with torch.inference_mode():
+                # Given back only when this call has left it whole.
+                cache = self._caches.pop(type(prompt), None)
+                reason = run.run(cache, min(options.max_tokens, room))
+                if run.cache is not None and model is self._model:
+                    self._caches[type(prompt)] = run.cache
+        except (RuntimeError, MemoryError) as error:
+            raise failure(error) from error
+        finally:
+            self._turns.leave()
+        return Generation(run.stream.text, reason, usage(run))
+
+    def log_probabilities(self, text: str) -> tuple[float, ...]:
+        """Natural-log probability of each token of `text` but the first. Raises GenerationError."""
+        torch = _torch()
+        model = self.model
+        ids = self._prompter.encode_text(text)
+        self._turns.enter(urgent=False, cancelled=lambda: False)
         try:
             with torch.inference_mode():
-                self._cache, cache = None, self._cache  # given back only when this call has left it whole
-                logits = run.prefill(ids, cache)
-                reason = run.decode(logits, min(options.max_tokens, room)) if logits is not None else "cancelled"
-                self._cache = run.cache
-        except (RuntimeError, MemoryError) as error:
-            raise GenerationError(f"PyTorch failed while generating: {error}.") from error
-        usage = Usage(
-            prompt_tokens=len(ids),
-            generated_tokens=run.generated,
-            first_token_ms=1e3 * (run.first_token - begin) if run.first_token else 0.0,
-            total_ms=1e3 * (time.perf_counter() - begin),
-        )
-        return Generation(run.stream.text, reason, usage)
+                batch = torch.tensor([ids], device=model.device)
+                logits = model(input_ids=batch, use_cache=False).logits[0, :-1].float()
+                return tuple((-torch.nn.functional.cross_entropy(logits, batch[0, 1:], reduction="none")).tolist())
+        finally:
+            self._turns.leave()
 
     def score(self, text: str) -> float:
-        """Mean natural-log probability per token of `text`, first token left out; 0 for fewer than two tokens."""
-        torch = _torch()
-        ids = self.tokenizer.encode(text)[: self.context_length]
-        if len(ids) < 2:
-            return 0.0
-        with torch.inference_mode():
-            batch = torch.tensor([ids], device=self.model.device)
-            logits = self.model(input_ids=batch, use_cache=False).logits[0, :-1].float()
-            return float(-torch.nn.functional.cross_entropy(logits, batch[0, 1:]))
+        """The mean of `log_probabilities`."""
+        return mean(self.log_probabilities(text))
+
+    def with_adapter(self, adapter: Path | None) -> TorchGenerator:
+        """Change the adapter in place, without reading the base again, once what runs has ended; under a second.
+
+        Cached keys and values go: they were made with the other weights.
+        """
+        from inglenook_server.generation.lora import match
+
+        model = self.model
+        if adapter is not None:
+            _require_model(adapter, self.name)
+        self._turns.enter(urgent=False, cancelled=lambda: False)
+        try:
+            base = model.unload() if self.adapter else model
+            self.adapter = ""
+            self.forget()
+            self._model = base
+            if adapter is not None:
+                match(adapter, {name: tuple(part.weight.shape) for name, part in base.named_modules() if _linear(part)})
+                self._model = _with_adapter(base, adapter).eval()
+                self.adapter = adapter.name
+        finally:
+            self._turns.leave()
+        return self
 
     def forget(self) -> None:
-        """Drop the KV cache: needed after the weights have changed."""
-        self._cache = None
+        """Drop the KV caches: needed after the weights have changed."""
+        self._caches.clear()
 
     def close(self) -> None:
         """Give the memory back."""
-        self._model = self._cache = None
+        self._model = None
+        self.forget()
 
-    def _pieces(self, prompt: Prompt) -> tuple[Sequence[Piece], str]:
-        """The prompt in pieces, and what healing cut from its end."""
-        if isinstance(prompt, Chat):
-            return self.tokenizer.chat(prompt.messages), ""
-        prefix, swallow = heal.cut(prompt.prefix, self.tokenizer.words)
-        return infill_prompt(replace(prompt, prefix=prefix), self._sentinels), swallow
+
+def check_safe(folder: Path, name: str) -> None:
+    """Raise GenerationError for a checkpoint that holds weights only as pickles, or wants its own code to run."""
+    import json
+
+    if folder.is_dir() and not any(folder.glob("*.safetensors")):
+        pickles = any(folder.glob("*.bin")) or any(folder.glob("*.pt")) or any(folder.glob("*.pth"))
+        why = "only as pickles, which can run code" if pickles else "not as safetensors"
+        raise GenerationError(f"{name} has its weights {why}.", "convert it to safetensors first")
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise GenerationError(f"{folder} has no config.json that can be read.", "inglenook models list") from error
+    if config.get("auto_map"):
+        raise GenerationError(f"{name} wants code of its own to be run, which is never done.", "choose another model")
 
 
 def _cores() -> int:
     import psutil
 
     return psutil.cpu_count(logical=False) or 1
+
+
+def _linear(module: Any) -> bool:
+    from torch import nn
+
+    return isinstance(module, nn.Linear)
+
+
+def _require_model(adapter: Path, name: str) -> None:
+    """Hold an adapter of a workspace to its card; one that was trained elsewhere has none."""
+    from inglenook_server.adapters.registry import CARD, require_model
+
+    if (adapter / CARD).is_file():
+        require_model(adapter, name)
 
 
 def _with_adapter(model: Any, adapter: Path) -> Any:
@@ -231,114 +272,3 @@ def _with_adapter(model: Any, adapter: Path) -> Any:
     with warnings.catch_warnings():  # peft asks transformers for attributes by their old names
         warnings.simplefilter("ignore", FutureWarning)
         return PeftModel.from_pretrained(model, str(adapter), local_files_only=True)
-
-
-class _Run:
-    """One generation: the cache it fills, the text it has made."""
-
-    def __init__(
-        self,
-        model: Any,
-        tokenizer: ModelTokenizer,
-        options: Options,
-        swallow: str,
-        on_text: OnText | None,
-        cancelled: Cancelled,
-    ) -> None:
-        self.model = model
-        self.tokenizer = tokenizer
-        self.options = options
-        self.remainder = swallow
-        self.stream = TextStream(options.stop, swallow)
-        self.on_text = on_text
-        self.cancelled = cancelled
-        self.cache: _Cache | None = None
-        self.generated = 0
-        self.first_token = 0.0
-        self.random: Any = None
-
-    def prefill(self, ids: list[int], cache: _Cache | None) -> Any:
-        """Read the prompt, what the cache has of it left out; the logits after it, or None when cancelled."""
-        from transformers import DynamicCache
-
-        reused = 0
-        if cache is not None:
-            for mine, theirs in zip(ids[:-1], cache.ids, strict=False):  # the last token is read anew, for its logits
-                if mine != theirs:
-                    break
-                reused += 1
-            if reused < len(cache.ids):
-                cache.values.crop(reused - len(cache.ids))  # negative: so many tokens off the end
-        self.cache = _Cache(ids[:reused], cache.values if cache is not None and reused else DynamicCache())
-        logits = None
-        for start in range(reused, len(ids), PREFILL_TOKENS):
-            if self.cancelled():
-                return None
-            logits = self._read(ids[start : start + PREFILL_TOKENS])
-        return logits
-
-    def decode(self, logits: Any, limit: int) -> StopReason:
-        """Generate up to `limit` tokens, those that spell out a healed word not counted; why it ended."""
-        decode, ends = self.tokenizer.decoder(), self.tokenizer.special_ids
-        while True:
-            if self.cancelled():
-                return "cancelled"
-            token = self._pick(logits)
-            self.first_token = self.first_token or time.perf_counter()
-            if token in ends:
-                break
-            self.generated += 1
-            piece = decode([token])
-            limit -= 0 if self.remainder else 1
-            self.remainder = self.remainder[len(piece) :]
-            self._show(self.stream.push(piece))
-            if self.stream.stopped:
-                return "stop"
-            if limit <= 0:
-                self._show(self.stream.finish())
-                return "length"
-            logits = self._read([token])
-        self._show(self.stream.finish())
-        return "stop"
-
-    def _read(self, ids: list[int]) -> Any:
-        import torch
-
-        assert self.cache is not None
-        batch = torch.tensor([ids], device=self.model.device)
-        out = self.model(input_ids=batch, past_key_values=self.cache.values, use_cache=True, logits_to_keep=1)
-        self.cache.ids.extend(ids)
-        return out.logits[0, -1].float()
-
-    def _pick(self, logits: Any) -> int:
-        """The next token: sampled, or the likeliest; while a healed word is spelt out, one that goes on with it."""
-        import torch
-
-        allowed = self._healing(logits) if self.remainder else None
-        if allowed is not None:
-            logits = logits[allowed]
-        if self.options.temperature <= 0:
-            index = int(logits.argmax())
-        else:
-            odds, order = torch.softmax(logits / self.options.temperature, -1).sort(descending=True)
-            odds[odds.cumsum(-1) - odds >= self.options.top_p] = 0.0  # keeps the one that crosses the border
-            index = int(order[torch.multinomial(odds, 1, generator=self.random)])
-        return index if allowed is None else int(allowed[index])
-
-    def _healing(self, logits: Any) -> Any:
-        """Ids of likely tokens that go on with the remainder, or the one that its plain encoding begins with."""
-        import torch
-
-        likely = logits.topk(min(CANDIDATES, len(logits))).indices.tolist()
-        fitting = [number for number in likely if self._spells(number)]
-        return torch.tensor(fitting or self.tokenizer.encode(self.remainder)[:1], device=logits.device)
-
-    def _spells(self, number: int) -> bool:
-        text = self.tokenizer.decode([number])
-        if number in self.tokenizer.special_ids or not text:
-            return False
-        return self.remainder.startswith(text) or text.startswith(self.remainder)
-
-    def _show(self, piece: str) -> None:
-        if piece and self.on_text:
-            self.on_text(piece)

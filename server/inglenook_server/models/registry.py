@@ -18,8 +18,12 @@ ENCODER = "all-minilm-l6-v2"
 """Re-embeds chunks for the index's second tier."""
 
 
+QUALITY = "quality"
+"""The profile without a model of its own: `generation.model` or `generation.endpoint` names it."""
+
+
 def profiles() -> dict[str, str]:
-    """Name of the generator that each profile means."""
+    """Name of the generator that each profile means; "quality" is a model or a server of the user's own choice."""
     return {"fast": "smollm2-135m", "balanced": "qwen2.5-coder-0.5b"}
 
 
@@ -50,10 +54,15 @@ def model_for(profile: str, model: str = "") -> str:
     """The name of the generator to run: `model` if it is given, else the one `profile` means. Raises UnknownModel."""
     if model:
         return model
+    if profile == QUALITY:
+        raise UnknownModel(
+            "The profile quality is a larger model of your choice, and none is chosen.",
+            "inglenook models use quality --model FILE.gguf, or --endpoint http://HOST/v1",
+        )
     try:
         return profiles()[profile]
     except KeyError:
-        known = ", ".join(profiles())
+        known = ", ".join([*profiles(), QUALITY])
         raise UnknownModel(
             f"There is no profile called {profile}; known are {known}.", "inglenook models list"
         ) from None

@@ -11,7 +11,8 @@ import pytest
 from inglenook_server.errors import AdapterError, GenerationError
 from inglenook_server.generation.base import Chat, Infill, Message, Options
 from inglenook_server.generation.load import load_generator
-from inglenook_server.generation.openvino_engine import OpenVinoGenerator, check_memory
+from inglenook_server.generation.memory import check_memory
+from inglenook_server.generation.openvino_engine import OpenVinoGenerator
 from inglenook_server.models import installed
 from inglenook_server.settings import GenerationSettings
 

@@ -96,7 +96,7 @@ def test_likely_text_scores_higher(generator: TorchGenerator) -> None:
 
 
 def test_a_prompt_longer_than_the_context_is_refused(generator: TorchGenerator) -> None:
-    with pytest.raises(GenerationError, match="takes 1 to 8,191"):
+    with pytest.raises(GenerationError, match="reads at most 8,192"):
         generator.generate(Infill("x = 1\n" * 4000), Options())
 
 
