@@ -290,7 +290,8 @@ class Index:
                 crew.close()  # the helpers' memory is of better use now
                 progress(Progress("finish", 0, 0))
                 session.store.tidy(first=first, unverified=killed)
-                self._save(manifest)
+                if self._shelf.behind:
+                    self._save(manifest)
                 self._shelf.end("index")
         finally:
             crew.close()

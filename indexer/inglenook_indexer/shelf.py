@@ -63,6 +63,11 @@ class Shelf:
             raise unwritable(self.folder, error) from error
         self._cached = (self._stamp(), found)
 
+    @property
+    def behind(self) -> bool:
+        """Whether the store has changed since the manifest was last written or read."""
+        return self._cached is None or self._cached[0] != self._stamp()
+
     def check(self, sound: Callable[[], None]) -> None:
         """Bring back what a killed run left half moved; then see whether the store's files are what was written.
 

@@ -244,7 +244,7 @@ class Lane:
                 name = self.indexed[path].partition("(")[0].removeprefix("def ")  # a moved file keeps its functions' names
                 hits = reader.search(name, limit=5)
                 assert path in {hit.chunk.path for hit in hits}, f"after a killed {kind}, {path} is not found"
-                assert all(hit.chunk.text in (found[hit.chunk.path]) for hit in hits)
+                assert all(hit.chunk.text in found[hit.chunk.path] for hit in hits), f"after a killed {kind}"
         finally:
             reader.close()
 
@@ -256,7 +256,9 @@ class Lane:
             assert report.messages == (), f"after a killed {kind}: {report.messages}"
             assert texts(index) == self.disk, f"after a killed {kind} and a repair"
             status = index.status()
-            assert (status.files, report.skipped) == (len(self.disk), ())
+            assert (status.files, report.skipped) == (len(self.disk), ()), (
+                f"after a killed {kind}: {status} {report.skipped}"
+            )
             left = {file.name for file in self.folder.iterdir() if file.suffix != ".unfinished"} - _ALLOWED
             assert not left, f"after a killed {kind}, {left} is left over"
         finally:
@@ -278,9 +280,14 @@ class Lane:
                 parts = sum(one.num_segments or 1 for one in table.list_indices())
             home = self.folder / "store" / "chunks.lance"
             # One version more than is read may be kept, with what only it has.
-            assert len(list((home / "_versions").glob("*.manifest"))) <= 2
-            assert len(list((home / "data").iterdir())) <= fragments + 1
-            assert len(list((home / "_indices").iterdir())) <= parts + len(table.list_indices())
+            versions = len(list((home / "_versions").glob("*.manifest")))
+            data, made = len(list((home / "data").iterdir())), len(list((home / "_indices").iterdir()))
+            told = (
+                f"{versions} versions, {data} files for {fragments} fragments, {made} folders for {parts} index parts"
+            )
+            assert versions <= 2, told
+            assert data <= fragments + 1, told
+            assert made <= parts + len(table.list_indices()), told
         finally:
             index.close()
 
