@@ -22,7 +22,7 @@ def main() -> None:
     """Parse the command line, run, write, and print the summary."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("name", choices=sorted(BENCHMARKS))
-    parser.add_argument("--n", type=int, default=5, help="repetitions (index) or pauses (typing)")
+    parser.add_argument("--n", type=int, default=5, help="repetitions (index), pauses (typing), repositories (encoder)")
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where NAME.json goes")
