@@ -1,8 +1,8 @@
 """The encoder's arithmetic: chunks a second, closeness to 32 bits, and what it does to retrieval, path by path.
 
 On the `--n` smallest development repositories, 60 chunks for each of them timed, the paths taking turns, so that a busy
-machine is as unkind to each. `cpu` counts a processor's own seconds, which a neighbour can't take. Searches are by vector
-alone. Needs the encoder pulled, and the retrieval labels and corpora (see `retrieval`).
+machine is as unkind to each. `cpu` counts a processor's own seconds, which a neighbour can't take. Searches are by
+vector alone. Needs the encoder pulled, and the retrieval labels and corpora (see `retrieval`).
 """
 
 from __future__ import annotations
