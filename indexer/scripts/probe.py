@@ -1,33 +1,54 @@
 """The retrieval development sets as bare texts: what a change of vectors does, before any ranker.
 
-A probe folder has one JSON file, `probe.json.xz`, written by `python -m tests.benchmarks retrieval --probe FILE`:
-{"repositories": [{"name", "chunks": [[path, start, end, text]], "tasks": [[query, [[path, start, end]]]]}],
- "cosqa": {"queries", "codes", "answers"}}.
+    python indexer/scripts/probe.py DATA CORPORA --output probe.json.xz
+
+writes them (DATA and CORPORA as tests/benchmarks/retrieval.py has them) as
+{"repositories": [{"name", "chunks": [[path, start, end, text, symbol]], "tasks": [[query, [[path, start, end]]]]}],
+ "cosqa": {"queries", "codes", "answers"}}, texts as the index cuts them.
 """
+
+# ruff: noqa: T201
 
 from __future__ import annotations
 
+import argparse
 import json
 import lzma
 import math
+import random
+import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 
 class Probe:
-    """Scores an embedding function by NDCG@10, vectors alone: files by their best chunk, functions one by one."""
+    """Scores an embedding function by NDCG@10, vectors alone: files by their best chunk, functions one by one.
 
-    def __init__(self, folder: Path) -> None:
-        with lzma.open(folder / "probe.json.xz", "rt", encoding="utf-8") as file:
-            self.data: dict[str, Any] = json.load(file)
+    `few` takes the smaller half of the repositories, half of the questions, and 1,000 functions: for slow models.
+    """
+
+    def __init__(self, file: Path, *, few: bool = False) -> None:
+        with lzma.open(file, "rt", encoding="utf-8") as opened:
+            self.data: dict[str, Any] = json.load(opened)
+
+        if few:
+            self.data = _fewer(self.data)
+
+    def texts(self) -> list[str]:
+        """Everything that is searched: what must not be trained on."""
+        found = [chunk[3] for one in self.data["repositories"] for chunk in one["chunks"]]
+        return found + list(self.data["cosqa"]["codes"])
 
     def score(self, embed: Callable[[list[str]], Any]) -> dict[str, float]:
         """{"repositories": mean of the repositories' means, "cosqa": mean}."""
         repositories = self.data["repositories"]
-        texts = [chunk[3] for one in repositories for chunk in one["chunks"]]
+        texts = [f"{chunk[0]}\n{chunk[3]}" for one in repositories for chunk in one["chunks"]]
         queries = [task[0] for one in repositories for task in one["tasks"]]
         chunks, asked = np.asarray(embed(texts)), np.asarray(embed(queries))
         at = told = 0
@@ -66,3 +87,72 @@ class Probe:
                     break
         ideal = sum(1 / math.log2(place + 2) for place in range(min(10, len(targets))))
         return sum(value / math.log2(place + 2) for place, value in enumerate(gained)) / ideal if ideal else 0.0
+
+
+def _fewer(data: dict[str, Any]) -> dict[str, Any]:
+    """The same draw every time."""
+    repositories = sorted(data["repositories"], key=lambda one: len(one["chunks"]))
+    cosqa, rng = data["cosqa"], random.Random(5)
+    asked = rng.sample(range(len(cosqa["queries"])), len(cosqa["queries"]) // 2)
+    answers = sorted({cosqa["answers"][one] for one in asked})
+    others = sorted(set(range(len(cosqa["codes"]))) - set(answers))
+    kept = answers + rng.sample(others, 1000 - len(answers))
+    place = {code: number for number, code in enumerate(kept)}
+    return {
+        "repositories": repositories[: len(repositories) // 2],
+        "cosqa": {
+            "queries": [cosqa["queries"][one] for one in asked],
+            "codes": [cosqa["codes"][one] for one in kept],
+            "answers": [place[cosqa["answers"][one]] for one in asked],
+        },
+    }
+
+
+def _repository(data: Path, folder: Path, entry: dict[str, str]) -> dict[str, Any]:
+    """Chunks and tasks of one repository; targets that the corpus lacks are left out."""
+    from inglenook_indexer import Index
+
+    root = entry.get("benchmark_root", "")
+    with tempfile.TemporaryDirectory() as home:
+        index = Index(folder / entry["name"] / root, Path(home) / "index")
+        index.refresh()
+        columns = ["path", "start_line", "end_line", "text", "symbol"]
+        rows = index._open().store._all(columns).to_pylist()
+        index.close()
+    files, tasks = {row["path"] for row in rows}, []
+    for task in json.loads((data / "annotations" / f"{entry['name']}.json").read_text("utf-8")):
+        targets = []
+        for raw in [*task["relevant"], *task["secondary"]]:
+            place = {"path": raw} if isinstance(raw, str) else raw
+            path = place["path"].removeprefix(f"{root}/" if root else "")
+            if path in files:
+                targets.append([path, place.get("start_line"), place.get("end_line")])
+        if targets:
+            tasks.append([task["query"], targets])
+    return {"name": entry["name"], "chunks": [[row[name] for name in columns] for row in rows], "tasks": tasks}
+
+
+def main() -> None:
+    """Write the probe file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("corpora", type=Path)
+    parser.add_argument("--output", type=Path, required=True)
+    arguments = parser.parse_args()
+    labels, functions = arguments.data / "retrieval/semble-dev", arguments.data / "retrieval/cosqa-dev"
+    entries = json.loads((labels / "repos.json").read_text("utf-8"))
+    found = [_repository(labels, arguments.corpora / "semble-dev", entry) for entry in entries]
+    tasks = json.loads((functions / "cosqa-retrieval-dev-500.json").read_text("utf-8"))
+    places = json.loads((functions / "code_idx_map.txt").read_text("utf-8"))
+    order = {number: place for place, number in enumerate(places.values())}
+    cosqa = {
+        "queries": [task["doc"] for task in tasks], "codes": list(places),
+        "answers": [order[task["retrieval_idx"]] for task in tasks],
+    }  # fmt: skip
+    with lzma.open(arguments.output, "wt", preset=3, encoding="utf-8") as file:
+        json.dump({"repositories": found, "cosqa": cosqa}, file)
+    print(f"{sum(len(one['chunks']) for one in found)} chunks, {len(places)} functions")
+
+
+if __name__ == "__main__":
+    main()

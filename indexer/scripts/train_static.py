@@ -1,6 +1,6 @@
 """Make the static table that ships in the package: distilled from the (code-taught) encoder, then trained on pairs.
 
-    python indexer/scripts/train_static.py CHECKPOINT pairs.jsonl.xz --adapter ADAPTER --output static.npz [--probe FOLDER]
+    python indexer/scripts/train_static.py CHECKPOINT pairs.jsonl.xz --adapter ADAPTER --output static.npz [--probe FILE]
 
 1. Vocabulary: the encoder's word pieces that code uses, and the most frequent words of code that are no single piece.
 2. Start: what the encoder says of each token alone, reduced by PCA, weighted by smooth inverse frequency (as
@@ -34,7 +34,9 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from inglenook_indexer.words import identifiers, parts
-from train_encoder import Embedding, as_document, batches, load_pairs
+from pairs import as_document, batches, load_pairs
+from tables import Table, quantise, save
+from train_encoder import Embedding
 
 _SIF = 1e-3  # Arora et al., 2017
 _MAX_TOKENS = 320  # of a definition
@@ -128,14 +130,6 @@ class Bag:
         return torch.nn.functional.normalize(bags, dim=-1)
 
 
-def quantise(table: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """(int8 table, float16 scale of each row)."""
-    scale = np.abs(table).max(axis=1) / 127
-    scale[scale == 0] = 1.0
-    scale = scale.astype(np.float16)
-    return np.clip(np.rint(table / scale.astype(np.float32)[:, None]), -127, 127).astype(np.int8), scale
-
-
 def main() -> None:
     """Train and write one .npz file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -181,7 +175,7 @@ def main() -> None:
         for row in vocabulary[word]:
             frequency[row] += count
     total = sum(frequency.values())
-    alone = encoder.embed([token.removeprefix("##") for token in vocabulary.tokens], 16, 2048).numpy()
+    alone = encoder.embed([token.removeprefix("##") for token in vocabulary.tokens], 16).numpy()
     alone -= alone.mean(axis=0)
     _, _, axes = np.linalg.svd(alone, full_matrices=False)
     weights = np.array([_SIF / (_SIF + frequency[row] / total) for row in range(len(vocabulary.tokens))], np.float32)
@@ -191,8 +185,8 @@ def main() -> None:
         kept = torch.load(arguments.cache)
         teacher_q, teacher_d = kept["q"].to(device), kept["d"].to(device)
     else:
-        teacher_q = encoder.embed(queries, 48, 1024).to(device, torch.float16)
-        teacher_d = encoder.embed(documents, 192, 1024).to(device, torch.float16)
+        teacher_q = encoder.embed(queries, 48).to(device, torch.float16)
+        teacher_d = encoder.embed(documents, 192).to(device, torch.float16)
         if arguments.cache:
             torch.save({"q": teacher_q.cpu(), "d": teacher_d.cpu()}, arguments.cache)
     print("encoder done", flush=True)
@@ -217,7 +211,7 @@ def main() -> None:
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, arguments.rate, total_steps=steps + 1, pct_start=0.05)
     began, step, losses = time.monotonic(), 0, []
     while step < steps:
-        for batch in batches(pairs, arguments.batch, rng):
+        for batch in batches([pair["package"] for pair in pairs], arguments.batch, rng):
             if step >= steps:
                 break
             index = torch.tensor(batch, device=device)
@@ -243,12 +237,11 @@ def main() -> None:
                 line = f"{step}/{steps} loss {np.mean(losses[-50:]):.4f} {time.monotonic() - began:.0f} s"
                 print(line, probe.score(embed) if probe else "", flush=True)
     small, scale = quantise(table.detach().cpu().numpy())
-    joined = np.frombuffer("\n".join(vocabulary.tokens).encode(), np.uint8)
     with torch.no_grad():
         table.copy_(torch.tensor(small.astype(np.float32) * scale.astype(np.float32)[:, None]))
     if probe:
         print("8 bits", probe.score(embed), flush=True)
-    np.savez(arguments.output, table=small, scale=scale, vocabulary=joined)
+    save(arguments.output, Table(vocabulary.tokens, table.detach().cpu().numpy()))
     log = {"pairs": len(pairs), "tokens": len(vocabulary.tokens), "steps": steps, **vars(arguments)}
     arguments.output.with_suffix(".json").write_text(json.dumps(log, indent=1, default=str) + "\n")
 
