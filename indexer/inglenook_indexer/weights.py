@@ -78,7 +78,14 @@ class Weights:
 WEIGHTS = Weights()
 """Where words and the static table are all there is (tier 1)."""
 ENCODED = Weights(
-    words=1.0, more_words=0.7, meaning=4.5, encoder=4.7, encoder_unnamed=7.2, coverage=1.3, defines=0.1,
-    tests=-2.2, prose=-5.1,
+    words=1.0,
+    more_words=0.7,
+    meaning=4.5,
+    encoder=4.7,
+    encoder_unnamed=7.2,
+    coverage=1.3,
+    defines=0.1,
+    tests=-2.2,
+    prose=-5.1,
 )
 """Where the encoder has read at least some of the candidates (tier 2)."""
