@@ -26,6 +26,8 @@ _NAME = r"(?P<name>[^\W\d][\w.:]*)"
 _QUOTED = re.compile(r"`+([^`\n]{1,200})`+|(?<!\w)['\"‘“]([\w.:$/-]{2,120})['\"’”](?!\w)")
 _PATH = re.compile(r"(?<![\w@.:/-])(?:\.{0,2}/)?(?:[\w@+.-]+/)*[\w@+.-]*\w(?:/|(?::\d+(?:-\d+)?)?)(?![\w/])")
 _PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+)(?:[:-]\d+)?)?$")
+_CODE = re.compile(r"[;{}=]|\w\(|[\w)\]]:$|^\s*(?:import|from|return|use|#include|@\w+)\b|->|::")
+"""A line of code, as a rule: a question of several lines is still a question."""
 _ERROR = re.compile(
     r"(?:^|\n|\s)(?:\w+[.:])*[A-Z]\w*(?:Error|Exception|Warning|Panic|Fault)\b(?=\s*[:(\[]|\s*$)"
     r"|^\s*(?:error|fatal|panic|exception|uncaught|unhandled|traceback|assertion failed)\b[\w\[\] ]*[:(]"
@@ -131,7 +133,9 @@ def _kind(text: str, tokens: list[str], places: tuple[Frame, ...], named: list[s
         return "symbol"
     if len(tokens) == 1 and re.fullmatch(r"\w+", tokens[0]):
         return "symbol"
-    return "code" if "\n" in text.strip() else "prose"
+    lines = [line for line in text.splitlines() if line.strip()]
+    codelike = sum(bool(_CODE.search(line)) for line in lines)
+    return "code" if len(lines) > 1 and codelike * 2 >= len(lines) else "prose"
 
 
 def _wish(text: str) -> tuple[Wish, str]:

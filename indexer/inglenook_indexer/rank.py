@@ -8,6 +8,7 @@ hits speak of many files. A score is the sum of its parts; `weights` says what e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from inglenook_indexer import evidence
 from inglenook_indexer.evidence import Candidate
@@ -36,9 +37,19 @@ def rank(query: Query, candidates: Iterable[Candidate], limit: int, weights: Wei
     if weights is None:
         weights = ENCODED if any(one.encoded is not None for one in pool) else WEIGHTS
     scored = Pool(query, pool, weights)
-    hits = [hit for path, members in scored.files.items() for hit in scored.hits(members, scored.of_file(path))]
-    hits.sort(key=lambda hit: (-hit.score, hit.chunk.path, hit.chunk.start_line))
-    return hits[:limit]
+    placed = [one for path in scored.files for one in scored.placed(path)]
+    placed.sort(key=lambda one: (-one.score, pool[one.place].chunk.path, pool[one.place].chunk.start_line))
+    return [scored.hit(one) for one in placed[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A candidate with its score; what that is made of is put together for those that are shown."""
+
+    place: int
+    score: float
+    gained: Mapping[str, float]
+    own: Mapping[str, float]
 
 
 class Pool:
@@ -109,9 +120,10 @@ class Pool:
             return 0.0
         return self.weights.language
 
-    def hits(self, members: Sequence[int], gained: Mapping[str, float]) -> list[Hit]:
+    def placed(self, path: str) -> list[_Placed]:
         """A file's chunks, each at its distance below the best one."""
-        query, weights = self.query, self.weights
+        query, weights, members = self.query, self.weights, self.files[path]
+        gained = self.of_file(path)
         own: dict[int, float] = {}
         extra: dict[int, dict[str, float]] = {place: {} for place in members}
         for place in members:
@@ -125,19 +137,18 @@ class Pool:
                 + weights.encoder * self._encoder[place] + weights.coverage * self._coverage[place]
                 + weights.symbol * self._defining[place] + sum(extra[place].values())
             )  # fmt: skip
-        best = max(own.values())
-        total = sum(gained.values())
+        best, total = max(own.values()), sum(gained.values())
         reach = weights.words + weights.meaning + weights.encoder + weights.coverage or 1.0
         found = []
         for number, place in enumerate(sorted(members, key=lambda one: (-own[one], one))):
-            lost = {
-                "inner": -weights.inner * min(1.0, (best - own[place]) / reach),
-                "repeat": -weights.repeat * number,
-            }
-            one = self.pool[place]
-            measured = {"bm25": one.bm25, "vector": one.similarity, "encoder_vector": one.encoded or 0.0}
-            points = {**gained, **extra[place], **lost}
-            shown = {name: value for name, value in {**measured, **points}.items() if value}
-            score = total + sum(extra[place].values()) + sum(lost.values())
-            found.append(Hit(one.chunk, score, shown | {"tier": 1 if one.encoded is None else 2}))
+            inner = -weights.inner * min(1.0, (best - own[place]) / reach)
+            mine = {**extra[place], "inner": inner, "repeat": -weights.repeat * number}
+            found.append(_Placed(place, total + sum(mine.values()), gained, mine))
         return found
+
+    def hit(self, placed: _Placed) -> Hit:
+        """A candidate as it is shown: what was measured of it, and the points its score is the sum of."""
+        one = self.pool[placed.place]
+        measured = {"bm25": one.bm25, "vector": one.similarity, "encoder_vector": one.encoded or 0.0}
+        shown = {name: value for name, value in {**measured, **placed.gained, **placed.own}.items() if value}
+        return Hit(one.chunk, placed.score, shown | {"tier": 1 if one.encoded is None else 2})

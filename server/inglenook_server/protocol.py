@@ -6,7 +6,7 @@ fail answer with RequestFailed (-32803) and a message of one sentence and, where
     inglenook/chat             request: ChatParams -> ChatResult; `$/progress` on partialResultToken carries ChatDelta
     inglenook/search           request: SearchParams -> SearchResult
     inglenook/index            request: IndexParams -> IndexResult
-    inglenook/explain          request: {} -> ExplainResult for the last completion, or null before the first
+    inglenook/explain          request: ExplainParams or {} -> ExplainResult, or null before there is one
     inglenook/status           request: {} -> Status
     inglenook/didChangeStatus  notification from the server: Status
     inglenook.reindex          command of workspace/executeCommand
@@ -106,7 +106,7 @@ class SearchParams:
 
 @attrs.define
 class SearchHit:
-    """A ranked span with its text; `symbol` names the definitions around it."""
+    """A ranked span with its text; `symbol` names the definitions around it, `parts` what the score is made of."""
 
     uri: str
     path: str
@@ -114,6 +114,7 @@ class SearchHit:
     score: float
     symbol: str
     text: str
+    parts: dict[str, float] = attrs.field(factory=dict)
 
 
 @attrs.define
@@ -172,8 +173,15 @@ class IndexResult:
 
 
 @attrs.define
+class ExplainParams:
+    """What to explain: the last "completion" or the last "answer"."""
+
+    what: str = "completion"
+
+
+@attrs.define
 class ExplainResult:
-    """Why the last completion is what it is: the exact prompt, the spans in it, milliseconds by stage, tokens."""
+    """Why the last completion or answer is what it is: the exact prompt, the spans, milliseconds by stage, tokens."""
 
     prompt: str
     hits: list[SearchHit]
@@ -191,7 +199,7 @@ def _message_types() -> dict[str, tuple[type, type | None]]:
         SEARCH: (_request(SEARCH, SearchParams), _response(SearchResult)),
         STATUS: (_request(STATUS, optional), _response(Status)),
         INDEX: (_request(INDEX, IndexParams | None), _response(IndexResult)),
-        EXPLAIN: (_request(EXPLAIN, optional), _response(ExplainResult | None)),
+        EXPLAIN: (_request(EXPLAIN, ExplainParams | None), _response(ExplainResult | None)),
         DID_CHANGE_STATUS: (_message("Notification", params=Status, method=DID_CHANGE_STATUS), None),
     }
 

@@ -38,6 +38,8 @@ class Services:
     workspace: Workspace | None = None
     keeper: Keeper | None = None
     explanation: Explanation | None = None
+    """Why the last completion is what it is; `answered` says it of the last answer."""
+    answered: Explanation | None = None
     """Why the last completion is what it is."""
     on_initialized: list[Callable[[asyncio.AbstractEventLoop], None]] = field(default_factory=list)
     """What features begin once the client is ready for notifications."""

@@ -69,6 +69,7 @@ async def test_search_gives_places_in_the_workspace(shop):
         assert hits[0].path == "shop/postage.py"
         assert hits[0].uri == editor.uri("shop/postage.py")
         assert "postage_for" in hits[0].text
+        assert hits[0].parts["words"] > 0
         lines = (shop / "shop/postage.py").read_text().splitlines()
         assert 0 <= hits[0].range.start.line < hits[0].range.end.line <= len(lines)
         assert not [hit for hit in await editor.search("zanzibar", 50) if "private" in hit.path]
@@ -163,6 +164,10 @@ async def test_chat_streams_then_gives_references(shop):
             assert reference.uri == editor.uri(reference.path)
         assert result.usage.generated_tokens > 0
         assert result.model == "echo"
+        why = await editor.request(protocol.EXPLAIN, protocol.ExplainParams("answer"))
+        assert "How is the total price computed?" in why.prompt
+        assert why.hits[0].path in {reference.path for reference in result.references}
+        assert {"bm25", "words", "coverage"} <= why.hits[0].parts.keys()
 
 
 async def test_what_is_saved_is_searchable(shop):

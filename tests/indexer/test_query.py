@@ -34,6 +34,7 @@ TypeError: The view function for 'index' did not return a valid response"""
         ("error handling in the router", "prose", ()),
         ("how exceptions are raised", "prose", ()),
         ("def foo(self):\n    return self.bar", "code", ()),
+        ("and where is it stored?\nhow are sessions opened", "prose", ()),
         ("???", "prose", ()),
         ("", "prose", ()),
     ],

@@ -52,6 +52,8 @@ class Answer:
     """Milliseconds by stage: "retrieve", "generate", "total"."""
     prompt: str
     """The exact text the model saw, its template included."""
+    hits: tuple[Hit, ...] = ()
+    """The hits whose text is in the prompt, best first."""
 
 
 def answer(
@@ -117,6 +119,7 @@ def answer(
             "total": round((end - begin) * 1000, 2),
         },
         prompt=generator.render(chat),
+        hits=tuple(hits[: len(excerpts)]),
     )
 
 

@@ -10,6 +10,7 @@ from pygls.lsp.server import LanguageServer
 from inglenook_server import protocol
 from inglenook_server.chat.answer import Answer, answer
 from inglenook_server.chat.answer import Reference as Place
+from inglenook_server.completion.engine import Explanation
 from inglenook_server.errors import RequestError
 from inglenook_server.features.failures import answering
 from inglenook_server.features.places import lines, uri_of
@@ -51,6 +52,7 @@ def register(server: LanguageServer, services: Services) -> None:
 
         reply = await services.answering.call(work, URGENCY)
         services.board.set(notice="")
+        services.answered = Explanation(reply.prompt, reply.hits, dict(reply.timings_ms), reply.usage)
         return as_result(reply, workspace, *names[-1])
 
 

@@ -1,4 +1,4 @@
-"""inglenook/explain: why the last completion is what it is."""
+"""inglenook/explain: why the last completion, or the last answer, is what it is."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ def register(server: LanguageServer, services: Services) -> None:
 
     @server.feature(protocol.EXPLAIN)
     @answering
-    async def explain(_: protocol.Empty | None) -> protocol.ExplainResult | None:
-        explanation, workspace = services.explanation, services.workspace
+    async def explain(params: protocol.ExplainParams | None) -> protocol.ExplainResult | None:
+        answered = params is not None and params.what == "answer"
+        explanation, workspace = services.answered if answered else services.explanation, services.workspace
         if explanation is None:
             return None
         usage = explanation.usage
