@@ -6,10 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.benchmarks import index_speed, retrieval, secrets, typing_trace
+from tests.benchmarks import engines, index_speed, retrieval, secrets, typing_trace
 from tests.benchmarks.result import FOLDER, Result
 
 BENCHMARKS = {
+    "engines": engines.measure,
     "index": index_speed.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
