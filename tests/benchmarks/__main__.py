@@ -8,11 +8,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import encoder_paths, index_scale, index_speed, kills, retrieval, secrets, symbols, typing_trace
+from tests.benchmarks import (
+    encoder_paths,
+    engines,
+    index_scale,
+    index_speed,
+    kills,
+    retrieval,
+    secrets,
+    symbols,
+    typing_trace,
+)
 from tests.benchmarks.result import FOLDER, Result
 
 BENCHMARKS: dict[str, Callable[..., None]] = {
     "encoder": encoder_paths.measure,
+    "engines": engines.measure,
     "index": index_speed.measure,
     "index-scale": index_scale.measure,
     "kills": kills.measure,

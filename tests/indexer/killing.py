@@ -241,7 +241,9 @@ class Lane:
             same = [path for path, text in self.indexed.items() if self.disk.get(path) == text]
             if same:
                 path = self.random.choice(same)
-                name = self.indexed[path].partition("(")[0].removeprefix("def ")  # a moved file keeps its functions' names
+                name = (
+                    self.indexed[path].partition("(")[0].removeprefix("def ")
+                )  # a moved file keeps its functions' names
                 hits = reader.search(name, limit=5)
                 assert path in {hit.chunk.path for hit in hits}, f"after a killed {kind}, {path} is not found"
                 assert all(hit.chunk.text in found[hit.chunk.path] for hit in hits), f"after a killed {kind}"

@@ -1,7 +1,8 @@
 """Prompts for completing at a cursor. A model is known by its vocabulary, never by its name. Knows no engine.
 
-A model that was trained to fill in the middle gets its sentinels in the order prefix, suffix, middle, with other files
-before them where it has a separator for files. Any other model sees other files as comments, and the prefix.
+A model that was trained to fill in the middle gets its sentinels in the order it was trained on (the prefix or the
+suffix first), with other files before them where it has a separator for files. Any other model sees other files as
+comments, and the prefix.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ class Sentinels:
 
     prefix: Special
     suffix: Special
-    middle: Special
+    middle: Special | None
+    """Ends the prompt; None where the prefix itself does."""
     repository: Special | None = None
     file: Special | None = None
     """Stands before each file of a repository-level prompt."""
+    suffix_first: bool = False
 
 
 _FAMILIES = (
@@ -36,6 +39,8 @@ _FAMILIES = (
     ("<fim-prefix>", "<fim-suffix>", "<fim-middle>", "", ""),
     # DeepSeek-Coder
     ("<｜fim▁begin｜>", "<｜fim▁hole｜>", "<｜fim▁end｜>", "", ""),
+    # Codestral: the suffix first, and nothing after the prefix
+    ("[PREFIX]", "[SUFFIX]", "", "", ""),
     # Code Llama
     ("▁<PRE>", "▁<SUF>", "▁<MID>", "", ""),
 )
@@ -44,16 +49,17 @@ _FAMILIES = (
 def find_sentinels(special: Callable[[str], int | None]) -> Sentinels | None:
     """The sentinels of a vocabulary; `special` gives the id of a control token or None. None when it has none."""
     for prefix, suffix, middle, repository, file in _FAMILIES:
-        if None in (special(prefix), special(suffix), special(middle)):
+        if any(token and special(token) is None for token in (prefix, suffix, middle)):
             continue
         if file and special(file) is None:
             file = ""
         return Sentinels(
             Special(prefix),
             Special(suffix),
-            Special(middle),
+            Special(middle) if middle else None,
             Special(repository) if file and repository and special(repository) is not None else None,
             Special(file) if file else None,
+            suffix_first=not middle,
         )
     return None
 
@@ -73,7 +79,10 @@ def infill_prompt(infill: Infill, sentinels: Sentinels | None) -> tuple[Piece, .
         context = ""
     else:
         context = "".join(_as_comment(snippet, infill.path) for snippet in infill.snippets)
-    pieces += [sentinels.prefix, context + infill.prefix, sentinels.suffix, infill.suffix, sentinels.middle]
+    before: list[Piece] = [sentinels.prefix, context + infill.prefix]
+    after: list[Piece] = [sentinels.suffix, infill.suffix]
+    pieces += [*after, *before] if sentinels.suffix_first else [*before, *after]
+    pieces += [sentinels.middle] if sentinels.middle else []
     return tuple(piece for piece in pieces if piece != "")
 
 

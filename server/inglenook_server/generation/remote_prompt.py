@@ -71,8 +71,8 @@ def _text(prompt: Infill, knowledge: Knowledge) -> str:
     sentinels = knowledge.sentinels
     if sentinels is None:
         return "".join(map(str, pieces))
-    words = [one.text for one in (sentinels.prefix, sentinels.suffix, sentinels.middle)]
-    words += [one.text for one in (sentinels.repository, sentinels.file) if one is not None]
+    parts = (sentinels.prefix, sentinels.suffix, sentinels.middle, sentinels.repository, sentinels.file)
+    words = [one.text for one in parts if one is not None]
     return "".join(piece.text if isinstance(piece, Special) else _defused(piece, words) for piece in pieces)
 
 

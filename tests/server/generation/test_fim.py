@@ -6,6 +6,8 @@ from inglenook_server.generation.fim import find_sentinels, infill_prompt
 
 QWEN = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|repo_name|>", "<|file_sep|>")
 SMOLLM = ("<repo_name>", "<file_sep>", "<filename>")
+STAR = ("<fim_prefix>", "<fim_suffix>", "<fim_middle>", "<repo_name>", "<file_sep>")
+CODESTRAL = ("[PREFIX]", "[SUFFIX]", "[MIDDLE]")
 SANTA = ("<fim-prefix>", "<fim-suffix>", "<fim-middle>")
 OTHER = (Snippet("lib/a.py", "def a():\n    pass\n"),)
 
@@ -32,6 +34,13 @@ def shown(infill: Infill, vocabulary: tuple[str, ...]) -> str:
             "<fim-prefix># From lib/a.py:\n# def a():\n#     pass\n\nx = <fim-suffix>\ny<fim-middle>",
         ),
         (Infill("x = ", "\ny", "b.py"), SMOLLM, "x = "),
+        (Infill("x = ", "\ny"), CODESTRAL, "[SUFFIX]\ny[PREFIX]x = "),
+        (
+            Infill("x = ", "\ny", "b.py", OTHER),
+            STAR,
+            "<repo_name>workspace\n<file_sep>lib/a.py\ndef a():\n    pass\n<file_sep>b.py\n"
+            "<fim_prefix>x = <fim_suffix>\ny<fim_middle>",
+        ),
         (Infill("let x = ", "", "b.ts", OTHER), (), "// From lib/a.py:\n// def a():\n//     pass\n\nlet x = "),
         (Infill(""), (), ""),
     ],
