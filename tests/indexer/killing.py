@@ -18,6 +18,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,8 @@ class Nursery:
         status = self._line(60 if kill_after is None else kill_after)
         if status is None:
             assert kill_after is not None, f"{order} hangs"
-            os.kill(child, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended, and was buried, in this very moment
+                os.kill(child, signal.SIGKILL)
             status = self._line(30)
         assert status is not None
         seconds = time.perf_counter() - started
@@ -320,10 +322,16 @@ class Lane:
 
 def texts(index: Index) -> dict[str, str]:
     """What the store holds: path -> its chunks in order, put together."""
-    try:
-        rows = index._open().store._all(["path", "start_line", "text"]).to_pylist()
-    except IndexMissing:
-        return {}
+    for last in (False, True):
+        try:
+            rows = index._open().store._all(["path", "start_line", "text"]).to_pylist()
+            break
+        except IndexMissing:
+            return {}
+        except RuntimeError:  # a rebuild changed places meanwhile: look once more, as a search does
+            if last:
+                raise
+            index.close()
     joined: dict[str, str] = {}
     for row in sorted(rows, key=lambda row: (row["path"], row["start_line"])):
         joined[row["path"]] = joined.get(row["path"], "") + row["text"]

@@ -7,6 +7,7 @@ readers see the table before it or after it, and a killed writer leaves the vers
 from __future__ import annotations
 
 import logging
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -103,13 +104,14 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
 
         folder = Path(self.folder)
         table = folder / f"{_TABLE}.lance"
-        if not table.exists() and not create:
+        made = table.exists() and not _unborn(table)
+        if not made and not create:
             raise IndexMissing("Nothing was indexed here yet.", "Run `inglenook index`.")
         with storage(folder):
             folder.mkdir(parents=True, exist_ok=True)
             caches = lancedb.Session(index_cache_size_bytes=_CACHE_BYTES, metadata_cache_size_bytes=_METADATA_BYTES)
             self._database = lancedb.connect(folder, read_consistency_interval=_READ_INTERVAL, session=caches)
-            if table.exists():
+            if made:
                 opened = self._database.open_table(_TABLE)
                 found, wanted = _made_by(opened), self.schema_.metadata[b"inglenook"].decode()
                 self._foreign = found != wanted
@@ -119,6 +121,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                         f"The index in {folder} was made by another version of Inglenook.", "Run `inglenook index`."
                     )
             else:
+                shutil.rmtree(table, ignore_errors=True)
                 opened = self._database.create_table(_TABLE, schema=self.schema_)
                 self._foreign = False
             self._words = "words" in indices.columns(opened)
@@ -393,6 +396,11 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         if not all(map(genuine, rows)):
             raise damaged(Path(self.folder), "a stored text is not what was written")
         return rows
+
+
+def _unborn(table: Path) -> bool:
+    """Whether the writer that was making the table was killed before its first version, when it held nothing yet."""
+    return not any(any((table / part).glob("*")) for part in ("_versions", "data"))
 
 
 def _made_by(table: Any) -> str:
