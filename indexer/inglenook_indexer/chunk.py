@@ -1,20 +1,23 @@
 """Text -> chunks on syntax borders. Never raises; knows nothing of files, secrets, embeddings or stores.
 
 After cAST (Zhang et al., 2025): siblings are merged while they fit, a node that does not fit is opened. Borders are
-then moved to the starts of lines, so every line of the text is in exactly one chunk, in order. Without a grammar, or
-when one fails, paragraphs take the place of syntax nodes.
+then moved to the starts of lines, so every line of the text is in exactly one chunk, in order. Where there is no
+grammar, an outline takes its place (keys, sections, statements); without one, or when one fails, paragraphs do.
+Notebooks are cut by cell, and each cell as its language wants it.
 """
 
 from __future__ import annotations
 
 import logging
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import accumulate
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any
 
 from inglenook_indexer.languages import LANGUAGES, load_grammar
+from inglenook_indexer.notebook import CELL_LANGUAGE, Cell, cells
+from inglenook_indexer.outline import Span, outline, outlined
 from inglenook_indexer.types import Chunk
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ class _Definition:
     start: int
     end: int
     name: str
+    defines: bool = True
+    """Whether others refer to it by its name; a key of a configuration file only says where one is."""
 
 
 class Chunker:
@@ -45,6 +50,8 @@ class Chunker:
 
     def chunk(self, path: str, language: str, text: str) -> list[Chunk]:
         """Cut `text`, the content of `path`. Empty for an empty text; a text of white space is one chunk."""
+        if language == CELL_LANGUAGE and (found := cells(text)) is not None:
+            return list(self._cells(path, text, found))
         source = text.encode("utf-8", "surrogatepass")
         if not source:
             return []
@@ -59,11 +66,42 @@ class Chunker:
                 root = parser.parse(source).root_node
                 borders = list(_borders(root, self.max_bytes))
                 definitions = _definitions(query, root, source)
+            elif outlined(language):
+                lines = [line.decode("utf-8", "surrogatepass") for line in source.splitlines(keepends=True)]
+                tree = outline(language, lines, starts, len(source))
+                borders = list(_borders(tree, self.max_bytes))
+                definitions = [_Definition(s.start_byte, s.end_byte, _shown(s.name), s.defines) for s in tree.named()]
         except Exception as error:
             _log.warning("cutting %s by lines: %s", path, type(error).__name__)
             borders, definitions = [], []
-        borders = borders or list(_paragraphs(source, starts, self.max_bytes))
+        borders = list(_bounded(source, starts, borders, self.max_bytes))
         return list(_assemble(path, language, source, starts, borders, definitions))
+
+    def _cells(self, path: str, text: str, found: list[Cell]) -> Iterator[Chunk]:
+        """The chunks of a notebook: each cell's, and blank ones for the lines between, which hold no source."""
+        lines = text.encode("utf-8", "surrogatepass").splitlines(keepends=True)
+        starts = [0, *accumulate(map(len, lines))]
+        following = 0  # the first line that is in no chunk yet
+
+        def blank(until: int) -> Iterator[Chunk]:
+            if until > following:
+                spans = (following + 1, until, starts[following], starts[until])
+                yield Chunk(path, "json", "\n" * (until - following), *spans)
+
+        for cell in found:
+            yield from blank(cell.line)
+            for part in self.chunk(path, cell.language, cell.text):
+                first, last = cell.line + part.start_line, cell.line + part.end_line
+                yield replace(
+                    part,
+                    start_line=first,
+                    end_line=last,
+                    start_byte=starts[first - 1],
+                    end_byte=starts[last],
+                    symbol=" > ".join(filter(None, (cell.name, part.symbol))),
+                )
+            following = cell.line + cell.lines
+        yield from blank(len(lines))
 
     def _parser(self, language: str) -> tuple[Parser, Query] | None:
         if language not in self._parsers:
@@ -85,10 +123,10 @@ class Chunker:
             return None
 
 
-def _borders(root: Node, limit: int) -> Iterator[int]:
+def _borders(root: Node | Span, limit: int) -> Iterator[int]:
     """Byte offsets at which a new chunk starts, ascending. An explicit stack: nesting may be thousands deep."""
     start = 0
-    pending = [root]
+    pending: list[Any] = [root]
     while pending:
         node = pending.pop()
         if node.end_byte - start <= limit:
@@ -119,11 +157,20 @@ def _definitions(query: Query, root: Node, source: bytes) -> list[_Definition]:
     return [_Definition(start, end, name) for (start, end), name in ordered if name]
 
 
+def _bounded(source: bytes, starts: list[int], borders: list[int], limit: int) -> Iterator[int]:
+    """`borders`, and more where what lies between two has many lines and is too much: a long string, a long list."""
+    for begin, end in pairwise([0, *borders, len(source)]):
+        if begin:
+            yield begin
+        if end - begin > limit + limit // 3:
+            first, after = bisect_right(starts, begin) - 1, bisect_left(starts, end)
+            yield from _paragraphs(source, [*starts[first:after], end], limit)
+
+
 def _paragraphs(source: bytes, starts: list[int], limit: int) -> Iterator[int]:
-    """Borders for text without a grammar: before the last blank line that fits, else before the line that does not."""
-    chunk = 0
-    blank = 0
-    for here, following in zip(starts, [*starts[1:], len(source)], strict=True):
+    """Borders between the first and the last of `starts`: before the last blank line that fits, else where it must."""
+    chunk = blank = starts[0]
+    for here, following in pairwise(starts):
         if following - chunk > limit and here > chunk:
             border = blank if blank > chunk + limit // 3 else here
             yield border
@@ -156,9 +203,14 @@ def _assemble(
             start_byte=start,
             end_byte=end,
             symbol=_symbol(enclosing, inside),
-            defines=tuple(dict.fromkeys(definition.name for definition in inside)),
+            defines=tuple(dict.fromkeys(definition.name for definition in inside if definition.defines)),
         )
         enclosing += [definition for definition in inside if definition.end > end]
+
+
+def _shown(name: str) -> str:
+    """A name on one line and no longer than names need to be."""
+    return " ".join(name.encode("utf-8", "ignore")[:_NAME_BYTES].decode("utf-8", "ignore").split())
 
 
 def _symbol(enclosing: list[_Definition], inside: list[_Definition]) -> str:
