@@ -1,20 +1,24 @@
 """Text -> chunks on syntax borders. Never raises; knows nothing of files, secrets, embeddings or stores.
 
 After cAST (Zhang et al., 2025): siblings are merged while they fit, a node that does not fit is opened. Borders are
-then moved to the starts of lines, so every line of the text is in exactly one chunk, in order. Without a grammar, or
-when one fails, paragraphs take the place of syntax nodes.
+then moved to the starts of lines, so every line of the text is in exactly one chunk, in order. Where there is no
+grammar, an outline takes its place (keys, sections, statements); without one, or when one fails, paragraphs do.
+Notebooks are cut by cell, and each cell as its language wants it.
 """
 
 from __future__ import annotations
 
 import logging
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any
 
+from inglenook_indexer.notebook import CELL_LANGUAGE, Cell, cells
+from inglenook_indexer.outline import Span, outline, outlined
 from inglenook_indexer.symbols.extract import Definition, Found, extract
-from inglenook_indexer.symbols.patterns import Patterns, load
+from inglenook_indexer.symbols.patterns import OBJECT, Patterns, load
 from inglenook_indexer.symbols.portions import Portions
 from inglenook_indexer.types import Chunk
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 _MAX_BYTES = (
     1500  # bytes of one chunk: about 400 tokens, what the encoder reads at most; longer single lines stay whole
 )
+_NAME_BYTES = 120  # of a name that are kept: keys can be sentences
 _PATH_DEPTH = 6  # enclosing definitions that are named; deeper ones say nothing to a reader
 
 _log = logging.getLogger(__name__)
@@ -38,6 +43,12 @@ class Chunker:
 
     def chunk(self, path: str, language: str, text: str) -> list[Chunk]:
         """Cut `text`, the content of `path`. Empty for an empty text; a text of white space is one chunk."""
+        if language == CELL_LANGUAGE and (found := cells(text)) is not None:
+            return list(self._cells(path, text, found))
+        return self._cut(path, language, text)
+
+    def _cut(self, path: str, language: str, text: str, above: int = 0) -> list[Chunk]:
+        """The chunks of a text that has `above` lines of its file before it, which only its symbols' lines count."""
         source = text.encode("utf-8", "surrogatepass")
         if not source:
             return []
@@ -51,11 +62,42 @@ class Chunker:
                 root = patterns.parser.parse(source).root_node
                 borders = list(_borders(root, self.max_bytes))
                 found = extract(language, patterns, root, source, starts)
+            elif outlined(language):
+                lines = [line.decode("utf-8", "surrogatepass") for line in source.splitlines(keepends=True)]
+                tree = outline(language, lines, starts, len(source))
+                borders = list(_borders(tree, self.max_bytes))
+                found = Found([_definition(span) for span in tree.named()])
         except Exception as error:
             _log.warning("cutting %s by lines: %s", path, type(error).__name__)
             borders, found = [], Found()
-        borders = borders or list(_paragraphs(source, starts, self.max_bytes))
-        return list(_assemble(path, language, source, starts, borders, found))
+        borders = list(_bounded(source, starts, borders, self.max_bytes))
+        return list(_assemble(path, language, source, starts, borders, found, above))
+
+    def _cells(self, path: str, text: str, found: list[Cell]) -> Iterator[Chunk]:
+        """The chunks of a notebook: each cell's, and blank ones for the lines between, which hold no source."""
+        lines = text.encode("utf-8", "surrogatepass").splitlines(keepends=True)
+        starts = [0, *accumulate(map(len, lines))]
+        following = 0  # the first line that is in no chunk yet
+
+        def blank(until: int) -> Iterator[Chunk]:
+            if until > following:
+                spans = (following + 1, until, starts[following], starts[until])
+                yield Chunk(path, "json", "\n" * (until - following), *spans)
+
+        for cell in found:
+            yield from blank(cell.line)
+            for part in self._cut(path, cell.language, cell.text, cell.line):
+                first, last = cell.line + part.start_line, cell.line + part.end_line
+                yield replace(
+                    part,
+                    start_line=first,
+                    end_line=last,
+                    start_byte=starts[first - 1],
+                    end_byte=starts[last],
+                    symbol=" > ".join(filter(None, (cell.name, part.symbol))),
+                )
+            following = cell.line + cell.lines
+        yield from blank(len(lines))
 
     def _load(self, language: str) -> Patterns | None:
         if language not in self._patterns:
@@ -67,10 +109,10 @@ class Chunker:
         return self._patterns[language]
 
 
-def _borders(root: Node, limit: int) -> Iterator[int]:
+def _borders(root: Node | Span, limit: int) -> Iterator[int]:
     """Byte offsets at which a new chunk starts, ascending. An explicit stack: nesting may be thousands deep."""
     start = 0
-    pending = [root]
+    pending: list[Any] = [root]
     while pending:
         node = pending.pop()
         if node.end_byte - start <= limit:
@@ -87,11 +129,20 @@ def _borders(root: Node, limit: int) -> Iterator[int]:
             start = node.start_byte
 
 
+def _bounded(source: bytes, starts: list[int], borders: list[int], limit: int) -> Iterator[int]:
+    """`borders`, and more where what lies between two has many lines and is too much: a long string, a long list."""
+    for begin, end in pairwise([0, *borders, len(source)]):
+        if begin:
+            yield begin
+        if end - begin > limit + limit // 3:
+            first, after = bisect_right(starts, begin) - 1, bisect_left(starts, end)
+            yield from _paragraphs(source, [*starts[first:after], end], limit)
+
+
 def _paragraphs(source: bytes, starts: list[int], limit: int) -> Iterator[int]:
-    """Borders for text without a grammar: before the last blank line that fits, else before the line that does not."""
-    chunk = 0
-    blank = 0
-    for here, following in zip(starts, [*starts[1:], len(source)], strict=True):
+    """Borders between the first and the last of `starts`: before the last blank line that fits, else where it must."""
+    chunk = blank = starts[0]
+    for here, following in pairwise(starts):
         if following - chunk > limit and here > chunk:
             border = blank if blank > chunk + limit // 3 else here
             yield border
@@ -101,11 +152,11 @@ def _paragraphs(source: bytes, starts: list[int], limit: int) -> Iterator[int]:
 
 
 def _assemble(
-    path: str, language: str, source: bytes, starts: list[int], borders: list[int], found: Found
+    path: str, language: str, source: bytes, starts: list[int], borders: list[int], found: Found, above: int
 ) -> Iterator[Chunk]:
     """Chunks of whole lines: each border goes to the start of its line; borders that fall together become one."""
     first_lines = sorted({bisect_right(starts, border) - 1 for border in borders} | {0})
-    portions = Portions(path, language, starts, found)
+    portions = Portions(path, language, starts, found, above)
     enclosing: list[Definition] = []
     for index, line in enumerate(first_lines):
         last = first_lines[index + 1] - 1 if index + 1 < len(first_lines) else len(starts) - 1
@@ -122,12 +173,19 @@ def _assemble(
             start_byte=start,
             end_byte=end,
             symbol=_symbol(enclosing, inside),
-            defines=tuple(dict.fromkeys(definition.said for definition in inside)),
+            defines=tuple(dict.fromkeys(definition.said for definition in inside if definition.said)),
             kinds=facts.kinds,
             facts=facts.text,
             keys=facts.keys,
         )
         enclosing += [definition for definition in inside if definition.end > end]
+
+
+def _definition(span: Span) -> Definition:
+    """A named span; what nobody refers to by its name, such as a key, only says where one is, and is no symbol."""
+    name = " ".join(span.name.encode("utf-8", "ignore")[:_NAME_BYTES].decode("utf-8", "ignore").split())
+    kind, said = (OBJECT, name) if span.defines else ("", "")
+    return Definition(span.start_byte, span.end_byte, name, kind, quiet=False, said=said)
 
 
 def _symbol(enclosing: list[Definition], inside: list[Definition]) -> str:

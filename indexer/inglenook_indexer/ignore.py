@@ -31,7 +31,7 @@ class Verdict(NamedTuple):
     ignored: bool | None
     """None where no pattern speaks of it."""
     where: str = ""
-    """The file that decided."""
+    """The file that decided, and after a colon the line in it."""
     own: bool = False
     """Whether that was an `.inglenookignore`."""
 
@@ -89,7 +89,7 @@ class Level:
     parent: Level | None
 
     def decide(self, path: str, is_folder: bool) -> tuple[bool, str] | None:
-        """(ignored, by which file), or None if no pattern of this file or of those below it speaks of `path`."""
+        """(ignored, by which file and line), or None if neither this file nor those below it speak of `path`."""
         level: Level | None = self
         encoded = os.fsencode(path)
         name = encoded[encoded.rfind(b"/") + 1 :]
@@ -97,7 +97,7 @@ class Level:
             whole = level.prefix + (os.fsencode(path[len(level.folder) + 1 :]) if level.folder else encoded)
             found = level.patterns.last(whole, name, is_folder)
             if found is not None:
-                return not found.lifts, level.where
+                return not found.lifts, f"{level.where}:{found.line}" if found.line else level.where
             level = level.parent
         return None
 
@@ -125,6 +125,10 @@ def _parsed(data: bytes, fold: bool) -> _Patterns:
     return _Patterns(parse(data, fold), fold)
 
 
+def _everything() -> _Patterns:
+    return _Patterns([Pattern(b"*", lifts=False, folders_only=False, by_name=True, fold=False)], False)
+
+
 def _level(
     file: Path, where: str, parent: Level | None, folder: str = "", prefix: str = "", *, fold: bool = False,
     follow: bool = False,
@@ -140,9 +144,9 @@ def _level(
     except OSError:
         if file.is_symlink() or not file.is_file():
             return parent  # git does not read these either
-        return Level(folder, b"", _parsed(b"*", False), f"{where} (which can't be read)", parent)
+        return Level(folder, b"", _everything(), f"{where} (which can't be read)", parent)
     if len(data) > _MAX_BYTES:
-        return Level(folder, b"", _parsed(b"*", False), f"{where} (which is over 1 MB)", parent)
+        return Level(folder, b"", _everything(), f"{where} (which is over 1 MB)", parent)
     patterns = _parsed(data, fold)
     return Level(folder, os.fsencode(prefix), patterns, where, parent) if patterns else parent
 

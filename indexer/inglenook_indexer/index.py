@@ -11,10 +11,11 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from inglenook_indexer import heat
+from inglenook_indexer import heat, tenants
 from inglenook_indexer.discover import MAX_BYTES, check_root, reason_excluded
 from inglenook_indexer.errors import IndexBusy, IndexMissing, StorageError
 from inglenook_indexer.ignore import IGNORE_FILES
@@ -60,14 +61,15 @@ class Index:
         started = time.monotonic()
         tell = progress or _ignore
         with self._writing.held():
-            messages: list[str] = []
+            messages: list[str] = self._settle_in()
             tell(Progress("scan", 0, 0))
             manifest = Manifest() if rebuild else self._repaired(messages, check=True)
             if not rebuild and not self._renewed(manifest, messages, tell, cancelled or _never):
                 return _report(manifest, [], started, cancelled=True, messages=messages)
             plan = plan_all(self.root, manifest)
             if rebuild:
-                return self._rebuild(plan, manifest, started, tell, cancelled or _never)
+                done = self._rebuild(plan, manifest, started, tell, cancelled or _never)
+                return replace(done, messages=(*messages, *done.messages))
             return self._carry_out(plan, manifest, started, messages, tell, cancelled or _never)
 
     def update(self, paths: Iterable[Path | str]) -> Report:
@@ -380,6 +382,15 @@ class Index:
             new.close()
         messages.append("Search vectors were made anew by this version's table; chunks were kept.")
         return True
+
+    def _settle_in(self) -> list[str]:
+        """Write down whose index this is, and let those of workspaces long gone make room. The lock is held."""
+        try:
+            tenants.claim(self.folder, self.root)
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+        said = tenants.evict_stale(self.folder)
+        return [said] if said else []
 
     def _save(self, manifest: Manifest) -> None:
         self._shelf.save(manifest)

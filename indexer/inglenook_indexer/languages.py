@@ -82,7 +82,12 @@ _ALL = (
     Language("json", (".json", ".jsonc", ".json5")),
     Language("yaml", (".yml", ".yaml"), "#"),
     Language("toml", (".toml",), "#"),
-    Language("ini", (".ini", ".cfg", ".conf", ".properties"), "#", names=(".editorconfig",)),
+    Language(
+        "ini", (".ini", ".cfg", ".conf", ".properties", ".desktop", ".service"), "#",
+        names=(".editorconfig", ".gitconfig", ".flake8", ".coveragerc", ".pylintrc", ".npmrc"),
+    ),
+    Language("dotenv", (), "#", names=(".env.example", ".env.sample", ".env.template", ".env.dist", "env.example")),
+    Language("notebook", (".ipynb",)),
     Language("rst", (".rst",)),
     Language("proto", (".proto",), "//"),
     Language("terraform", (".tf", ".tfvars", ".hcl"), "#"),

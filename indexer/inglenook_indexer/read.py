@@ -8,6 +8,7 @@ from pathlib import Path
 
 from inglenook_indexer.discover import MAX_BYTES, Candidate
 from inglenook_indexer.languages import language_of
+from inglenook_indexer.notebook import sources
 from inglenook_indexer.regular import read_checked
 from inglenook_indexer.types import Skipped, SourceFile
 from inglenook_indexer.withhold import mask_secrets
@@ -56,7 +57,7 @@ def content(root: Path, candidate: Candidate) -> tuple[str, bytes] | Skipped | N
     text = decode(data)
     if isinstance(text, Skipped):
         return Skipped(candidate.path, text.reason)
-    if not candidate.forced and (reason := odd(text)):
+    if not candidate.forced and (reason := odd(written(candidate.path, text))):
         return Skipped(candidate.path, reason)
     return text, data
 
@@ -71,6 +72,12 @@ def decode(data: bytes) -> str | Skipped:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         return Skipped("", f"not UTF-8 (byte {error.start}); save it as UTF-8 to have it indexed")
+
+
+def written(path: str, text: str) -> str:
+    """What people wrote of a text: of a notebook the cells, for pictures in its outputs say nothing about it."""
+    cells = sources(text) if path.endswith(".ipynb") else None
+    return text if cells is None else cells
 
 
 def odd(text: str) -> str | None:

@@ -47,6 +47,8 @@ class Pattern:
     """Whether it has no `/` inside, and so is asked about a path's last part alone."""
     fold: bool
     """Whether ASCII case is all one; `matches` is then given lower case."""
+    line: int = 0
+    """Where in the file it stands, 1-based; 0 where it stands in none."""
     _matches: Matcher | None = None
 
     def matches(self, text: bytes) -> bool:
@@ -64,7 +66,7 @@ def is_literal(source: bytes) -> bool:
 def parse(data: bytes, fold: bool = False) -> list[Pattern]:
     """The patterns of an ignore file, in order; comments, blank lines and what can never match left out."""
     patterns = []
-    for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         line = _trimmed(line.removesuffix(b"\r").split(b"\0", 1)[0])
         if not line or line.startswith(b"#"):
             continue
@@ -75,7 +77,7 @@ def parse(data: bytes, fold: bool = False) -> list[Pattern]:
         if source:
             by_name = b"/" not in source
             source = source.lower() if fold else source
-            patterns.append(Pattern(source.removeprefix(b"/"), lifts, folders_only, by_name, fold))
+            patterns.append(Pattern(source.removeprefix(b"/"), lifts, folders_only, by_name, fold, number))
     return patterns
 
 

@@ -42,7 +42,7 @@ SMALL = {
 RUNS = {"first": 1, "refresh": 6, "update": 4, "embed": 3, "rebuild": 2, "compact": 2}
 """What is killed, and how often in proportion."""
 _FILES = 24
-_ALLOWED = {"store", "encodings", "manifest.json", "encoder.json", "heat.json", "writer.lock"}
+_ALLOWED = {"root.json", "store", "encodings", "manifest.json", "encoder.json", "heat.json", "writer.lock"}
 
 
 class Letters:

@@ -1,13 +1,16 @@
+import os
 import re
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inglenook_indexer.chunk import Chunker
-from inglenook_indexer.languages import LANGUAGES
+from inglenook_indexer.languages import LANGUAGES, language_of
 
 GRAMMARS = sorted(name for name, language in LANGUAGES.items() if language.grammar)
+EVERY = sorted(LANGUAGES)
 CHUNKER = Chunker()
 SMALL = Chunker(max_bytes=60)
 
@@ -37,6 +40,25 @@ PIECES = st.sampled_from(
         "fn main() {}\n",
         "a" * 90,
         '"unterminated\n',
+        "key: value\n",
+        "  - name: x\n",
+        "text: |\n",
+        "---\n",
+        "[table]\n",
+        'x = """\n',
+        '"key": {\n',
+        '],\n"k": [\n',
+        "CREATE TABLE a.b (\n",
+        ");\n",
+        "$$ BEGIN ",
+        "GO\n",
+        "all: dep\n",
+        "\trecipe \\\n",
+        "FROM a AS b\n",
+        "RUN x && \\\n",
+        'resource "a" "b" {\n',
+        "Title\n=====\n",
+        ".. _label:\n",
         "/* open\n",
         "end\n",
     ]
@@ -61,13 +83,13 @@ def assert_covers(text, chunks):
     assert (line, byte) == (len(lines) + 1, len(source))
 
 
-@settings(max_examples=150, deadline=None)
-@given(text=TEXTS, language=st.sampled_from([*GRAMMARS, "text", "yaml"]))
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS, language=st.sampled_from(EVERY))
 def test_every_line_is_in_exactly_one_chunk(text, language):
     assert_covers(text, SMALL.chunk("x", language, text))
 
 
-@pytest.mark.parametrize("language", [*GRAMMARS, "text"])
+@pytest.mark.parametrize("language", EVERY)
 @pytest.mark.parametrize(
     "text",
     ["(" * 10_000, "[" * 10_000 + "]" * 10_000, "{\n" * 10_000, "a(b(" * 5_000, "> " * 3_000 + "\n", "\0" * 5000],
@@ -123,3 +145,44 @@ def test_a_grammar_that_is_missing_costs_only_borders(monkeypatch):
     chunks = Chunker().chunk("a.py", "python", text)
     assert_covers(text, chunks)
     assert len(chunks) > 1
+
+
+@pytest.mark.parametrize("language", ["python", "javascript", "go", "markdown", "yaml", "json", "text"])
+def test_what_has_no_border_inside_is_cut_by_lines(language):
+    text = {"python": 'X = """\n%s"""\n', "javascript": "x = `\n%s`\n", "go": "package p\nvar x = `\n%s`\n"}.get(
+        language, "%s"
+    ) % ("some words that go on and on\n" * 1000)
+    chunks = CHUNKER.chunk("x", language, text)
+    assert_covers(text, chunks)
+    assert max(len(chunk.text) for chunk in chunks) <= 2000
+
+
+def real_texts():
+    """Up to four real files of every language: of this repository, and of what is installed beside its tests."""
+    found = {}
+    for top in (Path(__file__).parents[2], Path(sys.prefix) / "lib", Path(sys.base_prefix) / "lib"):
+        for folder, folders, names in os.walk(top):
+            folders[:] = sorted(name for name in folders if name not in ("node_modules", ".git", "__pycache__"))
+            for name in names:
+                language = language_of(name)
+                path = Path(folder) / name
+                texts = found.setdefault(language, [])
+                if len(texts) < 4 and not path.is_symlink() and path.suffix not in (".so", ".pyc"):
+                    data = path.read_bytes()[:60_000] if 200 < path.stat().st_size < 500_000 else b"\0"
+                    text = data.decode("utf-8", "ignore")
+                    if "\0" not in text:
+                        texts.append((str(path), text))
+    return {language: texts for language, texts in found.items() if texts}
+
+
+def test_real_texts_of_every_language_are_covered():
+    found = real_texts()
+    assert len(found) > 12
+    for language, texts in found.items():
+        for path, text in texts:
+            for chunker in (CHUNKER, SMALL):
+                chunks = chunker.chunk(path, language, text)
+                if language != "notebook":
+                    assert_covers(text, chunks)
+                else:
+                    assert chunks[-1].end_byte == len(text.encode())

@@ -182,7 +182,7 @@ def test_a_submodule_has_rules_of_its_own(git):
         put(inside / name, "x")
     assert [path for path in git.ours() if path.startswith("sub/")] == ["sub/b.log", "sub/d.py"]
     assert reason_excluded(git.root, "sub/b.log") is None
-    assert reason_excluded(git.root, "sub/notes.md") == ".inglenookignore leaves it out"
+    assert reason_excluded(git.root, "sub/notes.md") == ".inglenookignore:1 leaves it out"
 
 
 CONFIGURATIONS = {

@@ -400,7 +400,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
 
 def _unborn(table: Path) -> bool:
     """Whether the writer that was making the table was killed before its first version, when it held nothing yet."""
-    return not any(any((table / part).glob("*")) for part in ("_versions", "data"))
+    return table.is_dir() and not any(any((table / part).glob("*")) for part in ("_versions", "data"))
 
 
 def _made_by(table: Any) -> str:

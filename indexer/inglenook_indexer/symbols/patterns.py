@@ -17,12 +17,16 @@ from inglenook_indexer.languages import LANGUAGES, load_grammar
 if TYPE_CHECKING:
     from tree_sitter import Parser, Query
 
+OBJECT = "entry"
 KINDS = (
     *("function", "method", "constructor", "class", "interface", "struct", "enum", "trait", "object", "module"),
     *("implementation", "type", "macro", "constant", "variable", "field", "property", "attribute", "declaration"),
-    "section",
+    *("section", OBJECT),
 )
-"""What a symbol may be. An `implementation` is an `impl` block or an extension; a `declaration` has no body."""
+"""What a symbol may be. An `implementation` is an `impl` block or an extension; a `declaration` has no body.
+
+An `entry` is what a text without a grammar makes: a table of SQL, a target of make, a stage of an image.
+"""
 
 TYPES = frozenset(("class", "interface", "struct", "enum", "trait", "object", "implementation"))
 """Kinds whose functions are methods."""

@@ -14,12 +14,13 @@ _DOTTED = re.compile(r"(\w+(?:(?:::|\.|\\)\w+)*)(?:::|\.|\\)(\w+)")
 
 
 class Portions:
-    """`starts` are the bytes at which the file's lines start."""
+    """`starts` are the bytes at which the text's lines start, `above` how many lines its file has before it."""
 
-    def __init__(self, path: str, language: str, starts: Sequence[int], found: Found) -> None:
+    def __init__(self, path: str, language: str, starts: Sequence[int], found: Found, above: int = 0) -> None:
         self._path = path
         self._language = language
         self._starts = starts
+        self._above = above
         self._found = found
         self._definition = self._mention = self._import = 0
 
@@ -36,15 +37,17 @@ class Portions:
         said = []
         while self._mention < len(mentions) and mentions[self._mention][0] < end:
             at, relation, name = mentions[self._mention]
-            said.append((bisect_right(self._starts, at), relation, name))
+            said.append((self._line(at), relation, name))
             self._mention += 1
         taken = []
         while self._import < len(imports) and imports[self._import][0] < end:
             at, module, names = imports[self._import]
-            taken.append((bisect_right(self._starts, at), module, names))
+            taken.append((self._line(at), module, names))
             self._import += 1
         outer = " > ".join(definition.name for definition in enclosing)
-        return starting, pack(self._path, self._language, [self._packed(one) for one in starting], said, taken, outer)
+        return starting, pack(
+            self._path, self._language, [self._packed(one) for one in starting if one.kind], said, taken, outer
+        )
 
     def _packed(self, one: Definition) -> Packed:
         """A definition in lines; of a dotted name the last part, and the rest as what it belongs to."""
@@ -53,6 +56,9 @@ class Portions:
             name = name.partition("<")[0] or name
         if not name.isidentifier() and (dotted := _DOTTED.fullmatch(name)):
             parent, name = f"{parent} > {dotted[1]}" if parent else dotted[1], dotted[2]
-        first = bisect_right(self._starts, one.start)
-        last = max(first, bisect_right(self._starts, one.end - 1))
+        first = self._line(one.start)
+        last = max(first, self._line(one.end - 1))
         return name, one.kind, first, last, parent, one.doc
+
+    def _line(self, byte: int) -> int:
+        return bisect_right(self._starts, byte) + self._above

@@ -21,7 +21,20 @@ def print_version(wanted: bool) -> None:
 
 def create_app() -> typer.Typer:
     """Put the commands together."""
-    from inglenook_server.cli import adapt, adapters, ask, complete, demo, doctor, index, models, search, symbols
+    from inglenook_server.cli import (
+        adapt,
+        adapters,
+        ask,
+        clean,
+        complete,
+        demo,
+        doctor,
+        index,
+        models,
+        search,
+        status,
+        symbols,
+    )  # fmt: skip
 
     app = typer.Typer(
         name="inglenook",
@@ -41,6 +54,7 @@ def create_app() -> typer.Typer:
         pass
 
     app.command("index")(index.index)
+    app.command("status")(status.status)
     app.command("search")(search.search)
     app.command("symbols")(symbols.symbols)
     app.command("ask")(ask.ask)
@@ -49,6 +63,7 @@ def create_app() -> typer.Typer:
     app.add_typer(adapters.app, name="adapters")
     app.add_typer(models.app, name="models")
     app.command("doctor")(doctor.doctor)
+    app.command("clean")(clean.clean)
     app.command("demo")(demo.demo)
 
     @app.command("serve", help="Run the language server on stdio, for an editor (--tcp PORT: on loopback).")

@@ -48,7 +48,7 @@ def doctor(
         findings = [about_file(root or enclosing_workspace(file), file)]
     else:
         workspace = root or Path()
-        findings = [*about_machine(), *about_settings(), *about_models(), *about_index(workspace)]
+        findings = [*about_machine(), *about_settings(), *about_models(), *about_index(workspace), *about_vanished()]
     if as_json:
         emit_json({"findings": [asdict(finding) for finding in findings]})
     else:
@@ -151,6 +151,19 @@ def about_index(root: Path) -> list[Finding]:
             f"{status.bytes / 1e6:.1f} MB at {status.folder}",
         )
     ]
+
+
+def about_vanished() -> list[Finding]:
+    """Indexes of folders that are no longer there."""
+    from inglenook_indexer.tenants import size, tenants
+
+    gone = [tenant for tenant in tenants() if tenant.state == "vanished"]
+    if not gone:
+        return []
+    total = sum(size(tenant.folder) for tenant in gone) / 1e6
+    what = "an index belongs to a folder" if len(gone) == 1 else f"{len(gone)} indexes belong to folders"
+    message = f"{what} that no longer exist{'s' if len(gone) == 1 else ''}: {total:.1f} MB."
+    return [Finding("vanished", "note", message, "inglenook clean --vanished")]
 
 
 def about_file(root: Path, file: Path) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,15 +11,22 @@ from inglenook_server.cli.console import NOTHING_FOUND, emit_json, err, out
 from inglenook_server.cli.symbols import known_kind
 from inglenook_server.cli.workspace import open_index
 
+if TYPE_CHECKING:
+    from inglenook_indexer.types import Hit
+
 SHOWN_LINES = 6
 """Lines of each hit printed to a terminal."""
+MEASURES = ("bm25", "vector", "tier")
+"""Parts as they were measured; the others are on the scale of the score."""
+FACTORS = ("penalty",)
+"""What the sum is multiplied by."""
 
 
 def search(
     query: Annotated[str, typer.Argument(help="Words, a name, a question, an error message.")],
     path: Annotated[Path, typer.Argument(help="The folder to search.")] = Path(),
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="How many places.")] = 10,
-    within: Annotated[str, typer.Option("--path", help="Only files whose path holds this.")] = "",
+    within: Annotated[str, typer.Option("--path", help='Only this folder, file, or pattern such as "src/*.py".')] = "",
     language: Annotated[str, typer.Option(help='Only this language, as in "python".')] = "",
     kind: Annotated[str, typer.Option(help='Only places that define such a symbol, as in "class" or "method".')] = "",
     explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
@@ -28,9 +35,11 @@ def search(
 ) -> None:
     """Search a repository by meaning, words and names.
 
-    Examples: `inglenook search "where are cookies parsed"`, `inglenook search HttpResponse ~/src/django --json`
+    Examples: `inglenook search "where are cookies parsed"`, `inglenook search HttpResponse ~/src/django --json`,
+    `inglenook search retries --path src/net --language python --explain`
     """
     known_kind(kind)
+    check_language(language)
     index = open_index(path, refresh=refresh, quiet=as_json)
     hits = index.search(query, limit=limit, path=within, language=language, kind=kind)
     index.close()
@@ -54,8 +63,7 @@ def search(
             console.print(f"{chunk.path}:{chunk.start_line}-{chunk.end_line}", style="bold cyan", markup=False, end="")
             console.print(f"  {hit.score:.3f}  {chunk.symbol}", style="dim", markup=False)
             if explain:
-                parts = "  ".join(f"{name} {value:.3f}" for name, value in hit.parts.items())
-                console.print(f"    {parts}", style="magenta", markup=False)
+                console.print(explained(hit), style="magenta", markup=False)
             lines = chunk.text.strip("\n").splitlines()
             for line in lines[:SHOWN_LINES]:
                 console.print(f"    {line}", markup=False)
@@ -65,3 +73,24 @@ def search(
         if not as_json:
             err().print("Nothing found.", style="yellow")
         raise typer.Exit(NOTHING_FOUND)
+
+
+def check_language(language: str) -> None:
+    """Raise BadParameter, with a guess, for a language that nobody knows."""
+    from difflib import get_close_matches
+
+    from inglenook_indexer.languages import LANGUAGES
+
+    if language and language not in LANGUAGES:
+        near = get_close_matches(language, LANGUAGES, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(LANGUAGES))}."
+        raise typer.BadParameter(f"no language is called {language!r}; {hint}", param_hint="--language")
+
+
+def explained(hit: Hit) -> str:
+    """A score's parts: what was measured, what each part adds, and what it is multiplied by."""
+    measured = [f"{name} {hit.parts[name]:.4g}" for name in MEASURES if name in hit.parts]
+    added = [f"{name} {value:+.3f}" for name, value in hit.parts.items() if name not in (*MEASURES, *FACTORS) and value]
+    factors = [f"{name} ×{hit.parts[name]:.2f}" for name in FACTORS if hit.parts.get(name, 1.0) != 1.0]
+    lines = [("measured", measured), ("adds", added), ("times", factors)]
+    return "\n".join(f"    {name:>8}  {'  '.join(values)}" for name, values in lines if values)

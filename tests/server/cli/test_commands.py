@@ -124,7 +124,8 @@ def test_usage_errors_exit_with_two(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["index", "search", "symbols", "ask", "complete", "adapt", "adapters", "models", "doctor", "demo"]
+    "command",
+    "index status search symbols ask complete adapt adapters models doctor clean demo".split(),
 )
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([command, "--help"]) == 0

@@ -1,0 +1,84 @@
+"""`inglenook index --watch`: keep an index up to date, one line for each batch of changes, until interrupted."""
+
+from __future__ import annotations
+
+import json
+import queue
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inglenook_server.cli.console import err, out
+
+if TYPE_CHECKING:
+    from inglenook_indexer import Index
+    from inglenook_indexer.types import Report
+
+BUSY_RETRY_S = 3.0
+"""Seconds before a batch that found another process writing is tried again."""
+WAKE_S = 1.0
+"""Seconds between two looks at whether Ctrl-C was pressed, which not every system tells a thread that waits."""
+
+
+def follow(index: Index, as_json: bool, embed: Callable[[Callable[[], bool]], None] | None = None) -> None:
+    """Index what changes, until KeyboardInterrupt. `embed` is called when nothing else waits, with `cancelled`.
+
+    With `as_json`, each batch is a JSON object on a line of its own. Raises IndexerError.
+    """
+    from inglenook_indexer.errors import IndexBusy
+    from inglenook_indexer.watch import Watcher
+
+    batches: queue.Queue[set[Path]] = queue.Queue()
+    watcher = Watcher(index.root, batches.put, on_message=lambda said: err().print(said, style="yellow", markup=False))
+    watcher.start()
+    try:
+        if not as_json:
+            err().print(f"Watching {index.root}; Ctrl-C ends it.", style="dim", markup=False)
+        batches.put({index.root})  # whatever happened between the first run and the first watch
+        pending: set[Path] = set()
+        while True:
+            try:
+                pending |= batches.get(timeout=WAKE_S)
+            except queue.Empty:
+                continue
+            while not batches.empty():
+                pending |= batches.get_nowait()
+            try:
+                report = index.update(pending)
+            except IndexBusy:
+                time.sleep(BUSY_RETRY_S)
+                batches.put(set())
+                continue
+            pending = set()
+            if report.changed or report.removed or report.messages:
+                tell(report, as_json)
+            if embed is not None:
+                embed(lambda: not batches.empty())
+    finally:
+        watcher.stop()
+
+
+def tell(report: Report, as_json: bool) -> None:
+    """One line about one batch."""
+    if as_json:
+        row = {
+            "time": time.time(),
+            "changed": report.changed,
+            "removed": report.removed,
+            "files": report.files,
+            "chunks": report.chunks,
+            "seconds": round(report.seconds, 4),
+            "messages": list(report.messages),
+        }
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+        return
+    for message in report.messages:
+        err().print(message, style="yellow", markup=False)
+    out().print(
+        f"{time.strftime('%H:%M:%S')}  {report.changed:,} changed, {report.removed:,} removed; "
+        f"{report.files:,} files, {report.chunks:,} chunks, in {report.seconds:.2f} s"
+    )
+    sys.stdout.flush()
