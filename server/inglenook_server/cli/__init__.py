@@ -21,7 +21,7 @@ def print_version(wanted: bool) -> None:
 
 def create_app() -> typer.Typer:
     """Put the commands together."""
-    from inglenook_server.cli import adapt, adapters, ask, complete, demo, doctor, index, models, search
+    from inglenook_server.cli import adapt, adapters, ask, complete, demo, doctor, index, models, search, stats
 
     app = typer.Typer(
         name="inglenook",
@@ -48,6 +48,7 @@ def create_app() -> typer.Typer:
     app.add_typer(adapters.app, name="adapters")
     app.add_typer(models.app, name="models")
     app.command("doctor")(doctor.doctor)
+    app.command("stats")(stats.stats)
     app.command("demo")(demo.demo)
 
     @app.command("serve", help="Run the language server on stdio, for an editor (--tcp PORT: on loopback).")

@@ -16,9 +16,7 @@ OPENS = {opener: closer for closer, opener in CLOSES.items()}
 
 Inside = Literal["code", "string", "comment"]
 
-_HASH = frozenset(
-    "python ruby bash perl r julia yaml toml make cmake dockerfile elixir nix terraform ini php".split()
-)
+_HASH = frozenset("python ruby bash perl r julia yaml toml make cmake dockerfile elixir nix terraform ini php".split())
 _SLASH = frozenset(
     "javascript typescript tsx go rust java c cpp csharp php kotlin swift scala dart zig proto css".split()
 )
@@ -110,7 +108,7 @@ def _lexer(language: str) -> re.Pattern[str]:
         comments.append(r"--[^\n]*")
     whole, cut = [], []
     if language in _TRIPLE:
-        for quote in ('"""', "\'\'\'"):
+        for quote in ('"""', "'''"):
             whole.append(rf"{quote}(?:[^\\]|\\.)*?{quote}")
             cut.append(rf"{quote}.*\Z")
     if language in _BACKQUOTE:

@@ -51,4 +51,5 @@ def search_hit(hit: Hit, workspace: Workspace) -> protocol.SearchHit:
         score=hit.score,
         symbol=chunk.symbol,
         text=chunk.text,
+        parts=dict(hit.parts),
     )

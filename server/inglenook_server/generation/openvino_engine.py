@@ -54,6 +54,12 @@ class _Run:
     started: float
     first_token: float = 0.0
     tokens: int = 0
+    log_sum: float = 0.0
+
+    @property
+    def log_probability(self) -> float | None:
+        """Mean of the tokens' log-probabilities."""
+        return self.log_sum / self.tokens if self.tokens else None
 
 
 class OpenVinoGenerator:
@@ -138,6 +144,7 @@ class OpenVinoGenerator:
                     first_token_ms=run.first_token,
                     total_ms=_since(run.started),
                 ),
+                log_probability=run.log_probability,
             )
 
     def score(self, text: str) -> float:
@@ -221,6 +228,7 @@ class OpenVinoGenerator:
 
         config = openvino_genai.GenerationConfig()
         config.max_new_tokens = max_tokens
+        config.logprobs = 1
         config.stop_token_ids = set(self._ends)
         config.num_assistant_tokens = DRAFT_TOKENS
         config.max_ngram_size = DRAFT_NGRAM
@@ -267,6 +275,7 @@ class OpenVinoGenerator:
                         generated = list(output.generated_ids)
                         run.first_token = run.first_token or _since(run.started)
                         run.tokens += len(generated)
+                        run.log_sum += sum(output.generated_log_probs[: len(generated)])
                         if self._take(generated, decode, stream, on_text):
                             return "stop"
             if run.tokens == 0:

@@ -22,7 +22,12 @@ from inglenook_server.generation.base import StopReason
 
 
 def clean(
-    text: str, cursor: Cursor, shape: Shape, stop_reason: StopReason, language: str = "text", syntax: Syntax | None = None
+    text: str,
+    cursor: Cursor,
+    shape: Shape,
+    stop_reason: StopReason,
+    language: str = "text",
+    syntax: Syntax | None = None,
 ) -> str:
     """A model's raw text as it may be shown: a beginning of it, in the file's indentation, possibly empty.
 

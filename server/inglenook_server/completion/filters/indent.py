@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from itertools import pairwise
 
 from inglenook_server.completion.cursor import Cursor, indentation
 
@@ -32,7 +32,7 @@ def normalise_indent(text: str, cursor: Cursor) -> str:
 def blank_unit(lines: list[str]) -> int:
     """Columns of one level: the smallest step between neighbouring lines that occurs; 4 where none does."""
     widths = [len(indentation(line)) for line in lines if line.strip() and not line.startswith("\t")]
-    steps = [b - a for a, b in zip(widths, widths[1:], strict=False) if 1 < b - a <= 8]
+    steps = [b - a for a, b in pairwise(widths) if 1 < b - a <= 8]
     return min(steps, default=TAB)
 
 
@@ -40,5 +40,5 @@ def _indented(line: str, *, tabs: bool, unit: int) -> str:
     blanks = indentation(line)
     rest = line[len(blanks) :]
     if tabs:
-        return re.sub(" {%d}" % unit, "\t", blanks) + rest
+        return blanks.replace(" " * unit, "\t") + rest
     return blanks.replace("\t", " " * unit) + rest
