@@ -69,9 +69,11 @@ class CompletionSettings:
     languages_off: tuple[str, ...] = ()
     """Languages without completion, by the names editors use: "markdown", "python"."""
     min_confidence: int = _number(0, 0, 100)
-    """Chance in per cent that a suggestion is right, below which it is not shown unless it was asked for."""
-    gate: bool = True
-    """Whether snippets of other files are left out where a small classifier expects nothing of them."""
+    """Chance in per cent that a suggestion is right, below which it is not shown unless it was asked for. 0 shows all:
+    the estimate is not calibrated yet."""
+    gate: bool = False
+    """Whether snippets of other files are left out where a small classifier expects nothing of them. Off until the
+    classifier is fitted: its weights in `assets` are a placeholder."""
     diagnostics: bool = False
     """Whether what the editor's other servers complain of near the cursor may stand in the prompt."""
     ahead: bool = True

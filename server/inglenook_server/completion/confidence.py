@@ -1,7 +1,7 @@
 """How likely a suggestion is right: the model's own certainty, and whether the repository knows its names.
 
-A logistic regression; weights, recipe and calibration lie in `assets/confidence.json`, made by
-`tests/benchmarks/fit_gate.py` from the fitting packages. Knows no engine.
+A logistic regression. The weights in `assets/confidence.json` are a first guess, neither fitted nor calibrated yet.
+Knows no engine.
 """
 
 from __future__ import annotations

@@ -59,7 +59,9 @@ def gather(
     def look_up(_: str) -> tuple[Context, bool]:
         found, times = memory.race.run(sources(place, settings), BUDGET_MS)
         hits = merge(found, path)[: settings.max_snippets]
-        verdict = worth.judge(place, hits) if settings.gate else worth.Verdict(True, 1.0)
+        if not settings.gate:
+            return Context(hits, times, f"{len(hits)} spans used; the gate is off"), len(found) == len(times)
+        verdict = worth.judge(place, hits)
         context = Context(hits if verdict.use else (), times, verdict.words(len(hits)))
         return context, len(found) == len(times)
 

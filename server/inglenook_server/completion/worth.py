@@ -1,7 +1,7 @@
-"""Whether snippets of other files are worth a small model's attention at a cursor: a fitted logistic regression.
+"""Whether snippets of other files are worth a small model's attention at a cursor: a logistic regression.
 
-The idea is Repoformer's: retrieval helps at some cursors and harms at others. Weights, recipe and calibration lie in
-`assets/retrieval_gate.json`; `tests/benchmarks/fit_gate.py` makes it from the fitting packages. Knows no engine.
+The idea is Repoformer's: retrieval helps at some cursors and harms at others. The weights in
+`assets/retrieval_gate.json` are a placeholder that lets everything pass: they are not fitted yet. Knows no engine.
 """
 
 from __future__ import annotations

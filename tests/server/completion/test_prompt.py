@@ -49,7 +49,9 @@ def test_a_cut_window_keeps_imports_and_what_encloses_it():
     body = "".join(f"        self.x{number} = {number}\n" for number in range(300))
     text = f"import os\nfrom pool import Pool\n\n\nclass Shop:\n    def fill(self):\n{body}        █"
     prompt = lay_out(at(text), "me.py", (), tokens=300, max_suffix_tokens=20, counter=counter())
-    assert prompt.prefix.startswith("import os\nfrom pool import Pool\nclass Shop:\n    def fill(self):\n        self.x")
+    assert prompt.prefix.startswith(
+        "import os\nfrom pool import Pool\nclass Shop:\n    def fill(self):\n        self.x"
+    )
     assert prompt.prefix.endswith("self.x299 = 299\n        ")
     assert counter().text(prompt.prefix) <= 300
 
