@@ -40,8 +40,8 @@ def register(server: LanguageServer, services: Services) -> None:
 
     @server.command(protocol.SNOOZE_COMMAND)
     async def snooze(*arguments: object) -> None:
-        given = arguments[0] if arguments else DEFAULT_MINUTES
-        minutes = float(given) if isinstance(given, int | float) and not isinstance(given, bool) else DEFAULT_MINUTES
+        given = (arguments[0] or 0) if arguments else DEFAULT_MINUTES  # the protocol's library makes None of a 0
+        minutes = float(given) if isinstance(given, int | float) else DEFAULT_MINUTES
         services.snooze.set(minutes)
         if minutes > 0:  # so that the status says it when it is over, also when nobody types
             asyncio.get_running_loop().call_later(minutes * 60 + 1, lambda: services.snooze.active)
