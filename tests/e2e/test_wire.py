@@ -369,7 +369,8 @@ async def test_a_snooze_is_said_and_ends(shop):
         assert await editor.complete(document, 1, 4, invoked=False) == ""
         assert await editor.complete(document, 1, 4) != ""
         await run(lsp.ExecuteCommandParams(protocol.SNOOZE_COMMAND, arguments=[0]))
-        assert (await editor.status()).kind == "Normal"
+        status = await editor.status()
+        assert (status.kind, "rest until" in status.message) == ("Normal", False), status.message
 
 
 async def test_what_became_of_a_suggestion_is_counted_and_erased(shop):

@@ -23,8 +23,9 @@ def register(server: LanguageServer, services: Services) -> None:
 
     @server.command(protocol.ACCEPTED_COMMAND)
     async def accepted(*arguments: object) -> None:
-        if arguments and isinstance(arguments[0], str):
-            services.observer.told(arguments[0], "accepted")
+        for one in _flat(arguments):
+            if isinstance(one, str):
+                services.observer.told(one, "accepted")
 
     @server.feature(protocol.STATS)
     @answering
@@ -40,11 +41,17 @@ def register(server: LanguageServer, services: Services) -> None:
 
     @server.command(protocol.SNOOZE_COMMAND)
     async def snooze(*arguments: object) -> None:
-        given = (arguments[0] or 0) if arguments else DEFAULT_MINUTES  # the protocol's library makes None of a 0
-        minutes = float(given) if isinstance(given, int | float) else DEFAULT_MINUTES
+        minutes = next((float(one) for one in _flat(arguments) if isinstance(one, int | float)), DEFAULT_MINUTES)
         services.snooze.set(minutes)
         if minutes > 0:  # so that the status says it when it is over, also when nobody types
             asyncio.get_running_loop().call_later(minutes * 60 + 1, lambda: services.snooze.active)
+
+
+def _flat(arguments: object) -> list[object]:
+    """A command's arguments; clients and libraries differ in how deep they nest them."""
+    if isinstance(arguments, list | tuple):
+        return [one for item in arguments for one in _flat(item)]
+    return [arguments]
 
 
 def _group(values: dict[str, object]) -> protocol.StatsGroup:
