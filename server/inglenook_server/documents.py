@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
@@ -66,6 +66,25 @@ def position_at(text: str, offset: int, starts: list[int] | None = None) -> tupl
     return line, utf16_length(text[starts[line] : offset])
 
 
+def common_start(one: str, other: str) -> int:
+    """Length of the common beginning, by halving: slices compare fast, walking over characters does not."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
+
+
+def common_end(one: str, other: str) -> int:
+    """Length of the common end."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        same = one[len(one) - middle :] == other[len(other) - middle :]
+        low, high = (middle, high) if same else (low, middle - 1)
+    return low
+
+
 def apply_change(text: str, start: tuple[int, int], end: tuple[int, int], replacement: str) -> str:
     """`text` with the span between two positions replaced; for clients that send changes where full text was asked."""
     starts = line_starts(text)
@@ -106,11 +125,15 @@ class Documents:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._open: dict[str, Document] = {}
+        self.on_change: Callable[[Document | None, Document], None] = lambda before, document: None
+        """Told of each new version, and of the one before it, on the thread that puts it."""
 
     def put(self, document: Document) -> None:
         """Open a buffer, or take over its next version."""
         with self._lock:
+            before = self._open.get(document.uri)
             self._open[document.uri] = document
+        self.on_change(before, document)
 
     def close(self, uri: str) -> None:
         """Forget a buffer; closing one that is not open does nothing."""

@@ -9,7 +9,12 @@ fail answer with RequestFailed (-32803) and a message of one sentence and, where
     inglenook/explain          request: ExplainParams or {} -> ExplainResult, or null before there is one
     inglenook/status           request: {} -> Status
     inglenook/didChangeStatus  notification from the server: Status
+    inglenook/completionEvent  notification: CompletionEvent, for the local statistics only
+    inglenook/stats            request: StatsParams -> StatsResult
+    inglenook/diagnostics      notification: what other servers say of a document, for the prompt (a setting, off)
     inglenook.reindex          command of workspace/executeCommand
+    inglenook.accepted         command that a suggestion carries: its id; the client runs it when it is accepted
+    inglenook.snooze           command: minutes without suggestions, 30 when left out, 0 ends it
 """
 
 from __future__ import annotations
@@ -33,7 +38,12 @@ STATUS = "inglenook/status"
 DID_CHANGE_STATUS = "inglenook/didChangeStatus"
 INDEX = "inglenook/index"
 EXPLAIN = "inglenook/explain"
+COMPLETION_EVENT = "inglenook/completionEvent"
+STATS = "inglenook/stats"
+DIAGNOSTICS = "inglenook/diagnostics"
 REINDEX_COMMAND = "inglenook.reindex"
+ACCEPTED_COMMAND = "inglenook.accepted"
+SNOOZE_COMMAND = "inglenook.snooze"
 
 MessageId = int | str
 Token = int | str
@@ -114,7 +124,8 @@ class SearchHit:
     score: float
     symbol: str
     text: str
-    parts: dict[str, float] = attrs.field(factory=dict)
+    parts: dict[str, float] = attrs.Factory(dict)
+    """What went into the score, by name."""
 
 
 @attrs.define
@@ -188,6 +199,73 @@ class ExplainResult:
     timings: dict[str, float]
     usage: ChatUsage
     reason: str
+    gate: str = ""
+    """What was decided about spans of other files, and on what ground."""
+    confidence: float = 1.0
+    """The estimated chance that the suggestion is right, 0-1."""
+
+
+@attrs.define
+class CompletionEvent:
+    """What became of a suggestion: `kind` is "shown", "accepted", "partiallyAccepted" or "dismissed".
+
+    `id` is the argument of the command that the suggestion carries.
+    """
+
+    id: str
+    kind: str
+
+
+@attrs.define
+class StatsParams:
+    """`erase` forgets everything first."""
+
+    erase: bool = False
+
+
+@attrs.define
+class StatsGroup:
+    """Figures of the suggestions that have `value` in common; `split` is "all", "language", "model", ...
+
+    Fractions are 0-1, null where nothing is known yet; `survival` is by seconds after acceptance.
+    """
+
+    split: str
+    value: str
+    suggested: int
+    shown: int
+    accepted: int
+    partly: int
+    typed: int
+    dismissed: int
+    acceptance: float | None
+    characters: int
+    survival: dict[str, float | None]
+    latency_p50_ms: float | None
+    latency_p95_ms: float | None
+
+
+@attrs.define
+class StatsResult:
+    """All suggestions first, then by language, model, adapter and retrieval."""
+
+    groups: list[StatsGroup]
+
+
+@attrs.define
+class Problem:
+    """A diagnostic of another server; `line` is 0-based."""
+
+    line: int
+    message: str
+
+
+@attrs.define
+class DiagnosticsParams:
+    """Everything that is wrong with a document now."""
+
+    uri: str
+    diagnostics: list[Problem]
 
 
 @functools.cache
@@ -200,6 +278,9 @@ def _message_types() -> dict[str, tuple[type, type | None]]:
         STATUS: (_request(STATUS, optional), _response(Status)),
         INDEX: (_request(INDEX, IndexParams | None), _response(IndexResult)),
         EXPLAIN: (_request(EXPLAIN, ExplainParams | None), _response(ExplainResult | None)),
+        STATS: (_request(STATS, StatsParams | None), _response(StatsResult)),
+        COMPLETION_EVENT: (_message("Notification", params=CompletionEvent, method=COMPLETION_EVENT), None),
+        DIAGNOSTICS: (_message("Notification", params=DiagnosticsParams, method=DIAGNOSTICS), None),
         DID_CHANGE_STATUS: (_message("Notification", params=Status, method=DID_CHANGE_STATUS), None),
     }
 

@@ -9,12 +9,16 @@ from pathlib import Path
 
 from inglenook_indexer.errors import WorkspaceError
 
+from inglenook_server.completion.desk import Desk
 from inglenook_server.completion.engine import Explanation
 from inglenook_server.completion.memory import Memory
 from inglenook_server.documents import Documents
 from inglenook_server.host import Load, ModelHost
 from inglenook_server.keeper import Keeper
 from inglenook_server.settings import Settings, load
+from inglenook_server.snooze import Snooze
+from inglenook_server.stats.observer import Observer
+from inglenook_server.stats.store import Statistics
 from inglenook_server.status import Board
 from inglenook_server.workers import Worker
 from inglenook_server.workspace import Workspace
@@ -38,11 +42,25 @@ class Services:
     workspace: Workspace | None = None
     keeper: Keeper | None = None
     explanation: Explanation | None = None
-    """Why the last completion is what it is; `answered` says it of the last answer."""
-    answered: Explanation | None = None
     """Why the last completion is what it is."""
+    answered: Explanation | None = None
+    """Why the last answer is what it is."""
+    desk: Desk = field(init=False)
+    snooze: Snooze = field(init=False)
+    observer: Observer = field(init=False)
     on_initialized: list[Callable[[asyncio.AbstractEventLoop], None]] = field(default_factory=list)
     """What features begin once the client is ready for notifications."""
+
+    def __post_init__(self) -> None:
+        """Make what is made of the other fields."""
+        self.desk = Desk(self.generating, self.host, self.memory)
+        self.snooze = Snooze(self.board)
+        self.observer = Observer(
+            Statistics(),
+            lambda: (self.board.facts.model, self.board.facts.adapter),
+            lambda: self.settings.completion.statistics,
+        )
+        self.documents.on_change = self.observer.changed
 
     def configure(self, overrides: Mapping[str, object]) -> list[str]:
         """Take over settings: the user's file with the editor's on top. Gives messages about bad values."""
@@ -63,7 +81,7 @@ class Services:
             self.board.set(index_problem=f"{error.message} {error.mend}".strip())
             return
         self.keeper = Keeper(
-            self.workspace, self.indexing, self.board, self.memory.snippets.clear, self.settings.index.tier
+            self.workspace, self.indexing, self.board, self.memory.context_changed, self.settings.index.tier
         )
         self.board.set(workspace=True)
         self.host.configure(self.settings.generation, self.workspace.root)
@@ -73,6 +91,9 @@ class Services:
         if self.keeper is not None:
             self.keeper.close()
         index = self.workspace.index if self.workspace else None
+        self.desk.close()
+        self.observer.close()
+        self.memory.close()
         self.searching.close()
         self.answering.close()
         self.generating.close(self.host.unload)

@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_type_hints
+from typing import Any, Literal, TypeVar, get_origin, get_type_hints
 
 from cattrs import Converter
 from cattrs.errors import StructureHandlerNotFoundError
@@ -67,7 +67,25 @@ class CompletionSettings:
     """Whether snippets of other files may stand in the prompt."""
     max_snippets: int = _number(3, 0, 16)
     debounce_ms: int = _number(60, 0, 5_000)
-    """Pause before an automatic request reaches the model, so that a fast typist does not start one per key."""
+    """Shortest pause before an automatic request reaches the model; 0 is none. The pause adapts to the typist."""
+    max_debounce_ms: int = _number(400, 0, 5_000)
+    """Longest pause before an automatic request reaches the model."""
+    languages_off: tuple[str, ...] = ()
+    """Languages without completion, by the names editors use: "markdown", "python"."""
+    min_confidence: int = _number(0, 0, 100)
+    """Chance in per cent that a suggestion is right, below which it is not shown unless it was asked for. 0 shows all:
+    the estimate is not calibrated yet."""
+    gate: bool = False
+    """Whether snippets of other files are left out where a small classifier expects nothing of them. Off until the
+    classifier is fitted: its weights in `assets` are a placeholder."""
+    diagnostics: bool = False
+    """Whether what the editor's other servers complain of near the cursor may stand in the prompt."""
+    ahead: bool = True
+    """Whether the completion that follows a shown one is prepared while nothing else is to be done."""
+    ordinary: bool = False
+    """Whether clients without inline completion get the text as an ordinary item, when they ask for completion."""
+    statistics: bool = True
+    """Whether counts of suggestions (never their text) are kept on this machine, for `inglenook stats`."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +190,8 @@ def _merge(base: T, values: Mapping[str, object], source: str, trusted: bool, me
 
 
 def _structure(value: object, wanted: Any, metadata: Mapping[str, Any]) -> tuple[str, Any]:
+    if get_origin(wanted) is tuple and not isinstance(value, list | tuple):
+        return "a list of texts is wanted", None
     try:
         structured = _converter().structure(value, wanted)
     except StructureHandlerNotFoundError:

@@ -26,6 +26,7 @@ class Facts:
     loading: str = ""
     index_problem: str = ""
     model_problem: str = ""
+    snoozed: str = ""
     notice: str = ""
     """Why the last request got no answer, such as a secret file; gone with the next that gets one."""
 
@@ -42,6 +43,8 @@ def summarise(facts: Facts) -> tuple[Kind, str]:
         return "Warning", facts.notice
     if not facts.enabled:
         return "Inactive", "Inline completion is switched off."
+    if facts.snoozed:
+        return "Inactive", facts.snoozed
     if not facts.workspace:
         return "Inactive", "No folder is open, so there is nothing to index."
     what = f"{facts.files:,} files indexed"

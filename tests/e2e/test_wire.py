@@ -362,3 +362,43 @@ async def test_a_client_that_vanishes_ends_the_server(shop):
     )
     await asyncio.wait_for(process.communicate(b""), 60)
     assert process.returncode == 1
+
+
+async def test_a_snooze_is_said_and_ends(shop):
+    async with session(shop, settings=ECHO) as editor:
+        await editor.ready()
+        document = editor.open("shop/cart.py", "x = 1\ny = ")
+        run = editor.client.workspace_execute_command_async
+        await run(lsp.ExecuteCommandParams(protocol.SNOOZE_COMMAND, arguments=[5]))
+        assert (await editor.status()).message.startswith("Completions rest until")
+        assert await editor.complete(document, 1, 4, invoked=False) == ""
+        assert await editor.complete(document, 1, 4) != ""
+        await run(lsp.ExecuteCommandParams(protocol.SNOOZE_COMMAND, arguments=[0]))
+        status = await editor.status()
+        assert (status.kind, "rest until" in status.message) == ("Normal", False), status.message
+
+
+async def test_what_became_of_a_suggestion_is_counted_and_erased(shop):
+    async with session(shop, settings=ECHO) as editor:
+        await editor.ready()
+        document = editor.open("shop/cart.py", "x = 1\ny = ")
+        text = await editor.complete(document, 1, 4)
+        editor.change(document, f"x = 1\ny = {text}")
+
+        async def accepted():
+            groups = (await editor.request(protocol.STATS, protocol.StatsParams())).groups
+            return groups[0].accepted == 1 and groups[0].characters == len(text)
+
+        await editor.until(accepted, "the count")
+        erased = await editor.request(protocol.STATS, protocol.StatsParams(erase=True))
+        assert erased.groups[0].suggested == 0
+
+
+async def test_a_client_without_inline_completion_asks_for_an_ordinary_item(shop):
+    settings = {**ECHO, "completion": {"debounceMs": 0, "ordinary": True}}
+    async with session(shop, settings=settings) as editor:
+        await editor.ready()
+        document = editor.open("shop/cart.py", "x = 1\ny = ")
+        params = lsp.CompletionParams(lsp.TextDocumentIdentifier(document.uri), lsp.Position(1, 4))
+        result = await editor.request(lsp.TEXT_DOCUMENT_COMPLETION, params)
+        assert result.items[0].text_edit.new_text == await editor.complete(document, 1, 4)

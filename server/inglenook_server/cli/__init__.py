@@ -32,6 +32,7 @@ def create_app() -> typer.Typer:
         index,
         models,
         search,
+        stats,
         status,
         symbols,
     )  # fmt: skip
@@ -64,6 +65,7 @@ def create_app() -> typer.Typer:
     app.add_typer(models.app, name="models")
     app.command("doctor")(doctor.doctor)
     app.command("clean")(clean.clean)
+    app.command("stats")(stats.stats)
     app.command("demo")(demo.demo)
 
     @app.command("serve", help="Run the language server on stdio, for an editor (--tcp PORT: on loopback).")

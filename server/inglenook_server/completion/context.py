@@ -2,102 +2,98 @@
 
 from __future__ import annotations
 
-import re
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inglenook_indexer.errors import IndexerError
-
+from inglenook_server.completion import worth
 from inglenook_server.completion.cursor import Cursor
+from inglenook_server.completion.memory import Memory
+from inglenook_server.completion.sources.complaints import complaints
+from inglenook_server.completion.sources.definitions import definitions
+from inglenook_server.completion.sources.edits import edits
+from inglenook_server.completion.sources.place import Place, Surroundings
+from inglenook_server.completion.sources.related import related, retrieval_query
+from inglenook_server.completion.sources.tabs import tabs
+from inglenook_server.settings import CompletionSettings
 
 if TYPE_CHECKING:
     from inglenook_indexer import Index
     from inglenook_indexer.types import Hit
 
-QUERY_LINES = 6
-"""Lines of code above the cursor that make the query. The cursor's own line is left out: it changes at every key, and
-with it the prompt's beginning and the engine's cached prefix would."""
-MAX_IMPORT_LINES = 12
-CANDIDATES = 12
-"""Hits asked for; the gate leaves a few."""
-PER_FILE = 2
-STAY_LINES = 4
-"""Lines the cursor may move before the snippets are looked up again."""
-PLACES = 32
-"""Files whose snippets are remembered."""
+__all__ = ["Context", "Surroundings", "gather"]
 
-MIN_COSINE = 0.55
-MIN_WORDS = 0.5
-"""The gate: a snippet must be good in vectors and in words. Cosine of static embeddings; BM25 as a share of the best
-hit's, the file's own hits included. At random cursors of this repository, 23 % of all hits of other files hold a new
-identifier that the next two lines use, and 35 % of those that pass; a snippet that does not help costs reading time."""
-
-_IMPORT = re.compile(r"\s*(?:import\b|from\b.+\bimport\b|#include\b|use\b|using\b|require\b|const\b.+=\s*require\()")
+BUDGET_MS = {"definition": 25.0, "edit": 10.0, "index": 25.0, "tab": 15.0, "diagnostic": 5.0}
+"""Milliseconds each source may take, beside one another: a key that is typed meanwhile asks again. In this order
+their hits are the better ones."""
 
 
-def retrieval_query(cursor: Cursor) -> str:
-    """The last lines of code above the cursor's, and what the file imports that those lines name."""
-    recent = [line.strip() for line in cursor.above if line.strip()][-QUERY_LINES:]
-    named = set(re.findall(r"\w{3,}", "\n".join(recent)))
-    imports = [
-        line.strip()
-        for line in cursor.above
-        if _IMPORT.match(line) and line.strip() not in recent and named & set(re.findall(r"\w{3,}", line))
-    ]
-    return "\n".join([*imports[:MAX_IMPORT_LINES], *recent])
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Spans of other files, best first, and how they came about."""
+
+    hits: tuple[Hit, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds by source."""
+    gate: str = ""
+    """What was decided about the spans, in words."""
 
 
-def gate(hits: Sequence[Hit], path: str, limit: int) -> tuple[Hit, ...]:
-    """The hits worth a small model's attention, best first: good in both measures, from other files, few per file."""
-    best_words = max((hit.parts.get("bm25", 0.0) for hit in hits), default=0.0)
-    kept: list[Hit] = []
-    for hit in hits:
-        if hit.chunk.path == path:
-            continue
-        words = hit.parts.get("bm25", 0.0) / best_words if best_words > 0 else 0.0
-        if hit.parts.get("vector", 0.0) < MIN_COSINE or words < MIN_WORDS:
-            continue
-        if sum(other.chunk.path == hit.chunk.path for other in kept) < PER_FILE:
-            kept.append(hit)
-    return tuple(kept[:limit])
+def gather(
+    cursor: Cursor,
+    path: str,
+    language: str,
+    index: Index | None,
+    surroundings: Surroundings,
+    settings: CompletionSettings,
+    memory: Memory,
+) -> Context:
+    """Ask every source, decide whether what they found is worth its reading time, keep the best.
+
+    Sources that are late or fail are done without: a completion needs no context.
+    """
+    if not settings.cross_file or not settings.max_snippets:
+        return Context(gate="other files are switched off")
+    place = Place(cursor, path, language, index, surroundings)
+
+    def look_up(_: str) -> tuple[Context, bool]:
+        found, times = memory.race.run(sources(place, settings), BUDGET_MS)
+        hits = merge(found, path)[: settings.max_snippets]
+        if not settings.gate:
+            return Context(hits, times, f"{len(hits)} spans used; the gate is off"), len(found) == len(times)
+        verdict = worth.judge(place, hits)
+        context = Context(hits if verdict.use else (), times, verdict.words(len(hits)))
+        return context, len(found) == len(times)
+
+    return memory.snippets.get(path, len(cursor.above), retrieval_query(cursor), look_up)
 
 
-class SnippetMemory:
-    """Snippets found lately, by file: they stay while the cursor stays near, so that the prompt's start does too."""
-
-    def __init__(self) -> None:
-        self._places: OrderedDict[str, tuple[int, str, tuple[Hit, ...]]] = OrderedDict()
-
-    def get(self, path: str, line: int, query: str, look_up: Callable[[str], tuple[Hit, ...]]) -> tuple[Hit, ...]:
-        """The hits for `query`, or those found lately for a line near `line`; `look_up` is called for new ones."""
-        known = self._places.get(path)
-        if known is not None and (known[1] == query or 0 <= line - known[0] < STAY_LINES):
-            return known[2]
-        hits = look_up(query)
-        self._places[path] = (line, query, hits)
-        self._places.move_to_end(path)
-        while len(self._places) > PLACES:
-            self._places.popitem(last=False)
-        return hits
-
-    def clear(self) -> None:
-        """Forget everything: the index has changed."""
-        self._places.clear()
+def sources(place: Place, settings: CompletionSettings) -> dict[str, Callable[[], tuple[Hit, ...]]]:
+    """The sources that apply to a place, by name."""
+    wanted: dict[str, Callable[[], tuple[Hit, ...]]] = {}
+    if place.index is not None:
+        wanted["definition"] = lambda: definitions(place)
+        wanted["index"] = lambda: related(place)
+    if place.surroundings.edits:
+        wanted["edit"] = lambda: edits(place)
+    if place.surroundings.buffers:
+        wanted["tab"] = lambda: tabs(place)
+    if settings.diagnostics and place.surroundings.complaints:
+        wanted["diagnostic"] = lambda: complaints(place)
+    return wanted
 
 
-def related(cursor: Cursor, path: str, index: Index | None, limit: int, memory: SnippetMemory) -> tuple[Hit, ...]:
-    """Hits of other files for a cursor. An index that can't be searched gives none: a completion needs no index."""
-    if index is None or limit == 0:
-        return ()
-    query = retrieval_query(cursor)
-    if not query:
-        return ()
+def merge(found: Mapping[str, Sequence[Hit]], path: str) -> tuple[Hit, ...]:
+    """All hits in the order of `BUDGET_MS`, the best of each source before the second of any; none twice."""
+    columns = [found[name] for name in BUDGET_MS if name in found]
+    merged: list[Hit] = []
+    for rank in range(max(map(len, columns), default=0)):
+        for column in columns:
+            if rank < len(column) and not any(_overlap(column[rank], other) for other in merged):
+                merged.append(column[rank])
+    return tuple(hit for hit in merged if hit.chunk.path != path)
 
-    def look_up(text: str) -> tuple[Hit, ...]:
-        try:
-            return gate(index.search(text, limit=CANDIDATES), path, limit)
-        except IndexerError:
-            return ()
 
-    return memory.get(path, len(cursor.above), query, look_up)
+def _overlap(one: Hit, other: Hit) -> bool:
+    a, b = one.chunk, other.chunk
+    return a.path == b.path and a.start_line <= b.end_line and b.start_line <= a.end_line

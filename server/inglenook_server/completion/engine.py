@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from inglenook_indexer.languages import language_of
 from inglenook_indexer.withhold import is_secret_path, mask_path, mask_secrets
 
-from inglenook_server.completion.context import related
+from inglenook_server.completion import confidence
+from inglenook_server.completion.cache import Made
+from inglenook_server.completion.context import Context, Surroundings, gather
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.filters.chain import clean
+from inglenook_server.completion.finish import Finish
 from inglenook_server.completion.memory import Memory
 from inglenook_server.completion.prompt import lay_out
 from inglenook_server.completion.stop import stop_strings
-from inglenook_server.completion.trigger import Shape, decide
+from inglenook_server.completion.trigger import Shape, decide, gate
 from inglenook_server.errors import RequestError
-from inglenook_server.generation.base import Generator, Infill, Options, StopReason, Usage
+from inglenook_server.generation.base import Generation, Generator, Infill, OnText, Options, StopReason, Usage
 from inglenook_server.settings import CompletionSettings
 
 if TYPE_CHECKING:
@@ -37,12 +42,16 @@ class Explanation:
     prompt: str = ""
     """The exact text the model saw, sentinels included; empty when no model was asked."""
     hits: tuple[Hit, ...] = ()
-    """Spans of other files in the prompt, best first."""
+    """Spans of other files in the prompt, best first; the parts of their scores say where they come from."""
     timings_ms: dict[str, float] = field(default_factory=dict)
-    """Milliseconds by stage: "context", "prompt", "generate", "filter", "total"."""
+    """Milliseconds by stage: "context", "prompt", "generate", "filter", "total"; "context.SOURCE" for each source."""
     usage: Usage = field(default_factory=Usage)
     reason: str = ""
     """Why there is no suggestion, in words; "typed through" when the model was not needed."""
+    gate: str = ""
+    """What was decided about spans of other files, and on what ground."""
+    confidence: float = 1.0
+    """The estimated chance that the suggestion is right, 0-1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,11 @@ class Completion:
     text: str
     stop_reason: StopReason
     explanation: Explanation
+    id: str = ""
+    """What events about it are told by; empty where there is nothing to tell about."""
+    confidence: float = 1.0
+    retrieval: bool = False
+    """Whether other files stood in its prompt."""
 
 
 def complete(
@@ -64,25 +78,30 @@ def complete(
     settings: CompletionSettings,
     cancelled: Callable[[], bool] | None = None,
     memory: Memory | None = None,
+    surroundings: Surroundings | None = None,
+    on_text: OnText | None = None,
 ) -> Completion:
     """Complete `text` at `offset` (a Python str index); `path` is relative to the workspace.
 
     Pass the same `memory` for all requests of a session: suggestions that are typed are then answered without the
-    model. Raises RequestError for a secret file or a cursor outside the text, GenerationError from the engine.
+    model. `on_text` hears the raw text as it comes. Raises RequestError for a secret file or a cursor outside the
+    text, GenerationError from the engine.
     """
     clock = _Clock()
     refuse_secret(path)
     check_offset(path, text, offset)
-    memory = memory if memory is not None else Memory()
+    memory = memory if memory is not None else Memory.patient()
     cursor = Cursor(text[:offset], text[offset:])
-    decision = decide(cursor, multi_line=settings.multi_line)
-    if decision.shape == "none":
-        return _nothing(decision.reason, clock)
-    key = _key(path, generator, settings)
-    known = memory.suggestions.get(key, cursor.prefix, cursor.suffix)
-    if known is not None:
+    if reason := gate(cursor):
+        return _nothing(reason, clock)
+    key = cache_key(path, generator, settings)
+    if (known := memory.suggestions.get(key, cursor.prefix, cursor.suffix)) is not None:
         return _typed_through(known, clock)
-    hits = related(cursor, path, index, settings.max_snippets if settings.cross_file else 0, memory.snippets)
+    version = memory.suggestions.version
+    language = language_of(path, text[:200].partition("\n")[0])
+    decision = decide(cursor, multi_line=settings.multi_line, language=language, syntax=memory.syntax)
+    clock.lap("shape")
+    context = gather(cursor, path, language, index, surroundings or Surroundings(), settings, memory)
     clock.lap("context")
     if cancelled is not None and cancelled():
         return _nothing("cancelled", clock, "cancelled")
@@ -90,25 +109,27 @@ def complete(
     prompt = lay_out(
         masked(cursor),
         path,
-        hits,
+        context.hits,
         tokens=min(settings.prompt_tokens, generator.context_length - max_tokens),
         max_suffix_tokens=settings.max_suffix_tokens,
         counter=memory.counter(generator),
+        suffixes=memory.suffixes,
     )
     clock.lap("prompt")
-    options = Options(max_tokens=max_tokens, stop=stop_strings(cursor, decision.shape))
-    generation = generator.generate(prompt, options, cancelled=cancelled)
+    finish = Finish(cursor, decision.shape, language, memory.syntax)
+    options = Options(max_tokens, stop=stop_strings(cursor, decision.shape, language))
+    generation = _generate(generator, prompt, options, finish, cancelled, on_text)
     clock.lap("generate")
-    if generation.stop_reason == "cancelled":
+    if generation.stop_reason == "cancelled" and not finish.reached:
         return _nothing("cancelled", clock, "cancelled")
-    suggestion = clean(generation.text, cursor, decision.shape, generation.stop_reason)
-    memory.suggestions.put(key, cursor.prefix, cursor.suffix, suggestion)
+    suggestion = clean(generation.text, cursor, decision.shape, generation.stop_reason, language, memory.syntax)
+    likely = confidence.estimate(generation.log_probability, suggestion, cursor, context.hits)
+    made = Made(suggestion, uuid.uuid4().hex if suggestion else "", bool(prompt.snippets), likely)
+    memory.suggestions.put(key, cursor.prefix, cursor.suffix, made, version)
     clock.lap("filter")
-    return Completion(
-        suggestion,
-        generation.stop_reason,
-        _explain(prompt, hits, generator, generation.usage, clock, decision.shape, suggestion),
-    )
+    explanation = _explain(prompt, context, generator, generation.usage, clock, decision.shape, made)
+    ended: StopReason = "stop" if finish.reached else generation.stop_reason
+    return Completion(suggestion, ended, explanation, made.id, likely, made.retrieval)
 
 
 def recall(
@@ -122,12 +143,31 @@ def recall(
     refuse_secret(path)
     check_offset(path, text, offset)
     cursor = Cursor(text[:offset], text[offset:])
-    decision = decide(cursor, multi_line=settings.multi_line)
-    if decision.shape == "none":
-        return _nothing(decision.reason, clock)
-    key = _key(path, generator, settings)
-    known = memory.suggestions.get(key, cursor.prefix, cursor.suffix)
+    if reason := gate(cursor):
+        return _nothing(reason, clock)
+    known = memory.suggestions.get(cache_key(path, generator, settings), cursor.prefix, cursor.suffix)
     return None if known is None else _typed_through(known, clock)
+
+
+def _generate(
+    generator: Generator,
+    prompt: Infill,
+    options: Options,
+    finish: Finish,
+    cancelled: Callable[[], bool] | None,
+    on_text: OnText | None,
+) -> Generation:
+    """Generate until the text is finished, which stops the engine as a cancel would."""
+
+    def push(piece: str) -> None:
+        finish.push(piece)
+        if on_text is not None:
+            on_text(piece)
+
+    def stopped() -> bool:
+        return finish.reached or (cancelled is not None and cancelled())
+
+    return generator.generate(prompt, options, push, stopped)
 
 
 def check_offset(path: str, text: str, offset: int) -> None:
@@ -151,12 +191,14 @@ def masked(cursor: Cursor) -> Cursor:
     return Cursor(text[: len(before)], text[len(before) :])
 
 
-def _key(path: str, generator: Generator, settings: CompletionSettings) -> tuple[str, ...]:
+def cache_key(path: str, generator: Generator, settings: CompletionSettings) -> tuple[str, ...]:
+    """What a suggestion depends on besides the text and the context."""
     return (path, generator.name, generator.adapter, str(settings))
 
 
-def _typed_through(text: str, clock: _Clock) -> Completion:
-    return Completion(text, "stop", Explanation(timings_ms=clock.total(), reason="typed through"))
+def _typed_through(made: Made, clock: _Clock) -> Completion:
+    explanation = Explanation(timings_ms=clock.total(), reason="typed through", confidence=made.confidence)
+    return Completion(made.text, "stop", explanation, made.id, made.confidence, made.retrieval)
 
 
 def _nothing(reason: str, clock: _Clock, stop_reason: StopReason = "stop") -> Completion:
@@ -165,19 +207,22 @@ def _nothing(reason: str, clock: _Clock, stop_reason: StopReason = "stop") -> Co
 
 def _explain(
     prompt: Infill,
-    hits: tuple[Hit, ...],
+    context: Context,
     generator: Generator,
     usage: Usage,
     clock: _Clock,
     shape: Shape,
-    suggestion: str,
+    made: Made,
 ) -> Explanation:
+    sources = {f"context.{name}": ms for name, ms in context.timings_ms.items()}
     return Explanation(
         prompt=generator.render(prompt),
-        hits=hits[: len(prompt.snippets)],
-        timings_ms=clock.total(),
+        hits=context.hits[: len(prompt.snippets)],
+        timings_ms={**clock.total(), **sources},
         usage=usage,
-        reason="" if suggestion else f"the model had no {shape} to add here",
+        reason="" if made.text else f"the model had no {shape} to add here",
+        gate=context.gate,
+        confidence=made.confidence,
     )
 
 

@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from inglenook_server.completion.budget import TokenCounter, fitting, head, tail
-from inglenook_server.completion.cursor import Cursor
+from inglenook_server.completion.budget import TokenCounter, cut_line_end, fitting, head, tail
+from inglenook_server.completion.cursor import Cursor, indent_width
+from inglenook_server.completion.sources.related import IMPORT
+from inglenook_server.completion.suffixes import SuffixMemory
+from inglenook_server.documents import split_lines
 from inglenook_server.generation.base import Infill, Snippet
 
 if TYPE_CHECKING:
@@ -20,6 +23,15 @@ into the prefix)."""
 HEAD_SHARE = 0.10
 """Share for the file's first lines (imports) where the window no longer reaches them."""
 
+LINE_TOKENS = 48
+"""Room kept for the cursor's line."""
+IMPORT_LINES = 200
+"""Lines in which a file's imports are looked for."""
+
+_DEFINITION = re.compile(
+    r"\s*(?:@\w|(?:export |pub |public |private |protected |static |async |abstract |final )*"
+    r"(?:def|class|function|func|fn|struct|enum|trait|interface|impl|type)\s)"
+)
 _SENTINEL = re.compile(r"<\|(?=[\w/]+\|>)|<(?=(?:file_sep|repo_name|fim_\w+|endoftext)>)")
 
 
@@ -36,9 +48,15 @@ def lay_out(
     tokens: int,
     max_suffix_tokens: int,
     counter: TokenCounter,
+    suffixes: SuffixMemory | None = None,
 ) -> Infill:
-    """The prompt for a cursor, of about `tokens` at most; hits come best first and are laid out best last."""
+    """The prompt for a cursor, of about `tokens` at most; hits come best first and are laid out best last.
+
+    `suffixes` keeps the last prompt's suffix where this one is nearly the same.
+    """
     suffix = head(cursor.suffix, min(int(tokens * SUFFIX_SHARE), max_suffix_tokens), counter) or cursor.after
+    if suffixes is not None:
+        suffix = suffixes.keep(path, suffix)
     left = tokens - counter.text(suffix)
     texts = fitting([defuse(hit.chunk.text) for hit in hits], int(tokens * SNIPPET_SHARE), counter)
     snippets = tuple(Snippet(hit.chunk.path, text) for hit, text in zip(hits, texts, strict=False))
@@ -47,12 +65,53 @@ def lay_out(
 
 
 def prefix(text: str, tokens: int, counter: TokenCounter) -> str:
-    """The end of the text before the cursor, with the file's first lines kept above it where they fit."""
-    window = tail(text, tokens, counter)
-    if len(window) == len(text):
+    """The end of the text before the cursor; where that is cut, the imports and the heads of what encloses it above.
+
+    The window begins at a definition where one begins soon: half a function tells a model less than a whole one.
+    """
+    if counter.text(text) <= tokens:
         return text
-    top = head(text[: len(text) - len(window)], int(tokens * HEAD_SHARE), counter)
-    if not top.strip():
-        return window
-    window = tail(text, tokens - counter.text(top), counter)
-    return top + window if len(top) + len(window) < len(text) else text
+    line = split_lines(text)[-1]
+    above = text[: len(text) - len(line)]
+    if not above:
+        return tail(line, tokens, counter)
+    # The cursor's line changes at every key: room is kept for a long one, so that the window above it stays.
+    room = tokens - max(counter.line(line), min(LINE_TOKENS, tokens // 4))
+    share = int(tokens * HEAD_SHARE)
+    cut = above[: len(above) - len(tail(above, room, counter))]
+    top = head(imports(cut), share, counter)
+    window = from_definition(tail(above, room - counter.text(top) - share, counter)) if room > 0 else ""
+    scopes = head(enclosing(above[: len(above) - len(window)], window), share, counter)
+    return top + scopes + window + cut_line_end(line, tokens, counter)
+
+
+def imports(text: str) -> str:
+    """A file's first lines where they import, with what stands between them; else its first lines as they are."""
+    lines = split_lines(text)
+    places = [number for number, line in enumerate(lines[:IMPORT_LINES]) if IMPORT.match(line)]
+    if not places:
+        return "".join(lines[:IMPORT_LINES])
+    return "".join(line for line in lines[places[0] : places[-1] + 1] if line.strip())
+
+
+def enclosing(text: str, window: str) -> str:
+    """The lines at the end of `text` that the first line of `window` is indented under, outermost first."""
+    first = next((line for line in split_lines(window) if line.strip()), "")
+    width = indent_width(first)
+    found: list[str] = []
+    for line in reversed(split_lines(text)):
+        if not width:
+            break
+        if line.strip() and indent_width(line) < width and line.strip()[0] not in ")]}":
+            found.append(line if line.endswith("\n") else f"{line}\n")
+            width = indent_width(line)
+    return "".join(reversed(found))
+
+
+def from_definition(window: str) -> str:
+    """`window` from its first definition on, where one begins in its first quarter."""
+    lines = split_lines(window)
+    for number, line in enumerate(lines[: len(lines) // 4]):
+        if _DEFINITION.match(line):
+            return "".join(lines[number:])
+    return window

@@ -1,21 +1,38 @@
-"""Where generation ends, as stop strings. Pure; the engine drops the stop string itself."""
+"""Where generation ends, as stop strings per language. Pure; the engine drops the stop string itself."""
 
 from __future__ import annotations
 
-from inglenook_server.completion.cursor import Cursor, indent_width
+from inglenook_indexer.languages import LANGUAGES
+
+from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.trigger import Shape
 
 MIN_SUFFIX_LINE = 4
 """Characters a line below must have to be a stop: `}` or `end` is also the end of what should be suggested."""
 
-COMMENT_MARKERS = ("\n#", "\n//", "\n/*")
-"""A comment at the left margin begins something else."""
+TOP_LEVEL = {
+    "python": ("def ", "class ", "async def ", "import ", "from ", "if __name__", "@"),
+    "ruby": ("def ", "class ", "module ", "require "),
+    "javascript": ("function ", "class ", "export ", "import ", "async function ", "module.exports"),
+    "go": ("func ", "type ", "var ", "const ", "import ", "package "),
+    "rust": ("fn ", "pub ", "struct ", "enum ", "impl ", "use ", "mod ", "trait ", "#["),
+    "java": ("import ", "package ", "public class ", "class ", "@"),
+    "c": ("#include", "#define", "static ", "int ", "void ", "struct ", "typedef "),
+    "php": ("function ", "class ", "namespace ", "use ", "?>"),
+    "bash": ("function ",),
+}
+"""Words that, at the left margin, begin the next definition; small models go on to it."""
+ALIKE = {
+    **dict.fromkeys(("typescript", "tsx", "vue", "svelte"), "javascript"),
+    **dict.fromkeys(("csharp", "kotlin", "scala", "swift", "dart"), "java"),
+    "cpp": "c",
+}
+"""Languages that go by another's words."""
+OTHERS = ("def ", "class ", "func ", "function ", "import ")
+PROSE = frozenset({"markdown", "text", "rst", "html"})
 
-TOP_LEVEL = ("\ndef ", "\nclass ", "\nfunc ", "\nfunction ", "\nexport ", "\nimport ", "\nfrom ", "\nif __name__")
-"""Keywords that, at the left margin, begin the next definition; small models go on to it."""
 
-
-def stop_strings(cursor: Cursor, shape: Shape) -> tuple[str, ...]:
+def stop_strings(cursor: Cursor, shape: Shape, language: str = "text") -> tuple[str, ...]:
     """Stops for one request: the line's end, or for a block a blank line, the line below, and what begins anew."""
     if shape == "line":
         return ("\n",)
@@ -23,7 +40,19 @@ def stop_strings(cursor: Cursor, shape: Shape) -> tuple[str, ...]:
     below = cursor.next_code_below
     if len(below.strip()) >= MIN_SUFFIX_LINE:
         stops.append(f"\n{below}")
+    if language not in PROSE:
+        stops.append("\n```")
     opener = cursor.before if cursor.before.strip() else cursor.last_code_above
-    if indent_width(opener) or opener:
-        stops.extend((*COMMENT_MARKERS, *TOP_LEVEL))
-    return tuple(stops)
+    if opener:
+        stops.extend(f"\n{marker}" for marker in comment_markers(language))
+        stops.extend(f"\n{word}" for word in TOP_LEVEL.get(ALIKE.get(language, language), OTHERS))
+    return tuple(dict.fromkeys(stops))
+
+
+def comment_markers(language: str) -> tuple[str, ...]:
+    """What begins a comment at the left margin, and with it something else."""
+    known = LANGUAGES.get(language)
+    mark = known.comment if known else ""
+    if not mark:
+        return ()
+    return (mark, "/*") if mark == "//" else (mark,)

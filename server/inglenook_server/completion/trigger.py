@@ -1,4 +1,7 @@
-"""Whether a cursor wants a suggestion, and how long it may be. Pure; knows nothing of models or editors."""
+"""Whether a cursor wants a suggestion, and how long it may be. Knows nothing of models or editors.
+
+The gate is cheap and asked at every key; the shape takes a parse and is asked when the model is about to be.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from inglenook_server.completion.brackets import nesting
 from inglenook_server.completion.cursor import Cursor, indent_width
+from inglenook_server.completion.syntax import Syntax, window
 
 Shape = Literal["none", "line", "block"]
 
@@ -16,6 +21,9 @@ _OPENS_BLOCK = re.compile(r"(?:[:{]|=>|->|\bthen|\bdo|\bbegin)\s*(?:(?:#|//).*)?
 # On a line of its own, what an open parenthesis holds is written like a block; behind it, an argument is.
 _OPENS_LINES = re.compile(r"[(\[]\s*(?:(?:#|//).*)?$")
 _WORD_AFTER = re.compile(r"\w")
+_WORD_BEFORE = re.compile(r"[^\W\d]\w*$")
+_ANNOTATION = re.compile(r"\s*(?!else\b|try\b|finally\b)[\w.]+\s*:$|.*\blambda\b[^:]*:$")
+"""Python lines whose colon opens no body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +34,25 @@ class Decision:
     reason: str = ""
 
 
-def decide(cursor: Cursor, *, multi_line: bool) -> Decision:
-    """Decide for one cursor: nothing in the middle of a line, a block where the syntax opens one, else a line."""
+def gate(cursor: Cursor) -> str:
+    """Why nothing should be suggested at a cursor, or empty. Only looks at the cursor's line."""
     if not cursor.prefix.strip() and not cursor.suffix.strip():
-        return Decision("none", "the document is empty")
+        return "the document is empty"
     if _WORD_AFTER.match(cursor.after) or not _CLOSERS.fullmatch(cursor.after):
-        return Decision("none", "there is code after the cursor on its line")
-    if multi_line and not cursor.after.strip() and _starts_block(cursor):
+        return "there is code after the cursor on its line"
+    return ""
+
+
+def in_word(cursor: Cursor) -> bool:
+    """Whether the cursor stands in, or at the end of, an identifier."""
+    return bool(_WORD_BEFORE.search(cursor.before))
+
+
+def decide(cursor: Cursor, *, multi_line: bool, language: str = "text", syntax: Syntax | None = None) -> Decision:
+    """Decide for one cursor: nothing in the middle of a line, a block where the syntax opens one, else a line."""
+    if reason := gate(cursor):
+        return Decision("none", reason)
+    if multi_line and not cursor.after.strip() and _starts_block(cursor) and _is_opener(cursor, language, syntax):
         return Decision("block")
     return Decision("line")
 
@@ -44,3 +64,17 @@ def _starts_block(cursor: Cursor) -> bool:
     if not _OPENS_BLOCK.search(opener) and (behind or not _OPENS_LINES.search(opener)):
         return False
     return indent_width(cursor.next_code_below) <= indent_width(opener) or not cursor.next_code_below
+
+
+def _is_opener(cursor: Cursor, language: str, syntax: Syntax | None) -> bool:
+    """What looks like an opener may be a dictionary's colon, the end of a sentence in a docstring, an annotation."""
+    tail = window(cursor.prefix).rstrip()
+    found = nesting(tail, language)
+    if found.inside == "string":
+        return False
+    line = tail.rsplit("\n", 1)[-1]
+    if language == "python" and line.endswith(":"):
+        return not found.openers and not _ANNOTATION.fullmatch(line)
+    if syntax is None or found.inside == "comment" or not line.endswith((":", "{")):
+        return True
+    return syntax.opens_block(language, cursor.prefix) is not False

@@ -27,4 +27,6 @@ def register(server: LanguageServer, services: Services) -> None:
             timings=dict(explanation.timings_ms),
             usage=protocol.ChatUsage(usage.prompt_tokens, usage.generated_tokens, usage.first_token_ms, usage.total_ms),
             reason=explanation.reason,
+            gate=explanation.gate,
+            confidence=explanation.confidence,
         )

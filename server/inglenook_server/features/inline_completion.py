@@ -1,102 +1,116 @@
-"""textDocument/inlineCompletion: a position in, a suggestion or nothing out."""
+"""textDocument/inlineCompletion: a position in, a suggestion or nothing out; and the same as an ordinary item."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inglenook_indexer.languages import language_of
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
-from inglenook_server.completion.engine import Completion, complete, recall, refuse_secret
-from inglenook_server.documents import Document
+from inglenook_server import protocol
+from inglenook_server.completion.desk import Ask
+from inglenook_server.completion.engine import Completion, refuse_secret
+from inglenook_server.documents import Document, position_at
 from inglenook_server.errors import InglenookError
 from inglenook_server.features.failures import answering
 from inglenook_server.features.places import file_of, path_of
+from inglenook_server.features.surroundings import Around, register_complaints
 from inglenook_server.services import Services
-from inglenook_server.workers import Cancelled, Job
 
 if TYPE_CHECKING:
     from inglenook_indexer import Index
 
-URGENCY = 0
-"""Before a chat that waits: someone is typing."""
-
 
 def register(server: LanguageServer, services: Services) -> None:
-    """Register the handler."""
-    latest: list[Job[Completion]] = []
+    """Register the handlers."""
+    around = Around(services)
+    register_complaints(server, around)
 
     @server.feature(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, lsp.InlineCompletionOptions())
     @answering
     async def inline_completion(params: lsp.InlineCompletionParams) -> lsp.InlineCompletionList:
-        for job in latest:
-            job.cancel()  # a newer request makes an older one stale, whoever forgot to cancel it
-        latest.clear()
-        if not services.settings.completion.enabled:
-            return lsp.InlineCompletionList(items=[])
+        document = services.documents.get(params.text_document.uri)
+        automatic = params.context.trigger_kind == lsp.InlineCompletionTriggerKind.Automatic
+        offset = document.offset_at(params.position.line, params.position.character)
+        selected = params.context.selected_completion_info
+        text, offset, chosen = document.text, offset, ""
+        if selected is not None and not automatic:
+            text, offset = with_selected(document, selected)
+            chosen = selected.text
+        completion = await suggestion(
+            services, around, document, text, offset, automatic=automatic, completing=selected is not None
+        )
+        place = selected.range if chosen and selected is not None else lsp.Range(params.position, params.position)
+        return as_list(completion, place, chosen)
+
+    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions())
+    @answering
+    async def completion(params: lsp.CompletionParams) -> lsp.CompletionList:
+        context = params.context
+        asked = context is None or context.trigger_kind == lsp.CompletionTriggerKind.Invoked
+        if not services.settings.completion.ordinary or not asked:
+            return lsp.CompletionList(is_incomplete=False, items=[])
         document = services.documents.get(params.text_document.uri)
         offset = document.offset_at(params.position.line, params.position.character)
-        automatic = params.context.trigger_kind == lsp.InlineCompletionTriggerKind.Automatic
-        try:
-            completion = await suggest(services, document, offset, automatic, latest)
-        except InglenookError as error:
-            # The status says it; an error at every key would be noise.
-            services.board.set(notice=f"{error.message} {error.mend}".strip())
-            return lsp.InlineCompletionList(items=[])
-        services.board.set(notice="")
-        return as_list(completion, params.position)
+        found = await suggestion(services, around, document, document.text, offset, automatic=False)
+        return as_item(found, document, offset)
 
 
-async def suggest(
-    services: Services, document: Document, offset: int, automatic: bool, latest: list[Job[Completion]]
+async def suggestion(
+    services: Services,
+    around: Around,
+    document: Document,
+    text: str,
+    offset: int,
+    *,
+    automatic: bool,
+    completing: bool = False,
 ) -> Completion | None:
-    """A suggestion; None where a newer request took this one's place."""
+    """A suggestion, or None. What goes wrong is said by the status: an error at every key would be noise."""
+    settings = services.settings.completion
     path, inside = path_of(document.uri, services.workspace)
-    if (file := file_of(document.uri)) is not None:
-        refuse_secret(file.as_posix())  # of a file outside the workspace, the path has no folder
-        refuse_secret(Path(os.path.realpath(file)).as_posix())  # an innocent name may be a link
-    settings, memory = services.settings.completion, services.memory
-    generator = services.host.current()
-    if generator is not None:
-        known = recall(
-            path=path, text=document.text, offset=offset, generator=generator, settings=settings, memory=memory
-        )
-        if known is not None:
-            return known
-    if automatic:
-        await asyncio.sleep(settings.debounce_ms / 1000)
-    index = searchable(services, path, inside)
-
-    def work(cancelled: Cancelled) -> Completion:
-        with services.host.lease() as generator:
-            return complete(
-                path=path,
-                text=document.text,
-                offset=offset,
-                index=index,
-                generator=generator,
-                settings=settings,
-                cancelled=cancelled,
-                memory=memory,
-            )
-
-    job = services.generating.submit(work, URGENCY)
-    latest.append(job)
+    if not wanted(services, document, path, automatic):
+        return None
     try:
-        completion = await services.generating.result(job)
-    except asyncio.CancelledError:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise
+        if (file := file_of(document.uri)) is not None:
+            refuse_secret(file.as_posix())  # of a file outside the workspace, the path has no folder
+            refuse_secret(Path(os.path.realpath(file)).as_posix())  # an innocent name may be a link
+        ask = Ask(
+            path=path,
+            text=text,
+            offset=offset,
+            automatic=automatic,
+            completing=completing,
+            index=lambda: searchable(services, path, inside),
+            surroundings=lambda: around.of(document.uri),
+        )
+        completion = await services.desk.suggest(ask, settings)
+    except InglenookError as error:
+        services.board.set(notice=f"{error.message} {error.mend}".strip())
+        return None
+    services.board.set(notice="")
+    if completion is None:
         return None
     if completion.explanation.prompt:
         if completion.text or services.explanation is None:
             services.explanation = completion.explanation  # an empty answer must not hide why the last one was shown
         services.board.set(last_latency_ms=completion.explanation.timings_ms.get("total", 0.0))
+    if automatic and completion.confidence * 100 < settings.min_confidence:
+        return None
+    services.observer.suggested(document, text, offset, completion)
     return completion
+
+
+def wanted(services: Services, document: Document, path: str, automatic: bool) -> bool:
+    """Whether completion is on here and now. Who asks explicitly is not put off by a snooze."""
+    settings = services.settings.completion
+    off = {name.lower() for name in settings.languages_off}
+    if not settings.enabled or document.language.lower() in off or language_of(path) in off:
+        return False
+    return not automatic or not services.snooze.active
 
 
 def searchable(services: Services, path: str, inside: bool) -> Index | None:
@@ -107,9 +121,40 @@ def searchable(services: Services, path: str, inside: bool) -> Index | None:
     return workspace.index
 
 
-def as_list(completion: Completion | None, position: lsp.Position) -> lsp.InlineCompletionList:
-    """The protocol's form of a suggestion: an insertion at the cursor."""
+def with_selected(document: Document, selected: lsp.SelectedCompletionInfo) -> tuple[str, int]:
+    """The text as it would be with the completion list's entry accepted, and the cursor behind it."""
+    start = document.offset_at(selected.range.start.line, selected.range.start.character)
+    end = document.offset_at(selected.range.end.line, selected.range.end.character)
+    return document.text[:start] + selected.text + document.text[end:], start + len(selected.text)
+
+
+def as_list(completion: Completion | None, place: lsp.Range, chosen: str) -> lsp.InlineCompletionList:
+    """The protocol's form of a suggestion. Its command tells this server that it was accepted."""
     if completion is None or not completion.text:
         return lsp.InlineCompletionList(items=[])
-    item = lsp.InlineCompletionItem(insert_text=completion.text, range=lsp.Range(position, position))
+    command = lsp.Command("Accepted", protocol.ACCEPTED_COMMAND, arguments=[completion.id])
+    item = lsp.InlineCompletionItem(insert_text=chosen + completion.text, range=place, command=command)
     return lsp.InlineCompletionList(items=[item])
+
+
+def as_item(completion: Completion | None, document: Document, offset: int) -> lsp.CompletionList:
+    """The same text as an ordinary item, for clients without inline completion."""
+    if completion is None or not completion.text:
+        return lsp.CompletionList(is_incomplete=True, items=[])
+    line, character = position_at(document.text, offset)
+    start = document.text.rfind("\n", 0, offset) + 1
+    word = document.text[start:offset]
+    typed = word[len(word.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")) :]
+    first = completion.text.strip().partition("\n")[0]
+    begin = lsp.Position(line, character - len(typed))
+    item = lsp.CompletionItem(
+        label=(typed + first)[:80],
+        kind=lsp.CompletionItemKind.Snippet,
+        detail="Inglenook",
+        insert_text_format=lsp.InsertTextFormat.PlainText,
+        sort_text="\0",
+        filter_text=typed + first,
+        text_edit=lsp.TextEdit(lsp.Range(begin, lsp.Position(line, character)), typed + completion.text),
+        command=lsp.Command("Accepted", protocol.ACCEPTED_COMMAND, arguments=[completion.id]),
+    )
+    return lsp.CompletionList(is_incomplete=True, items=[item])

@@ -84,6 +84,8 @@ class Generation:
     text: str
     stop_reason: StopReason
     usage: Usage
+    log_probability: float | None = None
+    """Mean natural-log probability of the generated tokens; None where the engine does not tell."""
 
 
 OnText = Callable[[str], None]

@@ -36,12 +36,19 @@ class Request:
     urgent: bool
     configure: Configure
     made: list[int] = field(default_factory=list)
+    log_sum: float = 0.0
+    """Natural-log probabilities of `made`, added up."""
     handle: Any = None
     parked_at: float = 0.0
     whole: bool = False
     """Whether it ended by itself, before its limit and not for want of room."""
     gone: threading.Event = field(default_factory=threading.Event)
     out: queue.SimpleQueue[list[int] | Exception | None] = field(default_factory=queue.SimpleQueue)
+
+    @property
+    def log_probability(self) -> float | None:
+        """The mean over the tokens so far; None before the first."""
+        return self.log_sum / len(self.made) if self.made else None
 
     def read(self) -> list[int] | None:
         """The next tokens, empty after a short wait without any, None at the end. Raises GenerationError."""
@@ -164,6 +171,7 @@ class Loop:
                 tokens = list(output.generated_ids)
                 if tokens:
                     request.made += tokens
+                    request.log_sum += sum(output.generated_log_probs[: len(tokens)])
                     request.out.put(tokens)
 
     def _fail(self, error: Exception) -> None:

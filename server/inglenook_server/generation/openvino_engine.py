@@ -118,7 +118,7 @@ class OpenVinoGenerator:
         finally:
             request.cancel()
         usage = Usage(len(encoded.ids), clock.tokens, clock.first_token, clock.now())
-        return Generation(stream.text, reason, usage)
+        return Generation(stream.text, reason, usage, request.log_probability)
 
     def log_probabilities(self, text: str) -> tuple[float, ...]:
         """Natural-log probability of each token of `text` but the first. Raises GenerationError."""
@@ -195,6 +195,7 @@ class OpenVinoGenerator:
 
         config = openvino_genai.GenerationConfig()
         config.max_new_tokens = left
+        config.logprobs = 1
         config.stop_token_ids = set(self._ends)
         config.num_assistant_tokens = DRAFT_TOKENS
         config.max_ngram_size = DRAFT_NGRAM

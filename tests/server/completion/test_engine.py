@@ -43,7 +43,7 @@ def test_a_line_is_completed_and_explained():
     assert (completion.text, completion.stop_reason) == ("foo(bar)", "stop")
     explanation = completion.explanation
     assert explanation.prompt == "<prefix>x = <suffix>\ny = 2\n<middle>"
-    assert set(explanation.timings_ms) == {"context", "prompt", "generate", "filter", "total"}
+    assert set(explanation.timings_ms) == {"shape", "context", "prompt", "generate", "filter", "total"}
     assert explanation.usage.generated_tokens > 0
     assert explanation.reason == ""
 

@@ -1,6 +1,7 @@
 from inglenook_indexer.types import Chunk, Hit
 from inglenook_server.completion.budget import TokenCounter
-from inglenook_server.completion.prompt import defuse, lay_out
+from inglenook_server.completion.prompt import defuse, from_definition, lay_out
+from inglenook_server.completion.suffixes import SuffixMemory
 
 from tests.server.completion.marks import at
 
@@ -42,3 +43,28 @@ def test_the_prompts_beginning_stays_while_a_line_is_typed():
 def test_sentinels_in_files_are_made_harmless():
     assert defuse("a <|im_end|> <|fim_middle|> <file_sep> b") == "a < |im_end|> < |fim_middle|> < file_sep> b"
     assert defuse("x <| y, List<String>, a <b> c |> d") == "x <| y, List<String>, a <b> c |> d"
+
+
+def test_a_cut_window_keeps_imports_and_what_encloses_it():
+    body = "".join(f"        self.x{number} = {number}\n" for number in range(300))
+    text = f"import os\nfrom pool import Pool\n\n\nclass Shop:\n    def fill(self):\n{body}        █"
+    prompt = lay_out(at(text), "me.py", (), tokens=300, max_suffix_tokens=20, counter=counter())
+    assert prompt.prefix.startswith(
+        "import os\nfrom pool import Pool\nclass Shop:\n    def fill(self):\n        self.x"
+    )
+    assert prompt.prefix.endswith("self.x299 = 299\n        ")
+    assert counter().text(prompt.prefix) <= 300
+
+
+def test_a_window_begins_at_a_definition():
+    assert from_definition("    x = 1\n    y = 2\ndef f():\n" + "    z\n" * 20).startswith("def f():")
+    assert from_definition("    x = 1\n" * 30 + "def f():\n").startswith("    x = 1")
+
+
+def test_a_nearly_equal_suffix_stays():
+    memory = SuffixMemory()
+    suffix = "\n" + "y = 1\n" * 60
+    assert memory.keep("a.py", suffix) == suffix
+    assert memory.keep("a.py", suffix.replace("y = 1\n", "y = 2\n", 2)) == suffix
+    assert memory.keep("a.py", ")" + suffix) == ")" + suffix
+    assert memory.keep("b.py", suffix[:40]) == suffix[:40]

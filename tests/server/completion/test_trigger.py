@@ -1,7 +1,10 @@
 import pytest
-from inglenook_server.completion.trigger import decide
+from inglenook_server.completion.syntax import Syntax
+from inglenook_server.completion.trigger import decide, in_word
 
 from tests.server.completion.marks import at
+
+SYNTAX = Syntax()
 
 
 @pytest.mark.parametrize(
@@ -41,3 +44,33 @@ def test_what_a_cursor_wants(text, shape):
 
 def test_blocks_can_be_switched_off():
     assert decide(at("def f():\n    █"), multi_line=False).shape == "line"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shape"),
+    [
+        ("python", 'x = {"a":█', "line"),
+        ("python", "f(key=lambda x:█", "line"),
+        ("python", "f = lambda x:█", "line"),
+        ("python", "    name:█", "line"),
+        ("python", "    else:█", "block"),
+        ("python", "try:█", "block"),
+        ("python", 'def f():\n    """What follows:█', "line"),
+        ("python", "def f(a: int) -> str:█", "block"),
+        ("python", "async def f(\n    a,\n) -> str:█", "block"),
+        ("python", "match x:\n    case 1:█", "block"),
+        ("javascript", "import {█", "line"),
+        ("javascript", "f(() => {█", "block"),
+        ("javascript", "x = a ? b :█", "line"),
+        ("go", "func f() {█", "block"),
+        ("rust", "fn f() -> i32 {█", "block"),
+        ("typescript", "function f(a:█", "line"),
+    ],
+)
+def test_the_grammar_says_what_opens_a_block(language, text, shape):
+    assert decide(at(text), multi_line=True, language=language, syntax=SYNTAX).shape == shape
+
+
+@pytest.mark.parametrize(("text", "inside"), [("x = fo█", True), ("x = █", False), ("x = 12█", False), ("x.é█", True)])
+def test_in_a_word(text, inside):
+    assert in_word(at(text)) is inside

@@ -21,7 +21,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
 
 def drop_repetition(text: str, cursor: Cursor) -> str:
     """Return nothing for a text whose end repeats one pattern, and cut lines that copy the one before them."""
-    if is_circular(_TOKEN.findall(text)):
+    if is_circular(tokens(text)):
         return ""
     lines = text.split("\n")
     if len(lines) == 1:
@@ -32,26 +32,31 @@ def drop_repetition(text: str, cursor: Cursor) -> str:
     return text
 
 
-def is_circular(tokens: list[str]) -> bool:
+def tokens(text: str) -> list[str]:
+    """Words, punctuation and blanks: near enough to a model's tokens to see it go round in circles."""
+    return _TOKEN.findall(text)
+
+
+def is_circular(found: Sequence[str]) -> bool:
     """Whether the last tokens are one short pattern over and over (Knuth-Morris-Pratt prefix function)."""
     for window, longest in WINDOWS:
-        if len(tokens) < window:
+        if len(found) < window:
             return False
-        last = tokens[: -window - 1 : -1]
+        last = found[: -window - 1 : -1]
         period = window - prefix_function(last)[-1]
         if period <= longest:
             return True
     return False
 
 
-def prefix_function(tokens: Sequence[str]) -> list[int]:
+def prefix_function(found: Sequence[str]) -> list[int]:
     """At each place, the length of the longest proper prefix that also ends there (Knuth-Morris-Pratt)."""
-    table = [0] * len(tokens)
+    table = [0] * len(found)
     length = 0
-    for index in range(1, len(tokens)):
-        while length and tokens[index] != tokens[length]:
+    for index in range(1, len(found)):
+        while length and found[index] != found[length]:
             length = table[length - 1]
-        if tokens[index] == tokens[length]:
+        if found[index] == found[length]:
             length += 1
         table[index] = length
     return table

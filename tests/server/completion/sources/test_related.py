@@ -1,6 +1,6 @@
 import pytest
 from inglenook_indexer.types import Chunk, Hit
-from inglenook_server.completion.context import SnippetMemory, gate, retrieval_query
+from inglenook_server.completion.sources.related import gate, retrieval_query
 
 from tests.server.completion.marks import at
 
@@ -34,21 +34,4 @@ def test_the_query_does_not_change_while_a_line_is_typed():
     ],
 )
 def test_the_gate_wants_words_and_vectors_from_other_files(hits, paths):
-    assert [kept.chunk.path for kept in gate(hits, "me.py", 3)] == paths
-
-
-def test_snippets_stay_while_the_cursor_stays_near():
-    memory = SnippetMemory()
-    asked: list[str] = []
-
-    def look_up(query: str) -> tuple[Hit, ...]:
-        asked.append(query)
-        return (hit(f"{len(asked)}.py", 1, 1),)
-
-    for line, query in [(10, "a"), (10, "a"), (12, "b"), (13, "c"), (15, "d"), (9, "e"), (40, "e")]:
-        memory.get("me.py", line, query, look_up)
-    assert asked == ["a", "d", "e"]
-    memory.clear()
-    memory.get("me.py", 40, "e", look_up)
-    assert asked[-1] == "e"
-    assert len(asked) == 4
+    assert [kept.chunk.path for kept in gate(hits, "me.py")] == paths

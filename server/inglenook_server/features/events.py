@@ -1,0 +1,60 @@
+"""What clients say of suggestions, the statistics they make, and a rest from suggestions."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+
+from pygls.lsp.server import LanguageServer
+
+from inglenook_server import protocol
+from inglenook_server.features.failures import answering
+from inglenook_server.services import Services
+
+DEFAULT_MINUTES = 30.0
+
+
+def register(server: LanguageServer, services: Services) -> None:
+    """Register the handlers."""
+
+    @server.feature(protocol.COMPLETION_EVENT)
+    def completion_event(params: protocol.CompletionEvent) -> None:
+        services.observer.told(params.id, params.kind)
+
+    @server.command(protocol.ACCEPTED_COMMAND)
+    async def accepted(*arguments: object) -> None:
+        for one in _flat(arguments):
+            if isinstance(one, str):
+                services.observer.told(one, "accepted")
+
+    @server.feature(protocol.STATS)
+    @answering
+    async def stats(params: protocol.StatsParams | None) -> protocol.StatsResult:
+        from inglenook_server.stats.store import Statistics
+        from inglenook_server.stats.summary import summarise
+
+        statistics = Statistics()
+        if params is not None and params.erase:
+            await asyncio.to_thread(statistics.erase)
+        rows = await asyncio.to_thread(statistics.all)
+        return protocol.StatsResult([_group(asdict(group)) for group in summarise(rows)])
+
+    @server.command(protocol.SNOOZE_COMMAND)
+    async def snooze(*arguments: object) -> None:
+        minutes = next((float(one) for one in _flat(arguments) if isinstance(one, int | float)), DEFAULT_MINUTES)
+        services.snooze.set(minutes)
+        if minutes > 0:  # so that the status says it when it is over, also when nobody types
+            asyncio.get_running_loop().call_later(minutes * 60 + 1, lambda: services.snooze.active)
+
+
+def _flat(arguments: object) -> list[object]:
+    """A command's arguments; clients and libraries differ in how deep they nest them."""
+    if isinstance(arguments, list | tuple):
+        return [one for item in arguments for one in _flat(item)]
+    return [arguments]
+
+
+def _group(values: dict[str, object]) -> protocol.StatsGroup:
+    survival = values.pop("survival")
+    assert isinstance(survival, dict)
+    return protocol.StatsGroup(**values, survival={str(age): share for age, share in survival.items()})  # type: ignore[arg-type]

@@ -1,0 +1,32 @@
+"""A rest from completions, at the user's wish. Knows no LSP."""
+
+from __future__ import annotations
+
+import time
+
+from inglenook_server.status import Board
+
+LONGEST_MINUTES = 24 * 60
+
+
+class Snooze:
+    """Until when nothing is suggested by itself. Belongs to the event loop's thread."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._until = 0.0
+
+    @property
+    def active(self) -> bool:
+        """Whether it is on; the board is told when it has run out."""
+        on = time.time() < self._until
+        if not on and self._until:
+            self.set(0)
+        return on
+
+    def set(self, minutes: float) -> None:
+        """Rest for so many minutes from now; 0 ends it."""
+        minutes = min(max(minutes, 0), LONGEST_MINUTES)
+        self._until = time.time() + minutes * 60 if minutes else 0.0
+        clock = time.strftime("%H:%M", time.localtime(self._until))
+        self._board.set(snoozed=f"Completions rest until {clock}." if minutes else "")

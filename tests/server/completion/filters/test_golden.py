@@ -1,0 +1,82 @@
+"""One golden file a filter; what holds is the case's name."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inglenook_server.completion.brackets import nesting
+from inglenook_server.completion.cursor import Cursor
+from inglenook_server.completion.filters.balance import keep_balanced
+from inglenook_server.completion.filters.block_end import stop_at_block_end
+from inglenook_server.completion.filters.chain import clean
+from inglenook_server.completion.filters.duplicate import drop_duplicate_lines
+from inglenook_server.completion.filters.echo import stop_at_echo
+from inglenook_server.completion.filters.indent import normalise_indent
+from inglenook_server.completion.filters.length import MAX_LINES, drop_overlong
+from inglenook_server.completion.filters.secret import drop_secrets
+from inglenook_server.completion.syntax import Syntax
+
+from tests.server.completion.filters.golden import FOLDER, Case, cases
+from tests.server.completion.marks import at
+
+SYNTAX = Syntax()
+
+FILTERS = {
+    "balance": lambda case: keep_balanced(case.raw, case.cursor, case.language),
+    "block_end": lambda case: stop_at_block_end(case.raw, case.cursor, case.language, SYNTAX),
+    "duplicate": lambda case: drop_duplicate_lines(case.raw, case.cursor),
+    "echo": lambda case: stop_at_echo(case.raw, case.cursor, case.language),
+    "indent": lambda case: normalise_indent(case.raw, case.cursor),
+    "length": lambda case: drop_overlong(case.raw, case.cursor),
+    "secret": lambda case: drop_secrets(case.raw, case.cursor),
+    "chain": lambda case: clean(
+        case.raw, case.cursor, "block" if "\n" in case.raw else "line", "stop", case.language, SYNTAX
+    ),
+}
+
+
+def test_every_golden_file_has_its_filter():
+    assert {file.stem for file in FOLDER.glob("*.txt")} == set(FILTERS)
+
+
+@pytest.mark.parametrize(
+    ("name", "case"), [pytest.param(name, case, id=f"{name}: {case.name}") for name in FILTERS for case in cases(name)]
+)
+def test_golden(name: str, case: Case):
+    assert FILTERS[name](case).rstrip() == case.shown.rstrip()  # the last filter trims
+
+
+def test_a_screenful_is_enough():
+    assert drop_overlong("x\n" * 100, at("█")).count("\n") == MAX_LINES - 1
+
+
+PIECES = st.lists(
+    st.sampled_from([*"()[]{}", "a", " ", ", ", "\n", "\n    ", '"', "'", '"""', "# x", "x = ", ":", "\\"]), max_size=14
+).map("".join)
+
+
+@settings(max_examples=600)
+@given(PIECES, PIECES, PIECES, st.sampled_from(["line", "block"]), st.sampled_from(["python", "javascript", "go"]))
+def test_what_was_balanced_stays_so(prefix, suffix, raw, shape, language):
+    before = nesting(prefix + suffix, language)
+    shown = clean(raw, Cursor(prefix, suffix), shape, "stop", language, SYNTAX)
+    if not before.unbalanced:
+        assert not nesting(prefix + shown + suffix, language).unbalanced
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from("()[]{}ab "), max_size=12).map("".join), st.integers(0, 12), PIECES)
+def test_a_bracket_that_was_balanced_is_never_left_open(code, place, raw):
+    """Held against an independent count: the reducing of pairs until none is left."""
+    prefix, suffix = code[:place], code[place:]
+    if reduced(code):
+        return
+    shown = clean(raw, Cursor(prefix, suffix), "line", "stop", "python", SYNTAX)
+    if not set(shown) & set("\"'#"):
+        assert reduced(prefix + shown + suffix) == ""
+
+
+def reduced(text: str) -> str:
+    left = "".join(letter for letter in text if letter in "()[]{}")
+    while (shorter := left.replace("()", "").replace("[]", "").replace("{}", "")) != left:
+        left = shorter
+    return left

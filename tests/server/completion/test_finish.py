@@ -1,0 +1,45 @@
+import pytest
+from inglenook_server.completion.finish import Finish
+from inglenook_server.completion.race import Race
+from inglenook_server.completion.syntax import Syntax
+
+from tests.server.completion.marks import at
+
+SYNTAX = Syntax()
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "pieces", "reached"),
+    [
+        ("x = foo(█)\n", "line", ["a", ")"], True),
+        ("x = foo(█)\n", "line", ["bar(", "1)"], False),
+        ("def f():█\n", "block", ["\n    return 1", "\ndef g():", "\n"], True),
+        ("def f():█\n", "block", ["\n    x = 1", "\n    return 1", "\n"], False),
+        ("x = [█", "line", ["0, "] * 20, True),
+    ],
+)
+def test_a_finished_text_stops_the_engine(text, shape, pieces, reached):
+    finish = Finish(at(text), shape, "python", SYNTAX)
+    for piece in pieces:
+        finish.push(piece)
+    assert finish.reached is reached
+    assert finish.text == "".join(pieces)
+
+
+def test_a_late_source_is_dropped_and_a_broken_one_gives_nothing():
+    from threading import Event
+
+    go = Event()
+    race: Race[str] = Race()
+
+    def late() -> str:
+        go.wait(10)
+        return "late"
+
+    found, times = race.run(
+        {"quick": lambda: "quick", "late": late, "broken": lambda: 1 / 0}, {"quick": 1e4, "late": 20, "broken": 1e4}
+    )
+    assert found == {"quick": "quick"}
+    assert times["late"] == 20
+    go.set()
+    race.close()
