@@ -118,7 +118,7 @@ async def warm_requests(
             ms = (time.perf_counter() - started) * 1000
         row: dict[str, object] = {"position": position, "ms": ms, "text": text}
         if text:  # an empty answer is not explained: what is explained is the last suggestion
-            why: protocol.ExplainResult = await editor.request(protocol.EXPLAIN, protocol.Empty())
+            why: protocol.ExplainResult = await editor.request(protocol.EXPLAIN, protocol.ExplainParams())
             row |= {
                 "expected": region[position : position + len(text)],
                 "prompt_tokens": why.usage.prompt_tokens,

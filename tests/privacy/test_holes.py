@@ -11,7 +11,9 @@ from inglenook_indexer.discover import Candidate, reason_excluded, walk
 from inglenook_indexer.read import read
 from inglenook_indexer.types import Skipped
 from inglenook_indexer.withhold import is_secret_path, mask_path, mask_secrets
-from inglenook_server.features.inline_completion import suggest
+from inglenook_server.documents import Document
+from inglenook_server.features.inline_completion import suggestion
+from inglenook_server.features.surroundings import Around
 from inglenook_server.services import make_services
 
 from tests.privacy.samples import VENDORS, contents, made_from, pieces, secret
@@ -197,25 +199,15 @@ def test_masking_survives_every_state_of_typing(name, cut, tail):
     assert not [piece for one in secrets for piece in pieces(one) if piece in first]
 
 
-class Open:
-    """An open document, as the completion feature sees it."""
-
-    text = "x = "
-
-    def __init__(self, file):
-        self.uri = file.as_uri()
-
-
 @pytest.mark.parametrize("name", ["link.txt", ".ssh/config"])
 async def test_a_secret_file_is_refused_under_any_name(tmp_path, name):
-    from inglenook_server.errors import RequestError
-
     (tmp_path / ".ssh").mkdir()
     (tmp_path / ".ssh" / "config").write_text("x")
     (tmp_path / "link.txt").symlink_to(tmp_path / ".ssh" / "config")
     services = make_services()
+    document = Document((tmp_path / name).as_uri(), "x = ", 1, "text")
     try:
-        with pytest.raises(RequestError, match="where credentials are kept"):
-            await suggest(services, Open(tmp_path / name), 4, False, [])
+        assert await suggestion(services, Around(services), document, document.text, 4, automatic=False) is None
+        assert "where credentials are kept" in services.board.facts.notice
     finally:
         services.close()

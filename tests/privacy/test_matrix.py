@@ -12,8 +12,10 @@ from inglenook_indexer.watch import Watcher
 from inglenook_indexer.withhold import is_secret_path
 from inglenook_server.chat.answer import answer
 from inglenook_server.completion.engine import complete
+from inglenook_server.documents import Document
 from inglenook_server.errors import RequestError
 from inglenook_server.features.inline_completion import searchable
+from inglenook_server.features.surroundings import Around
 from inglenook_server.generation.base import Message
 from inglenook_server.generation.echo_engine import EchoGenerator
 from inglenook_server.services import make_services
@@ -243,6 +245,46 @@ def test_a_secret_file_gets_no_completion_and_says_why(pattern):
             path=PATHS[pattern], text="x = ", offset=4, index=None, generator=EchoGenerator(),
             settings=CompletionSettings(),
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("opened", ["before", "after"])
+def test_no_prompt_from_open_files_recent_edits_and_complaints(tmp_path, opened):
+    """Each sample stands in a tab, is typed into one, and is repeated by another server's complaint."""
+    hidden = [piece for _, secrets in CONTENTS.values() for one in secrets for piece in pieces(one)]
+    hidden += [canary(path) for path in PATHS.values()]
+    services = make_services()
+    services.open(tmp_path)
+    around = Around(services)
+    here = (tmp_path / "src" / "open.py").as_uri()
+
+    def put(path, text, version=1):
+        services.documents.put(Document((tmp_path / path).as_uri(), text, version, "python"))
+
+    try:
+        put("src/open.py", file_of(0, "y = 2"))
+        prompts = []
+        for number, (text, _) in enumerate(CONTENTS.values(), 1):
+            path = f"src/m{number}.py"
+            put(path, file_of(number, text if opened == "before" else "y = 2"))
+            around.of(here)
+            put(path, file_of(number, f"{text}\n\n\nz = {number}"), 2)
+            around.complain(here, [(5, f"bad line: {text}")])
+            found = around.of(here)
+            assert {edit.path for edit in found.edits} & {path}, "the edit was noticed"
+            assert found.complaints
+            completion = complete(
+                path="src/open.py", text=file_of(0, "y = "), offset=len(file_of(0, "y = ")) - 8, index=None,
+                generator=EchoGenerator(), settings=CompletionSettings(), surroundings=found,
+            )  # fmt: skip
+            prompts.append(f"{completion.explanation.prompt}\n{found}")
+            services.documents.close((tmp_path / path).as_uri())
+        for path in PATHS.values():
+            put(path, f"{canary(path)} = 1\n")
+            prompts.append(str(around.of(here)))
+            services.documents.close((tmp_path / path).as_uri())
+        assert_clean("\n".join(prompts), hidden, f"prompts of what was opened {opened}")
+    finally:
+        services.close()
 
 
 def test_an_ignored_file_is_completed_from_its_own_text_only(tmp_path):

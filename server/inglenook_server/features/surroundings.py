@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Iterable
 from pathlib import Path
 
 from inglenook_indexer.withhold import is_secret_path, mask_secrets
@@ -48,6 +49,13 @@ class Around:
                 texts[other] = self._mask(document)
         return Surroundings(texts, self._log.look(texts), complaints)
 
+    def complain(self, uri: str, found: Iterable[tuple[int, str]]) -> None:
+        """Take (line, message) of what other servers say of a document; they quote it, so they are masked as well."""
+        complaints = tuple(Complaint(line, _mask_quoted(message)) for line, message in found)
+        self.complaints.pop(uri, None)
+        if complaints:
+            self.complaints[uri] = complaints
+
     def _excluded(self, uri: str, path: str) -> bool:
         workspace, file = self._services.workspace, file_of(uri)
         if workspace is None or file is None or workspace.reason_excluded(path) is not None:
@@ -64,12 +72,16 @@ class Around:
         return known[1]
 
 
+def _mask_quoted(message: str) -> str:
+    """A message that quotes code anywhere in a line: masked as code, and as a comment, which may say anything."""
+    lines = mask_secrets(message)[0].splitlines()
+    masked = mask_secrets("\n".join(f"# {line}" for line in lines))[0]
+    return "\n".join(line[2:] for line in masked.split("\n"))
+
+
 def register_complaints(server: LanguageServer, around: Around) -> None:
     """Take what a client passes on of other servers' diagnostics."""
 
     @server.feature(protocol.DIAGNOSTICS)
     def diagnostics(params: protocol.DiagnosticsParams) -> None:
-        found = tuple(Complaint(one.line + 1, one.message) for one in params.diagnostics)
-        around.complaints[params.uri] = found
-        if not found:
-            around.complaints.pop(params.uri, None)
+        around.complain(params.uri, [(one.line + 1, one.message) for one in params.diagnostics])

@@ -12,6 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -181,8 +182,12 @@ class Loop:
         for request in self._live:
             if request.handle is not None:
                 request.handle.cancel()
+                request.handle = None
             request.out.put(error)
         self._live.clear()
+        with suppress(Exception):  # a step drops what was cancelled: a pipeline that still holds some crashes at its end
+            while self._pipeline.has_non_finished_requests():
+                self._pipeline.step()
 
 
 def failure(error: BaseException) -> GenerationError:
