@@ -53,6 +53,7 @@ class Worker:
         self._on_idle = on_idle
         self._queue: queue.PriorityQueue[Job[Any]] = queue.PriorityQueue()
         self._numbers = itertools.count()
+        self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._current: Job[Any] | None = None
         self._closed = False
@@ -64,9 +65,11 @@ class Worker:
             job.cancel()
             return job
         self._queue.put(job)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-            self._thread.start()
+        with self._starting:
+            if self._thread is None:
+                thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                thread.start()
+                self._thread = thread  # only now: `close`, on another thread, joins what it finds here
         return job
 
     async def call(self, work: Callable[[Cancelled], T], urgency: int = 1) -> T:
