@@ -152,7 +152,7 @@ class Index:
         return self._twice(lambda: self._search(query, limit, path, language, kind))
 
     def definitions(
-        self, name: str, *, kind: str = "", language: str = "", path: str = "", near: str = "", limit: int = 100
+        self, name: str, *, kind: str = "", language: str = "", path: str = "", near: str = "", limit: int = 60
     ) -> list[Symbol]:
         """Where `name` is defined, the likeliest first. Raises IndexMissing, StorageError, as all questions do.
 
@@ -172,7 +172,7 @@ class Index:
         language: str = "",
         path: str = "",
         defined_in: str = "",
-        limit: int = 100,
+        limit: int = 60,
     ) -> list[Reference]:
         """Who calls `name`, uses it as a type, inherits from it or imports it; `relation` is one of these.
 
@@ -193,7 +193,7 @@ class Index:
         """What a file imports, in order, and which files of the workspace are meant."""
         return self._asked(lambda graph: graph.imports(self.relative(path) or ""))
 
-    def importers(self, path: Path | str, *, limit: int = 100) -> list[Import]:
+    def importers(self, path: Path | str, *, limit: int = 60) -> list[Import]:
         """What imports a file, or the folder it is a part of where its language imports folders."""
         return self._asked(lambda graph: graph.importers(self.relative(path) or "", limit=limit))
 

@@ -136,11 +136,12 @@ def pack(
     return Facts(text, tuple(sorted(keys)), tuple(sorted({one[1] for one in definitions})))
 
 
-def symbols(text: str, path: str, language: str) -> list[Symbol]:
-    """Every definition that a chunk's facts tell of."""
+def symbols(text: str, path: str, language: str, wanted: str = "") -> list[Symbol]:
+    """Every definition that a chunk's facts tell of; with `wanted`, a lower-case name, only those of that name."""
     return [
         Symbol(name, kind, path, line, end, language, parent, doc)
         for name, kind, line, end, parent, doc in (_read(text)[0] if text else ())
+        if not wanted or name.lower() == wanted
     ]
 
 

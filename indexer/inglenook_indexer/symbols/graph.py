@@ -18,7 +18,7 @@ from inglenook_indexer.symbols.landmarks import LANGUAGES, landmarks_of
 from inglenook_indexer.symbols.resolve import Files, place
 from inglenook_indexer.types import Import, Reference, Symbol
 
-_ROWS = 150  # rows looked at for one key where nothing narrows the question: some 2 ms
+_ROWS = 60  # rows looked at for one key where nothing narrows the question: some 2 ms
 _ROWS_NARROW = 1500  # where a filter follows
 _ROWS_IMPORTERS = 600
 _TOP_NAMES = 60  # names of one file that imports of it may name
@@ -53,7 +53,7 @@ class SymbolGraph:
         self._files = files
 
     def definitions(
-        self, name: str, *, kind: str = "", language: str = "", path: str = "", near: str = "", limit: int = 100
+        self, name: str, *, kind: str = "", language: str = "", path: str = "", near: str = "", limit: int = 60
     ) -> list[Symbol]:
         """Where `name` (or `Class.method`) is defined, the likeliest first: as seen from the file `near`, if given."""
         *before, last = _parts(name)
@@ -64,9 +64,9 @@ class SymbolGraph:
         found = [
             one
             for row in rows
-            if last.lower() in row["facts"].lower() and _inside(row, path, language)
-            for one in facts.symbols(row["facts"], row["path"], row["language"])
-            if one.name.lower() == last.lower() and (not kind or one.kind == kind)
+            if _inside(row, path, language)
+            for one in facts.symbols(row["facts"], row["path"], row["language"], last.lower())
+            if not kind or one.kind == kind
         ]
         found = _exact(found, lambda one: one.name == last)
         if before:
@@ -84,7 +84,7 @@ class SymbolGraph:
         language: str = "",
         path: str = "",
         defined_in: str = "",
-        limit: int = 100,
+        limit: int = 60,
     ) -> list[Reference]:
         """Who refers to `name`. `defined_in` keeps the files in which that name means the definition in that file."""
         *before, last = _parts(name)
@@ -127,7 +127,7 @@ class SymbolGraph:
                  for one in facts.imports(row["facts"], path)]  # fmt: skip
         return sorted(chain.from_iterable(found), key=lambda one: one.line)
 
-    def importers(self, path: str, *, limit: int = 100) -> list[Import]:
+    def importers(self, path: str, *, limit: int = 60) -> list[Import]:
         """Who imports a file: the imports that mean it, or the folder it is a part of."""
         files, language = self._files(), language_of(path)
         here, folder = place(path), path.rpartition("/")[0]
