@@ -24,7 +24,7 @@ async def test_completion(shop, fast_model):
         suggestion = await editor.complete(document, 1, len(text.split("\n")[1]))
         assert suggestion.startswith("6, 7")
         assert "\n" not in suggestion
-        explanation = await editor.request(protocol.EXPLAIN, protocol.Empty())
+        explanation = await editor.request(protocol.EXPLAIN, protocol.ExplainParams())
         assert "return [1, 2, 3" in explanation.prompt
         assert explanation.usage.prompt_tokens > 0
         assert {"context", "prompt", "generate", "filter", "total"} <= set(explanation.timings)
@@ -32,7 +32,7 @@ async def test_completion(shop, fast_model):
         typed = text + suggestion[:3]
         editor.change(document, typed)
         assert await editor.complete(document, 1, len(typed.split("\n")[1]), invoked=False) == suggestion[3:]
-        again = await editor.request(protocol.EXPLAIN, protocol.Empty())
+        again = await editor.request(protocol.EXPLAIN, protocol.ExplainParams())
         assert again.usage == explanation.usage  # the model was not asked again
 
         # Newer requests make older ones stale, whoever forgot to cancel them.

@@ -262,7 +262,7 @@ async def test_a_secret_file_gets_no_completion_and_the_user_is_told(shop):
         status = await editor.status()
         assert status.kind == "Warning"
         assert ".env" in status.message
-        assert await editor.request(protocol.EXPLAIN, protocol.Empty()) is None
+        assert await editor.request(protocol.EXPLAIN, protocol.ExplainParams()) is None
         assert not any("abcdef0123456789" in line for line in editor.stderr)
 
 
@@ -272,7 +272,7 @@ async def test_an_ignored_file_is_completed_from_its_own_text_only(shop):
         text = "from shop.cart import Cart\n\ncart = Cart()\ncart.add_line(1, 2)\nprice = cart."
         document = editor.open("private/cart_copy.py", text)
         await editor.complete(document, 4, 13)
-        explanation = await editor.request(protocol.EXPLAIN, protocol.Empty())
+        explanation = await editor.request(protocol.EXPLAIN, protocol.ExplainParams())
         assert explanation.hits == []
         assert "price = cart." in explanation.prompt
         editor.change(document, text + "xipetotec()\n")
@@ -286,7 +286,7 @@ async def test_secrets_inside_a_file_are_masked_in_the_prompt(shop):
         text = 'AWS = "AKIAIOSFODNN7EXAMPLQ"\nregion = '
         document = editor.open("shop/numbers.py", text)
         await editor.complete(document, 1, 9)
-        explanation = await editor.request(protocol.EXPLAIN, protocol.Empty())
+        explanation = await editor.request(protocol.EXPLAIN, protocol.ExplainParams())
         assert "AKIAIOSFODNN7EXAMPLQ" not in explanation.prompt
         assert "*" * 20 in explanation.prompt
 
