@@ -177,7 +177,7 @@ async def session(
     command: Sequence[str] = SERVE,
     work_done_progress: bool = True,
 ) -> AsyncIterator[Editor]:
-    """Start a server for `root`, and `others` with it, shake hands, and end both at the close. The server's exit code must be 0."""
+    """Start a server for `root` and `others`, shake hands, and end both at the close; the exit code must be 0."""
     client = LanguageClient(
         "harness", "0", protocol_cls=protocol.InglenookProtocol, converter_factory=protocol.converter
     )

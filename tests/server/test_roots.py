@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 from inglenook_indexer.errors import IndexMissing
 from inglenook_indexer.types import Chunk, Hit
-from inglenook_server.roots import Roots, merge
+from inglenook_server.documents import Document
+from inglenook_server.roots import merge
 from inglenook_server.services import make_services
 
 
@@ -101,4 +102,22 @@ def test_what_is_queued_for_a_folder_that_goes_ends_at_once(services, workspace)
     assert later.future.result(60).cancelled
     running.future.result(60)
     assert (services.board.facts.workspace, services.board.facts.files) == (False, 0)
-    assert not isinstance(services.roots.first, Roots)
+    assert len(services.roots) == 0
+
+
+def test_what_is_open_or_was_edited_lately_is_hot_in_its_own_folder(services, workspace):
+    one, two = workspace({"a.py": "x = 1\n"}), workspace({"a.py": "x = 1\n"})
+    first, second = services.open(one), services.open(two)
+    services.documents.put(Document((one / "b c.py").as_uri(), "", 1))
+    services.documents.put(Document("untitled:Untitled-1", "", 1))
+    services.activity.edited((two / "a.py").as_uri())
+    services.activity.edited((one / "a.py").as_uri())
+    assert services._hot(first.workspace) == ["b c.py", "a.py"]
+    assert services._hot(second.workspace) == ["a.py"]
+
+
+def test_the_second_tier_is_wired_where_it_is_asked_for(services, workspace):
+    assert services.open(workspace({"a.py": "x = 1\n"})).keeper._second is None
+    services.configure({"index": {"tier": 2, "onBattery": True}})
+    assert services.open(workspace({"a.py": "x = 1\n"})).keeper._second is not None
+    assert services.activity.on_battery
