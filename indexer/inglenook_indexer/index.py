@@ -72,20 +72,27 @@ class Index:
                 return replace(done, messages=(*messages, *done.messages))
             return self._carry_out(plan, manifest, started, messages, tell, cancelled or _never)
 
-    def update(self, paths: Iterable[Path | str]) -> Report:
+    def update(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Report:
         """Reconcile only these files and folders, say after a save. Paths outside the workspace are passed over."""
         started = time.monotonic()
         relative = [found for path in paths if (found := self.relative(path)) is not None]
         if any(path == "" or path.rsplit("/", 1)[-1] in IGNORE_FILES for path in relative):
-            return self.refresh()
+            return self.refresh(progress=progress, cancelled=cancelled)
         if not self._shelf.filled:
-            return self.refresh()
+            return self.refresh(progress=progress, cancelled=cancelled)
         with self._writing.held():
             messages: list[str] = []
             manifest = self._repaired(messages)
-            self._renewed(manifest, messages, _ignore, _never)
+            if not self._renewed(manifest, messages, progress or _ignore, cancelled or _never):
+                return _report(manifest, [], started, cancelled=True, messages=messages)
             plan = plan_some(self.root, manifest, dict.fromkeys(relative))
-            return self._carry_out(plan, manifest, started, messages, _ignore, _never)
+            return self._carry_out(plan, manifest, started, messages, progress or _ignore, cancelled or _never)
 
     def embed(
         self,

@@ -13,7 +13,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
 
 from inglenook_server.errors import RequestError
 
@@ -100,6 +102,11 @@ def scheme(uri: str) -> str:
 def title(uri: str) -> str:
     """The last part of a URI's path, for a document that is no file of the workspace."""
     return unquote(urlsplit(uri).path).rsplit("/", 1)[-1]
+
+
+def file_path(uri: str) -> Path | None:
+    """The file of a `file:` URI on this machine."""
+    return Path(url2pathname(urlsplit(uri).path)) if scheme(uri) == "file" else None
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inglenook_indexer.errors import WorkspaceError
-
+from inglenook_server.activity import Activity
+from inglenook_server.background import Background
 from inglenook_server.completion.desk import Desk
 from inglenook_server.completion.engine import Explanation
 from inglenook_server.completion.memory import Memory
-from inglenook_server.documents import Documents
+from inglenook_server.documents import Documents, file_path
 from inglenook_server.host import Load, ModelHost
 from inglenook_server.keeper import Keeper
+from inglenook_server.roots import Root, Roots
 from inglenook_server.settings import Settings, load
 from inglenook_server.snooze import Snooze
 from inglenook_server.stats.observer import Observer
 from inglenook_server.stats.store import Statistics
-from inglenook_server.status import Board
+from inglenook_server.status import Board, Share
 from inglenook_server.workers import Worker
 from inglenook_server.workspace import Workspace
+
+ENCODER_TIER = 2
 
 
 @dataclass
@@ -37,22 +40,25 @@ class Services:
     """Chats: they share the model with completions, and give way to them."""
     searching: Worker
     memory: Memory
+    activity: Activity
     documents: Documents = field(default_factory=Documents)
     settings: Settings = field(default_factory=Settings)
-    workspace: Workspace | None = None
-    keeper: Keeper | None = None
     explanation: Explanation | None = None
     """Why the last completion is what it is."""
     answered: Explanation | None = None
     """Why the last answer is what it is."""
+    roots: Roots = field(init=False)
     desk: Desk = field(init=False)
     snooze: Snooze = field(init=False)
     observer: Observer = field(init=False)
     on_initialized: list[Callable[[asyncio.AbstractEventLoop], None]] = field(default_factory=list)
     """What features begin once the client is ready for notifications."""
+    on_opened: list[Callable[[Root], None]] = field(default_factory=list)
+    """What features begin for a folder that is opened later."""
 
     def __post_init__(self) -> None:
         """Make what is made of the other fields."""
+        self.roots = Roots(self.board, self._keeper)
         self.desk = Desk(self.generating, self.host, self.memory)
         self.snooze = Snooze(self.board)
         self.observer = Observer(
@@ -65,39 +71,70 @@ class Services:
     def configure(self, overrides: Mapping[str, object]) -> list[str]:
         """Take over settings: the user's file with the editor's on top. Gives messages about bad values."""
         self.settings, messages = load(overrides, trusted=False)
-        self.host.configure(self.settings.generation, self.workspace.root if self.workspace else None)
+        self._configure_host()
         for worker in (self.generating, self.answering):
             worker.idle_after(self.settings.generation.idle_minutes * 60)
+        self.activity.on_battery = self.settings.index.on_battery
         self.board.set(enabled=self.settings.completion.enabled)
         return messages
 
-    def open(self, root: Path | None) -> None:
-        """Open a workspace, or none. A folder that can't be used is said on the board; completion works without."""
+    def open(self, folder: Path) -> Root | None:
+        """Open one more folder. One that can't be used is said on the board; completion works without."""
+        root = self.roots.add(folder)
+        if root is not None:
+            self._folders_changed()
+        return root
+
+    def leave(self, folder: Path) -> None:
+        """Let go of a folder; one that is not open is passed over."""
+        root = self.roots.remove(folder)
         if root is None:
             return
-        try:
-            self.workspace = Workspace(root)
-        except WorkspaceError as error:
-            self.board.set(index_problem=f"{error.message} {error.mend}".strip())
-            return
-        self.keeper = Keeper(
-            self.workspace, self.indexing, self.board, self.memory.context_changed, self.settings.index.tier
-        )
-        self.board.set(workspace=True)
-        self.host.configure(self.settings.generation, self.workspace.root)
+        root.keeper.close()
+        self.indexing.submit(lambda _: root.workspace.index.close())
+        self._folders_changed()
 
     def close(self) -> None:
         """Stop everything, the model last."""
-        if self.keeper is not None:
-            self.keeper.close()
-        index = self.workspace.index if self.workspace else None
+        roots = tuple(self.roots)
+        for root in roots:
+            root.keeper.close()
         self.desk.close()
         self.observer.close()
         self.memory.close()
         self.searching.close()
         self.answering.close()
         self.generating.close(self.host.unload)
-        self.indexing.close(index.close if index else None)
+
+        def close_all() -> None:
+            for root in roots:
+                root.workspace.index.close()
+
+        self.indexing.close(close_all)
+
+    def _folders_changed(self) -> None:
+        """Files are called otherwise now, and the first folder may be another one."""
+        self._configure_host()
+        self.memory.snippets.clear()
+        self.memory.suggestions.clear()
+
+    def _configure_host(self) -> None:
+        first = self.roots.first
+        self.host.configure(self.settings.generation, first.path if first else None)
+
+    def _keeper(self, workspace: Workspace, share: Share) -> Keeper:
+        second = None
+        if self.settings.index.tier == ENCODER_TIER:
+            second = Background(
+                workspace, self.indexing, self.activity, lambda: self._hot(workspace), self.memory.context_changed
+            )
+        return Keeper(workspace, self.indexing, share, self.memory.context_changed, second)
+
+    def _hot(self, workspace: Workspace) -> list[str]:
+        """Paths, in one folder, of the documents that are open or were edited lately. Any thread."""
+        uris = dict.fromkeys([*(document.uri for document in self.documents.all()), *self.activity.recent])
+        files = [file for uri in uris if (file := file_path(uri)) is not None]
+        return [path for file in files if (path := workspace.relative(file)) is not None]
 
 
 def make_services(load_generator: Load | None = None) -> Services:
@@ -105,12 +142,15 @@ def make_services(load_generator: Load | None = None) -> Services:
     board = Board()
     memory = Memory()
     host = ModelHost(board, load_generator, memory.suggestions.clear)
+    generating = Worker("inglenook-generate", on_idle=host.unload_idle)
+    answering = Worker("inglenook-answer", on_idle=host.unload_idle)
     return Services(
         board=board,
         host=host,
         indexing=Worker("inglenook-index"),
-        generating=Worker("inglenook-generate", on_idle=host.unload_idle),
-        answering=Worker("inglenook-answer", on_idle=host.unload_idle),
+        generating=generating,
+        answering=answering,
         searching=Worker("inglenook-search"),
         memory=memory,
+        activity=Activity(lambda: generating.busy or answering.busy),
     )

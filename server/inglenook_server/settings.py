@@ -114,6 +114,8 @@ class IndexSettings:
     """Watch the workspace's folders for changes made outside the editor."""
     tier: int = _number(1, 1, 2)
     """2 embeds the chunks with the encoder in the background, where it is installed."""
+    on_battery: bool = False
+    """Whether that goes on without mains power."""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ class Board:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._shares: list[Share] = []
         self._facts = Facts()
         self._listener: Callable[[Facts], None] | None = None
 
@@ -69,6 +70,24 @@ class Board:
         with self._lock:
             return self._facts
 
+    def share(self) -> Share:
+        """The facts of one more index; what the board says of indexes is of all of them together."""
+        made = Share(self)
+        with self._lock:
+            self._shares.append(made)
+        return made
+
+    def gather(self, without: Share | None = None) -> None:
+        """Put the facts of all indexes together."""
+        with self._lock:
+            self._shares = shares = [share for share in self._shares if share is not without]
+        self.set(
+            files=sum(share.files for share in shares),
+            chunks=sum(share.chunks for share in shares),
+            indexing=next((share.indexing for share in shares if share.indexing), ""),
+            index_problem=" ".join(dict.fromkeys(share.index_problem for share in shares if share.index_problem)),
+        )
+
     def set(self, **changes: str | int | float | bool) -> None:
         """Change some facts, by their names in `Facts`."""
         with self._lock:
@@ -77,3 +96,31 @@ class Board:
         quiet = replace(before, last_latency_ms=facts.last_latency_ms) == facts
         if not quiet and self._listener is not None:
             self._listener(facts)
+
+
+class Share:
+    """What is known of one index. Made by `Board.share`."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self.files = self.chunks = 0
+        self.indexing = self.index_problem = ""
+
+    def set(
+        self,
+        *,
+        files: int | None = None,
+        chunks: int | None = None,
+        indexing: str | None = None,
+        index_problem: str | None = None,
+    ) -> None:
+        """Change some of its facts, and the board's."""
+        self.files = self.files if files is None else files
+        self.chunks = self.chunks if chunks is None else chunks
+        self.indexing = self.indexing if indexing is None else indexing
+        self.index_problem = self.index_problem if index_problem is None else index_problem
+        self._board.gather()
+
+    def drop(self) -> None:
+        """Its index is closed: the board forgets it."""
+        self._board.gather(without=self)

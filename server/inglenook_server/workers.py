@@ -58,6 +58,16 @@ class Worker:
         self._current: Job[Any] | None = None
         self._closed = False
 
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs or waits."""
+        return self._current is not None or not self._queue.empty()
+
+    def awaited(self, urgency: int) -> bool:
+        """Whether a job waits that is more urgent than this."""
+        with self._queue.mutex:
+            return bool(self._queue.queue) and self._queue.queue[0].urgency < urgency
+
     def submit(self, work: Callable[[Cancelled], T], urgency: int = 1) -> Job[T]:
         """Queue `work`. The thread starts with the first job."""
         job: Job[T] = Job(urgency, next(self._numbers), work)

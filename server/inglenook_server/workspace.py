@@ -1,12 +1,21 @@
-"""The folder that is open: its index, and which of its files may be looked at. Knows nothing of LSP or threads."""
+"""A folder that is open: its index, and which of its files may be looked at. Knows nothing of LSP or threads."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from inglenook_indexer import Index
+    from inglenook_indexer.types import Hit
+
+
+class Searches(Protocol):
+    """What completion and chat ask of an index, or of several as one."""
+
+    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
+        """The best chunks, best first. Raises IndexMissing, StorageError."""
+        ...
 
 
 class Workspace:

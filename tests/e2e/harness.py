@@ -119,6 +119,11 @@ class Editor:
         result: protocol.SearchResult = await self.request(protocol.SEARCH, protocol.SearchParams(query, limit))
         return result.hits
 
+    def change_folders(self, added: Sequence[Path] = (), removed: Sequence[Path] = ()) -> None:
+        """Add folders to the workspace, take others out."""
+        event = lsp.WorkspaceFoldersChangeEvent([as_folder(one) for one in added], [as_folder(one) for one in removed])
+        self.client.workspace_did_change_workspace_folders(lsp.DidChangeWorkspaceFoldersParams(event))
+
     async def status(self) -> protocol.Status:
         """How the server is."""
         result: protocol.Status = await self.request(protocol.STATUS, protocol.Empty())
@@ -167,12 +172,12 @@ class Editor:
 @contextlib.asynccontextmanager
 async def session(
     root: Path | None,
-    *,
+    *others: Path,
     settings: Mapping[str, Any] | None = None,
     command: Sequence[str] = SERVE,
     work_done_progress: bool = True,
 ) -> AsyncIterator[Editor]:
-    """Start a server for `root`, shake hands, and end both at the close. The server's exit code must be 0."""
+    """Start a server for `root` and `others`, shake hands, and end both at the close; the exit code must be 0."""
     client = LanguageClient(
         "harness", "0", protocol_cls=protocol.InglenookProtocol, converter_factory=protocol.converter
     )
@@ -186,9 +191,9 @@ async def session(
     try:
         capabilities = lsp.ClientCapabilities(
             window=lsp.WindowClientCapabilities(work_done_progress=work_done_progress),
-            workspace=lsp.WorkspaceClientCapabilities(configuration=True),
+            workspace=lsp.WorkspaceClientCapabilities(configuration=True, workspace_folders=True),
         )
-        folders = [lsp.WorkspaceFolder(root.as_uri(), root.name)] if root else None
+        folders = [as_folder(one) for one in (root, *others)] if root else None
         editor.initialized = await asyncio.wait_for(
             client.initialize_async(
                 lsp.InitializeParams(
@@ -211,6 +216,11 @@ async def session(
         await process.wait()
         await client.stop()
         await log
+
+
+def as_folder(path: Path) -> lsp.WorkspaceFolder:
+    """A folder as the protocol has it."""
+    return lsp.WorkspaceFolder(path.as_uri(), path.name)
 
 
 def register(editor: Editor) -> None:

@@ -235,6 +235,27 @@ async def test_changes_from_outside_are_seen_by_the_watcher(shop):
         await editor.until(seen, "the new file")
 
 
+async def test_many_changes_from_outside_show_progress_and_few_do_not(shop):
+    async with session(shop, settings=ECHO) as editor:
+        await editor.indexed()
+        await editor.until(lambda: [value["kind"] for _, value in editor.progress][-1:] == ["end"], "the first index")
+        await asyncio.sleep(1)  # as above
+        editor.progress.clear()
+
+        async def found(word):
+            return any(word in hit.text for hit in await editor.search(word))
+
+        (shop / "shop/few.py").write_text("def acapulco():\n    return 1\n")
+        await editor.until(lambda: found("acapulco"), "one new file")
+        assert editor.progress == []
+        for number in range(300):
+            (shop / f"shop/many{number}.py").write_text(f"def mazatlan_{number}():\n    return {number}\n")
+        await editor.until(lambda: found("mazatlan_299"), "many new files")
+        await editor.until(lambda: [value["kind"] for _, value in editor.progress][-1:] == ["end"], "the progress' end")
+        assert editor.progress[0][1]["kind"] == "begin"
+        assert editor.progress[0][1]["cancellable"]
+
+
 async def test_a_changed_ignore_file_counts(shop):
     async with session(shop, settings=ECHO) as editor:
         await editor.indexed()

@@ -294,10 +294,11 @@ def test_an_ignored_file_is_completed_from_its_own_text_only(tmp_path):
     services = make_services()
     services.open(tmp_path)
     try:
-        assert searchable(services, "open.py", True) is services.workspace.index
-        assert searchable(services, "kept_out.py", True) is None
-        assert searchable(services, "deep/private/a.py", True) is None
-        assert searchable(services, "elsewhere.py", False) is None
+        place = services.roots.of
+        assert searchable(services, place(tmp_path / "open.py")) is services.roots.first.workspace.index
+        assert searchable(services, place(tmp_path / "kept_out.py")) is None
+        assert searchable(services, place(tmp_path / "deep/private/a.py")) is None
+        assert searchable(services, place(tmp_path.parent / "elsewhere.py")) is None
     finally:
         services.close()
 

@@ -15,7 +15,7 @@ def make(workspace):
 
     def make(files):
         place, worker, board, changes = Workspace(workspace(files)), Worker("test"), Board(), []
-        keeper = Keeper(place, worker, board, lambda: changes.append(1))
+        keeper = Keeper(place, worker, board.share(), lambda: changes.append(1))
         made.append((keeper, worker, place))
         return keeper, worker, place, board, changes
 

@@ -20,8 +20,9 @@ from inglenook_server.generation.base import Generator, Message, OnText, Options
 from inglenook_server.settings import ChatSettings
 
 if TYPE_CHECKING:
-    from inglenook_indexer import Index
     from inglenook_indexer.types import Hit
+
+    from inglenook_server.workspace import Searches
 
 MAX_LOOKED_AT = WINDOW
 """Pieces joined to look for loops: each holds a character at least."""
@@ -60,7 +61,7 @@ def answer(
     question: str,
     *,
     history: Sequence[Message] = (),
-    index: Index | None,
+    index: Searches | None,
     generator: Generator,
     settings: ChatSettings,
     on_text: OnText | None = None,
@@ -123,7 +124,7 @@ def answer(
     )
 
 
-def look_up(question: str, history: Sequence[Message], index: Index | None, limit: int) -> tuple[Hit, ...]:
+def look_up(question: str, history: Sequence[Message], index: Searches | None, limit: int) -> tuple[Hit, ...]:
     """Hits for a question, loosely: everything the ranker offers. None where nothing was indexed yet."""
     if index is None:
         return ()

@@ -18,8 +18,9 @@ from inglenook_server.completion.sources.tabs import tabs
 from inglenook_server.settings import CompletionSettings
 
 if TYPE_CHECKING:
-    from inglenook_indexer import Index
     from inglenook_indexer.types import Hit
+
+    from inglenook_server.workspace import Searches
 
 __all__ = ["Context", "Surroundings", "gather"]
 
@@ -43,7 +44,7 @@ def gather(
     cursor: Cursor,
     path: str,
     language: str,
-    index: Index | None,
+    index: Searches | None,
     surroundings: Surroundings,
     settings: CompletionSettings,
     memory: Memory,

@@ -25,9 +25,8 @@ from inglenook_server.settings import CompletionSettings
 from inglenook_server.workers import Cancelled, Job, Worker
 
 if TYPE_CHECKING:
-    from inglenook_indexer import Index
-
     from inglenook_server.host import ModelHost
+    from inglenook_server.workspace import Searches
 
 URGENCY = 0
 """Before a chat that waits: someone is typing."""
@@ -49,7 +48,7 @@ class Ask:
     automatic: bool
     completing: bool = False
     """Whether the editor's own completion list has an entry selected."""
-    index: Callable[[], Index | None] = field(default=lambda: None)
+    index: Callable[[], Searches | None] = field(default=lambda: None)
     surroundings: Callable[[], Surroundings] = field(default=Surroundings)
 
 

@@ -26,8 +26,9 @@ from inglenook_server.generation.base import Generation, Generator, Infill, OnTe
 from inglenook_server.settings import CompletionSettings
 
 if TYPE_CHECKING:
-    from inglenook_indexer import Index
     from inglenook_indexer.types import Hit
+
+    from inglenook_server.workspace import Searches
 
 MASK_REACH = 65_536
 """Characters on each side of the cursor that are searched for secrets and can stand in a prompt."""
@@ -73,7 +74,7 @@ def complete(
     path: str,
     text: str,
     offset: int,
-    index: Index | None,
+    index: Searches | None,
     generator: Generator,
     settings: CompletionSettings,
     cancelled: Callable[[], bool] | None = None,

@@ -15,9 +15,9 @@ from inglenook_server.errors import RequestError
 from inglenook_server.features.failures import answering
 from inglenook_server.features.places import lines, uri_of
 from inglenook_server.generation.base import Message
+from inglenook_server.roots import Roots
 from inglenook_server.services import Services
 from inglenook_server.workers import Cancelled
-from inglenook_server.workspace import Workspace
 
 URGENCY = 1
 
@@ -30,7 +30,7 @@ def register(server: LanguageServer, services: Services) -> None:
     async def chat(params: protocol.ChatParams) -> protocol.ChatResult:
         history, question = conversation(params)
         loop = asyncio.get_running_loop()
-        workspace, settings = services.workspace, services.settings.chat
+        roots, settings = services.roots, services.settings.chat
         names: list[tuple[str, str]] = []
 
         def on_text(piece: str) -> None:
@@ -43,7 +43,7 @@ def register(server: LanguageServer, services: Services) -> None:
                 return answer(
                     question,
                     history=history,
-                    index=workspace.index if workspace else None,
+                    index=roots if roots else None,
                     generator=generator,
                     settings=settings,
                     on_text=on_text,
@@ -53,7 +53,7 @@ def register(server: LanguageServer, services: Services) -> None:
         reply = await services.answering.call(work, URGENCY)
         services.board.set(notice="")
         services.answered = Explanation(reply.prompt, reply.hits, dict(reply.timings_ms), reply.usage)
-        return as_result(reply, workspace, *names[-1])
+        return as_result(reply, roots, *names[-1])
 
 
 def conversation(params: protocol.ChatParams) -> tuple[list[Message], str]:
@@ -74,12 +74,12 @@ def stream(server: LanguageServer, token: protocol.Token, piece: str) -> None:
     server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token=token, value=delta))
 
 
-def as_result(reply: Answer, workspace: Workspace | None, model: str, adapter: str) -> protocol.ChatResult:
+def as_result(reply: Answer, roots: Roots, model: str, adapter: str) -> protocol.ChatResult:
     """The wire's form of an answer."""
     usage = reply.usage
     return protocol.ChatResult(
         text=reply.text,
-        references=[reference(place, workspace) for place in reply.references] if workspace else [],
+        references=[reference(place, roots) for place in reply.references],
         usage=protocol.ChatUsage(usage.prompt_tokens, usage.generated_tokens, usage.first_token_ms, usage.total_ms),
         stop_reason=reply.stop_reason,
         model=model,
@@ -87,10 +87,10 @@ def as_result(reply: Answer, workspace: Workspace | None, model: str, adapter: s
     )
 
 
-def reference(place: Place, workspace: Workspace) -> protocol.Reference:
+def reference(place: Place, roots: Roots) -> protocol.Reference:
     """The wire's form of a reference."""
     return protocol.Reference(
-        uri=uri_of(place.path, workspace),
+        uri=uri_of(place.path, roots),
         path=place.path,
         range=lines(place.start_line, place.end_line),
         score=place.score,

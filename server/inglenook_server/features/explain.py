@@ -17,13 +17,13 @@ def register(server: LanguageServer, services: Services) -> None:
     @answering
     async def explain(params: protocol.ExplainParams | None) -> protocol.ExplainResult | None:
         answered = params is not None and params.what == "answer"
-        explanation, workspace = services.answered if answered else services.explanation, services.workspace
+        explanation, roots = services.answered if answered else services.explanation, services.roots
         if explanation is None:
             return None
         usage = explanation.usage
         return protocol.ExplainResult(
             prompt=explanation.prompt,
-            hits=[search_hit(hit, workspace) for hit in explanation.hits] if workspace else [],
+            hits=[search_hit(hit, roots) for hit in explanation.hits],
             timings=dict(explanation.timings_ms),
             usage=protocol.ChatUsage(usage.prompt_tokens, usage.generated_tokens, usage.first_token_ms, usage.total_ms),
             reason=explanation.reason,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from inglenook_indexer.errors import IndexerError
 from inglenook_indexer.types import Progress, Report
@@ -14,9 +16,13 @@ from pygls.lsp.server import LanguageServer
 from inglenook_server import protocol
 from inglenook_server.errors import RequestError
 from inglenook_server.features.failures import answering, log_unexpected
+from inglenook_server.roots import Root
 from inglenook_server.services import Services
+from inglenook_server.workers import Cancelled
 
 TITLE = "Inglenook: indexing"
+SHOWN_FILES = 100
+"""Files of a change, from outside, whose indexing is shown: fewer are done before anybody looks."""
 
 
 def register(server: LanguageServer, services: Services) -> None:
@@ -30,55 +36,83 @@ def register(server: LanguageServer, services: Services) -> None:
             raise RequestError(f"{action!r} is no action on an index; refresh, rebuild and withheld are.")
         if action == "withheld":
             return await withheld(services)
-        report = await refresh(server, services, rebuild=action == "rebuild")
-        return protocol.IndexResult(report.files, report.chunks, report.seconds)
+        return await refresh_all(server, services, rebuild=action == "rebuild")
 
     @server.command(protocol.REINDEX_COMMAND)
     async def reindex(*_: object) -> protocol.IndexResult:
         return await index(protocol.IndexParams())
 
-    async def first() -> None:
-        if services.keeper is None:
-            return
-        try:
-            if services.settings.index.background:
-                await refresh(server, services)
-            else:
-                services.keeper.look()
-        except IndexerError:
-            pass  # the status says it
-        except Exception as error:
-            log_unexpected(error)
-            services.board.set(index_problem="Indexing failed unexpectedly; the log says where.")
-        if services.settings.index.watch:
-            services.keeper.watch()
-
     tasks: set[asyncio.Task[None]] = set()
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    def opened(root: Root) -> None:
+        if not loops:
+            return  # `begin` is still to come
+        task = loops[0].create_task(first(server, services, root))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
     def begin(loop: asyncio.AbstractEventLoop) -> None:
-        tasks.add(loop.create_task(first()))
+        loops.append(loop)
+        for root in services.roots:
+            opened(root)
 
     services.on_initialized.append(begin)
+    services.on_opened.append(opened)
+
+
+async def first(server: LanguageServer, services: Services, root: Root) -> None:
+    """Begin with a folder: index it, then watch it."""
+    loop = asyncio.get_running_loop()
+    root.keeper.show = lambda name, stop: shown(server, loop, name, stop)
+    try:
+        if services.settings.index.background:
+            await refresh(server, services, root)
+        else:
+            root.keeper.look()
+    except IndexerError:
+        pass  # the status says it
+    except Exception as error:
+        log_unexpected(error)
+        root.share.set(index_problem="Indexing failed unexpectedly; the log says where.")
+    if services.settings.index.watch:
+        root.keeper.watch()
 
 
 async def withheld(services: Services) -> protocol.IndexResult:
     """Where secrets are kept back, by place. Reads every file, on the thread of searches. Raises RequestError."""
     from inglenook_indexer import doctor
 
-    workspace = services.workspace
-    if workspace is None:
+    roots = services.roots
+    if not roots:
         raise RequestError("No folder is open, so nothing is withheld.", "Open a folder in the editor.")
-    found = await services.searching.call(lambda cancelled: list(doctor.withheld(workspace.root, cancelled)))
-    listed = [protocol.Withheld(one.path, one.line, one.end_line, one.reason) for one in found]
+
+    def look(cancelled: Cancelled) -> list[protocol.Withheld]:
+        return [
+            protocol.Withheld(roots.shown(root, one.path), one.line, one.end_line, one.reason)
+            for root in roots
+            for one in doctor.withheld(root.path, cancelled)
+        ]
+
+    listed = await services.searching.call(look)
     facts = services.board.facts
     return protocol.IndexResult(facts.files, facts.chunks, 0.0, listed)
 
 
-async def refresh(server: LanguageServer, services: Services, *, rebuild: bool = False) -> Report:
-    """Reconcile the whole workspace, with progress. Raises IndexerError, and RequestError without a workspace."""
-    keeper = services.keeper
-    if keeper is None:
+async def refresh_all(server: LanguageServer, services: Services, *, rebuild: bool) -> protocol.IndexResult:
+    """Reconcile every folder. Raises IndexerError, and RequestError without a folder."""
+    if not services.roots:
         raise RequestError("No folder is open, so there is nothing to index.", "Open a folder in the editor.")
+    reports = await asyncio.gather(*(refresh(server, services, root, rebuild=rebuild) for root in services.roots))
+    return protocol.IndexResult(
+        sum(report.files for report in reports),
+        sum(report.chunks for report in reports),
+        sum(report.seconds for report in reports),
+    )
+
+
+async def refresh(server: LanguageServer, services: Services, root: Root, *, rebuild: bool = False) -> Report:
+    """Reconcile the whole of one folder, with progress. Raises IndexerError."""
     token = await create_progress(server)
     loop = asyncio.get_running_loop()
 
@@ -86,11 +120,11 @@ async def refresh(server: LanguageServer, services: Services, *, rebuild: bool =
         if token is not None:
             loop.call_soon_threadsafe(server.work_done_progress.report, token, as_report(progress))
 
-    job = keeper.refresh(rebuild=rebuild, progress=on_progress)
+    job = root.keeper.refresh(rebuild=rebuild, progress=on_progress)
     if token is None:
         return await services.indexing.result(job)
-    server.work_done_progress.begin(token, lsp.WorkDoneProgressBegin(TITLE, cancellable=True, percentage=0))
-    server.work_done_progress.tokens[token].add_done_callback(lambda _: job.stop.set())
+    title = TITLE if len(services.roots) < 2 else f"{TITLE} {root.path.name}"
+    begin_progress(server, token, title, job.stop.set)
     message = "Stopped"
     try:
         report = await services.indexing.result(job)
@@ -99,6 +133,51 @@ async def refresh(server: LanguageServer, services: Services, *, rebuild: bool =
     finally:
         server.work_done_progress.tokens.pop(token, None)
         server.work_done_progress.end(token, lsp.WorkDoneProgressEnd(message=message))
+
+
+@contextmanager
+def shown(
+    server: LanguageServer, loop: asyncio.AbstractEventLoop, name: str, stop: Callable[[], None]
+) -> Iterator[Callable[[Progress], None]]:
+    """Progress of work that nobody asked for, told from another thread; shown only where there is much of it."""
+    told: asyncio.Queue[Progress | None] = asyncio.Queue()
+    begun = False
+
+    def on_progress(progress: Progress) -> None:
+        nonlocal begun
+        if not begun and progress.total >= SHOWN_FILES:
+            begun = True
+            asyncio.run_coroutine_threadsafe(draw(server, f"{TITLE} {name}", told, stop), loop)
+        if begun:
+            loop.call_soon_threadsafe(told.put_nowait, progress)
+
+    try:
+        yield on_progress
+    finally:
+        if begun:
+            loop.call_soon_threadsafe(told.put_nowait, None)
+
+
+async def draw(
+    server: LanguageServer, title: str, told: asyncio.Queue[Progress | None], stop: Callable[[], None]
+) -> None:
+    """Show what is told until None is."""
+    token = await create_progress(server)
+    if token is None:
+        return
+    begin_progress(server, token, title, stop)
+    try:
+        while (progress := await told.get()) is not None:
+            server.work_done_progress.report(token, as_report(progress))
+    finally:
+        server.work_done_progress.tokens.pop(token, None)
+        server.work_done_progress.end(token, lsp.WorkDoneProgressEnd())
+
+
+def begin_progress(server: LanguageServer, token: str, title: str, stop: Callable[[], None]) -> None:
+    """Show progress that can be cancelled."""
+    server.work_done_progress.begin(token, lsp.WorkDoneProgressBegin(title, cancellable=True, percentage=0))
+    server.work_done_progress.tokens[token].add_done_callback(lambda _: stop())
 
 
 async def create_progress(server: LanguageServer) -> str | None:

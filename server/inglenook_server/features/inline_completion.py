@@ -16,12 +16,13 @@ from inglenook_server.completion.engine import Completion, refuse_secret
 from inglenook_server.documents import Document, position_at
 from inglenook_server.errors import InglenookError
 from inglenook_server.features.failures import answering
-from inglenook_server.features.places import file_of, path_of
+from inglenook_server.features.places import file_of, place_of
 from inglenook_server.features.surroundings import Around, register_complaints
+from inglenook_server.roots import Place
 from inglenook_server.services import Services
 
 if TYPE_CHECKING:
-    from inglenook_indexer import Index
+    from inglenook_server.workspace import Searches
 
 
 def register(server: LanguageServer, services: Services) -> None:
@@ -71,7 +72,8 @@ async def suggestion(
 ) -> Completion | None:
     """A suggestion, or None. What goes wrong is said by the status: an error at every key would be noise."""
     settings = services.settings.completion
-    path, inside = path_of(document.uri, services.workspace)
+    place = place_of(document.uri, services.roots)
+    path = place.path
     if not wanted(services, document, path, automatic):
         return None
     try:
@@ -84,7 +86,7 @@ async def suggestion(
             offset=offset,
             automatic=automatic,
             completing=completing,
-            index=lambda: searchable(services, path, inside),
+            index=lambda: searchable(services, place),
             surroundings=lambda: around.of(document.uri),
         )
         completion = await services.desk.suggest(ask, settings)
@@ -113,12 +115,12 @@ def wanted(services: Services, document: Document, path: str, automatic: bool) -
     return not automatic or not services.snooze.active
 
 
-def searchable(services: Services, path: str, inside: bool) -> Index | None:
-    """The index, for a file that may be looked at beside others; an excluded one is completed from its own text."""
-    workspace = services.workspace
-    if workspace is None or not inside or workspace.reason_excluded(path) is not None:
+def searchable(services: Services, place: Place) -> Searches | None:
+    """The index of a file's folder; None for an excluded file, which is completed from its own text."""
+    root = place.root
+    if root is None or root.workspace.reason_excluded(place.relative) is not None:
         return None
-    return workspace.index
+    return services.roots.index_of(root)
 
 
 def with_selected(document: Document, selected: lsp.SelectedCompletionInfo) -> tuple[str, int]:

@@ -31,7 +31,8 @@ def register(server: LanguageServer, services: Services) -> None:
         options = plain(params.initialization_options)
         settings = options.get("settings", {}) if isinstance(options, Mapping) else {}
         messages = services.configure(settings if isinstance(settings, Mapping) else {})
-        services.open(root_of(params))
+        for folder in folders_of(params):
+            services.open(folder)
         for message in messages:
             _log.warning("%s", message)
         tell(server, messages)
@@ -49,6 +50,10 @@ def register(server: LanguageServer, services: Services) -> None:
         if values is not None:
             tell(server, services.configure(values))
             preload(services)
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    async def did_change_workspace_folders(params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+        change_folders(services, params.event)
 
     @server.feature(lsp.SHUTDOWN)
     async def shutdown(_: None) -> None:
@@ -83,12 +88,25 @@ async def pull_settings(server: LanguageServer, params: lsp.DidChangeConfigurati
     return values if isinstance(values, Mapping) else None
 
 
-def root_of(params: lsp.InitializeParams) -> Path | None:
-    """The first workspace folder, else the root, else none."""
+def change_folders(services: Services, event: lsp.WorkspaceFoldersChangeEvent) -> None:
+    """Close the folders that went, open those that came and begin with them."""
+    for gone in event.removed:
+        if (folder := file_of(gone.uri)) is not None:
+            services.leave(folder)
+    for new in event.added:
+        folder = file_of(new.uri)
+        root = services.open(folder) if folder is not None else None
+        if root is not None:
+            for begin in services.on_opened:
+                begin(root)
+
+
+def folders_of(params: lsp.InitializeParams) -> list[Path]:
+    """The workspace folders, else the root, else none."""
     uris = [folder.uri for folder in params.workspace_folders or []]
-    if params.root_uri:
+    if not uris and params.root_uri:
         uris.append(params.root_uri)
-    return next((file for file in map(file_of, uris) if file is not None), None)
+    return [file for file in map(file_of, uris) if file is not None]
 
 
 def tell(server: LanguageServer, messages: list[str]) -> None:

@@ -10,7 +10,7 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from inglenook_server import protocol
 from inglenook_server.documents import scheme, title
-from inglenook_server.workspace import Workspace
+from inglenook_server.roots import Place, Roots
 
 
 def file_of(uri: str) -> Path | None:
@@ -21,19 +21,16 @@ def file_of(uri: str) -> Path | None:
     return Path(path) if path else None
 
 
-def path_of(uri: str, workspace: Workspace | None) -> tuple[str, bool]:
-    """What the core calls a document, and whether it is a file of the workspace."""
+def place_of(uri: str, roots: Roots) -> Place:
+    """What the core calls a document, and which folder it is in."""
     file = file_of(uri)
-    if file is not None and workspace is not None:
-        relative = workspace.relative(file)
-        if relative is not None:
-            return relative, True
-    return (file.name if file is not None else title(uri)), False
+    return roots.of(file) if file is not None else Place(title(uri))
 
 
-def uri_of(path: str, workspace: Workspace) -> str:
-    """The URI of a path relative to the workspace."""
-    return from_fs_path(str(workspace.root / path)) or ""
+def uri_of(path: str, roots: Roots) -> str:
+    """The URI of what the core calls `path`; empty where that folder is not open any more."""
+    file = roots.file(path)
+    return (from_fs_path(str(file)) or "") if file is not None else ""
 
 
 def lines(start_line: int, end_line: int) -> lsp.Range:
@@ -41,11 +38,11 @@ def lines(start_line: int, end_line: int) -> lsp.Range:
     return lsp.Range(lsp.Position(start_line - 1, 0), lsp.Position(end_line, 0))
 
 
-def search_hit(hit: Hit, workspace: Workspace) -> protocol.SearchHit:
+def search_hit(hit: Hit, roots: Roots) -> protocol.SearchHit:
     """A hit as the wire has it."""
     chunk = hit.chunk
     return protocol.SearchHit(
-        uri=uri_of(chunk.path, workspace),
+        uri=uri_of(chunk.path, roots),
         path=chunk.path,
         range=lines(chunk.start_line, chunk.end_line),
         score=hit.score,

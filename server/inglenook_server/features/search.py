@@ -19,11 +19,11 @@ def register(server: LanguageServer, services: Services) -> None:
     @server.feature(protocol.SEARCH)
     @answering
     async def search(params: protocol.SearchParams) -> protocol.SearchResult:
-        workspace = services.workspace
-        if workspace is None:
+        roots = services.roots
+        if not roots:
             raise RequestError("No folder is open, so there is nothing to search.", "Open a folder in the editor.")
         if not params.query.strip():
             raise RequestError("The query is empty.", "Search for words or names.")
         limit = min(max(params.limit, 1), MAX_LIMIT)
-        hits = await services.searching.call(lambda _: workspace.index.search(params.query, limit=limit))
-        return protocol.SearchResult([search_hit(hit, workspace) for hit in hits])
+        hits = await services.searching.call(lambda _: roots.search(params.query, limit=limit))
+        return protocol.SearchResult([search_hit(hit, roots) for hit in hits])

@@ -14,7 +14,8 @@ from inglenook_server import protocol
 from inglenook_server.completion.edit_log import EditLog
 from inglenook_server.completion.sources.place import Complaint, Surroundings
 from inglenook_server.documents import Document
-from inglenook_server.features.places import file_of, path_of
+from inglenook_server.features.places import file_of, place_of
+from inglenook_server.roots import Place
 from inglenook_server.services import Services
 
 FILES = 20
@@ -34,19 +35,18 @@ class Around:
 
     def of(self, uri: str) -> Surroundings:
         """The surroundings of a document. A file that may not stand beside others gets none but its complaints."""
-        path, inside = path_of(uri, self._services.workspace)
         complaints = self.complaints.get(uri, ())
-        if not inside or self._excluded(uri, path):
+        if self._excluded(uri, place_of(uri, self._services.roots)):
             return Surroundings(complaints=complaints)
         texts: dict[str, str] = {}
         for document in list(self._services.documents.all())[::-1]:
             if len(texts) == FILES:
                 break
-            other, within = path_of(document.uri, self._services.workspace)
-            if not within or len(document.text) > LONGEST or self._excluded(document.uri, other):
+            other = place_of(document.uri, self._services.roots)
+            if len(document.text) > LONGEST or self._excluded(document.uri, other):
                 continue
             if document.uri != uri:
-                texts[other] = self._mask(document)
+                texts[other.path] = self._mask(document)
         return Surroundings(texts, self._log.look(texts), complaints)
 
     def complain(self, uri: str, found: Iterable[tuple[int, str]]) -> None:
@@ -56,11 +56,11 @@ class Around:
         if complaints:
             self.complaints[uri] = complaints
 
-    def _excluded(self, uri: str, path: str) -> bool:
-        workspace, file = self._services.workspace, file_of(uri)
-        if workspace is None or file is None or workspace.reason_excluded(path) is not None:
+    def _excluded(self, uri: str, place: Place) -> bool:
+        root, file = place.root, file_of(uri)
+        if root is None or file is None or root.workspace.reason_excluded(place.relative) is not None:
             return True
-        return bool(is_secret_path(path) or is_secret_path(Path(os.path.realpath(file)).as_posix()))
+        return bool(is_secret_path(place.relative) or is_secret_path(Path(os.path.realpath(file)).as_posix()))
 
     def _mask(self, document: Document) -> str:
         known = self._masked.get(document.uri)

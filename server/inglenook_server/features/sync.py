@@ -11,7 +11,7 @@ from pygls.uris import to_fs_path
 
 from inglenook_server.documents import Document, apply_change
 from inglenook_server.errors import RequestError
-from inglenook_server.features.places import file_of, path_of
+from inglenook_server.features.places import file_of
 from inglenook_server.services import Services
 
 SHADOW_DELAY_S = 0.1
@@ -37,14 +37,16 @@ def register(server: LanguageServer, services: Services) -> None:
         for change in params.content_changes:
             text = changed(text, change)
         services.documents.put(Document(uri, text, params.text_document.version, language))
+        services.activity.edited(uri)
         shadows.soon(uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: lsp.DidSaveTextDocumentParams) -> None:
         uri = params.text_document.uri
         file = file_of(uri)
-        if file is not None and services.keeper is not None and path_of(uri, services.workspace)[1]:
-            services.keeper.changed([file])
+        if file is not None:
+            for root, _ in services.roots.holding(file):
+                root.keeper.changed([file])
             shadows.lift(uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
@@ -55,8 +57,8 @@ def register(server: LanguageServer, services: Services) -> None:
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: lsp.DidChangeWatchedFilesParams) -> None:
         paths = [Path(path) for change in params.changes if (path := to_fs_path(change.uri))]
-        if services.keeper is not None:
-            services.keeper.changed(paths)
+        for root in services.roots:
+            root.keeper.changed(path for path in paths if root.workspace.index.relative(path) is not None)
 
 
 class Shadows:
@@ -75,9 +77,9 @@ class Shadows:
     def lift(self, uri: str) -> None:
         """Let the file on disk count again."""
         self._stop(uri)
-        path, inside = path_of(uri, self._services.workspace)
-        if inside and self._services.keeper is not None:
-            self._services.keeper.edited(path, None)
+        file = file_of(uri)
+        for root, path in self._services.roots.holding(file) if file is not None else ():
+            root.keeper.edited(path, None)
 
     def _stop(self, uri: str) -> None:
         if (handle := self._waiting.pop(uri, None)) is not None:
@@ -85,14 +87,13 @@ class Shadows:
 
     def _pass_on(self, uri: str) -> None:
         self._waiting.pop(uri, None)
-        document = self._services.documents.find(uri)
-        workspace, keeper = self._services.workspace, self._services.keeper
-        path, inside = path_of(uri, workspace)
-        if document is None or not inside or workspace is None or keeper is None:
+        document, file = self._services.documents.find(uri), file_of(uri)
+        if document is None or file is None:
             return
-        if workspace.reason_excluded(path) is None:
-            unsaved = not is_on_disk(workspace.root / path, document.text)
-            keeper.edited(path, document.text if unsaved else None)
+        for root, path in self._services.roots.holding(file):
+            if root.workspace.reason_excluded(path) is None:
+                unsaved = not is_on_disk(root.path / path, document.text)
+                root.keeper.edited(path, document.text if unsaved else None)
 
 
 def is_on_disk(file: Path, text: str) -> bool:

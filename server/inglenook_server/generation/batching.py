@@ -185,7 +185,9 @@ class Loop:
                 request.handle = None
             request.out.put(error)
         self._live.clear()
-        with suppress(Exception):  # a step drops what was cancelled: a pipeline that still holds some crashes at its end
+        with suppress(
+            Exception
+        ):  # a step drops what was cancelled: a pipeline that still holds some crashes at its end
             while self._pipeline.has_non_finished_requests():
                 self._pipeline.step()
 

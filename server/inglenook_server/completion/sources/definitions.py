@@ -14,7 +14,7 @@ from inglenook_server.completion.sources.place import Place
 from inglenook_server.completion.sources.related import IMPORT
 
 if TYPE_CHECKING:
-    from inglenook_indexer import Index
+    from inglenook_server.workspace import Searches
 
 USES = 20
 """Uses nearest the cursor whose definitions are looked up (Refact's figure)."""
@@ -74,7 +74,7 @@ def defined_here(cursor: Cursor) -> set[str]:
     return set(pattern.findall(cursor.prefix)) | set(pattern.findall(cursor.suffix))
 
 
-def _look_up(index: Index, names: Sequence[str]) -> list[tuple[str, Hit]]:
+def _look_up(index: Searches, names: Sequence[str]) -> list[tuple[str, Hit]]:
     """(name, a chunk that defines it), names in their order. The one door to the index's symbols.
 
     With a symbol graph, its `definitions` answers; without, one search for all names, of which the chunks that

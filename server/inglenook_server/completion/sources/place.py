@@ -11,7 +11,7 @@ from inglenook_indexer.types import Chunk, Hit
 from inglenook_server.completion.cursor import Cursor
 
 if TYPE_CHECKING:
-    from inglenook_indexer import Index
+    from inglenook_server.workspace import Searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Place:
     cursor: Cursor
     path: str
     language: str
-    index: Index | None = None
+    index: Searches | None = None
     surroundings: Surroundings = field(default_factory=Surroundings)
 
 
