@@ -82,9 +82,9 @@ def transformations(embedder: Embedder) -> list[TransformComponent]:
     return [SplitCode(), AddWords(), AddVectors(embedder)]
 
 
-def run(files: Sequence[SourceFile], steps: Sequence[TransformComponent]) -> list[BaseNode]:
-    """The embedded nodes of `files`, in order."""
-    documents = [
+def documents_of(files: Sequence[SourceFile]) -> list[Document]:
+    """Files as llama-index documents, one each, with the metadata that `SplitCode` reads."""
+    return [
         Document(
             id_=file.path,
             text=file.text,
@@ -95,4 +95,8 @@ def run(files: Sequence[SourceFile], steps: Sequence[TransformComponent]) -> lis
         )
         for file in files
     ]  # fmt: skip
-    return list(run_transformations(documents, steps))
+
+
+def run(files: Sequence[SourceFile], steps: Sequence[TransformComponent]) -> list[BaseNode]:
+    """The embedded nodes of `files`, in order."""
+    return list(run_transformations(documents_of(files), steps))

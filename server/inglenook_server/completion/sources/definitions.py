@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from inglenook_indexer.types import Chunk, Hit
+from inglenook_indexer.types import Hit
 
 from inglenook_server.completion.cursor import Cursor, indent_width
 from inglenook_server.completion.sources.place import Place
@@ -75,21 +75,12 @@ def defined_here(cursor: Cursor) -> set[str]:
 
 
 def _look_up(index: Searches, names: Sequence[str]) -> list[tuple[str, Hit]]:
-    """(name, a chunk that defines it), names in their order. The one door to the index's symbols.
+    """(name, a chunk that defines it), names in their order: one search for all names.
 
-    With a symbol graph, its `definitions` answers; without, one search for all names, of which the chunks that
-    define one are kept.
+    The symbol graph knows places, not texts, and takes some milliseconds for each name; a search brings the texts.
     """
-    graph: Any = getattr(index, "definitions", None)
-    if graph is not None:
-        return [(name, hit) for name in names for hit in _as_hits(graph(name))][:CANDIDATES]
     hits = index.search(" ".join(names), limit=CANDIDATES)
     return [(name, hit) for name in names for hit in hits if name in hit.chunk.defines]
-
-
-def _as_hits(found: Sequence[Any]) -> list[Hit]:
-    """What a symbol graph gives, as hits: hits already, or chunks."""
-    return [one if isinstance(one, Hit) else Hit(one, 1.0) for one in found if isinstance(one, Hit | Chunk)]
 
 
 def outline(text: str, name: str = "") -> str:
