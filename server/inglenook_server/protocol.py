@@ -76,7 +76,10 @@ class ChatDelta:
 
 @attrs.define
 class Reference:
-    """A place in the workspace. `path` is relative to the workspace; `score` compares within one result."""
+    """A place in the workspace; `score` compares within one result.
+
+    `path` is relative to its folder, and begins with that folder's name where several are open.
+    """
 
     uri: str
     path: str

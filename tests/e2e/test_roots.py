@@ -64,6 +64,7 @@ async def test_a_folder_comes_and_goes(shop, workspace):
         await editor.ready()
         assert (await editor.search("postage_for"))[0].path == "shop/postage.py"
 
+        unsaved = editor.open(str(bakery / "unsaved.py"), "def huitzilopochtli():\n    return 1\n")
         editor.change_folders(added=[bakery])
 
         async def both():
@@ -71,6 +72,12 @@ async def test_a_folder_comes_and_goes(shop, workspace):
 
         await editor.until(both, "the second folder")
         assert (await editor.search("bake_bread"))[0].uri == (bakery / "ovens.py").as_uri()
+
+        async def shadowed():
+            return (await editor.search("huitzilopochtli"))[0].uri == unsaved.uri
+
+        await editor.until(shadowed, "a buffer that was open before its folder")
+        editor.close(unsaved)
         (bakery / "ovens.py").write_text("def knead_dough():\n    return 1\n")
         document = editor.open(str(bakery / "ovens.py"))
         editor.save(document, str(bakery / "ovens.py"))

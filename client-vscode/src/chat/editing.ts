@@ -54,7 +54,9 @@ export async function insertAtCursor(text: string): Promise<void> {
 /** The file of a span that the server cited, or that the text mentions; never one outside the workspace. */
 async function locate({ uri, path }: Span): Promise<Uri | undefined> {
   const folders = workspace.workspaceFolders ?? [];
-  const candidates = uri ? [Uri.parse(uri)] : folders.map((folder) => Uri.joinPath(folder.uri, path));
+  // Where several folders are open, the server's paths begin with the folder's own name.
+  const mentioned = folders.flatMap(({ uri }) => [Uri.joinPath(uri, path), Uri.joinPath(uri, '..', path)]);
+  const candidates = uri ? [Uri.parse(uri)] : mentioned;
   for (const candidate of candidates) {
     if (!workspace.getWorkspaceFolder(candidate)) continue;
     try {

@@ -22,6 +22,7 @@ and 200 ms after the last key it is to be found."""
 def register(server: LanguageServer, services: Services) -> None:
     """Register the handlers. They are not `async`: changes must be taken in the order they came."""
     shadows = Shadows(services)
+    services.on_opened.append(lambda _: shadows.all())
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: lsp.DidOpenTextDocumentParams) -> None:
@@ -73,6 +74,11 @@ class Shadows:
         self._stop(uri)
         loop = asyncio.get_running_loop()
         self._waiting[uri] = loop.call_later(SHADOW_DELAY_S, self._pass_on, uri)
+
+    def all(self) -> None:
+        """Pass every open buffer on: a folder was opened that some may lie in."""
+        for document in self._services.documents.all():
+            self.soon(document.uri)
 
     def lift(self, uri: str) -> None:
         """Let the file on disk count again."""
