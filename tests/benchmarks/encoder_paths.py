@@ -7,7 +7,6 @@ vector alone. Needs the encoder pulled, and the retrieval labels and corpora (se
 
 from __future__ import annotations
 
-import json
 import statistics
 import tempfile
 import time
@@ -20,8 +19,8 @@ from inglenook_indexer.embed.encoder import PATHS, Encoder
 from inglenook_indexer.encode import encoded_text
 from inglenook_server.models.store import installed
 
+from tests.benchmarks.labels import Corpus, repositories
 from tests.benchmarks.result import Result
-from tests.benchmarks.retrieval import Repository, _targets, data_root, repository
 from tests.benchmarks.scores import ndcg
 
 _ROUNDS = 3
@@ -29,21 +28,18 @@ _CHUNKS = 60  # timed, for each of --n repositories
 _COLUMNS = ["path", "start_line", "end_line", "symbol", "text"]
 
 
-def _chunks(one: Repository, home: Path) -> list[dict[str, Any]]:
+def _chunks(one: Corpus, home: Path) -> list[dict[str, Any]]:
     """What tier 2 would encode of a repository."""
-    index = Index(one.folder / one.root, home / one.name)
+    index = Index(one.folder, home / one.name)
     index.refresh()
     rows: list[dict[str, Any]] = index._open().store._all(_COLUMNS).to_pylist()
     index.close()
     return rows
 
 
-def _score(one: Repository, rows: list[dict[str, Any]], encoder: Encoder) -> dict[str, object]:
+def _score(one: Corpus, rows: list[dict[str, Any]], encoder: Encoder) -> dict[str, object]:
     """Mean NDCG@10 of a repository's questions, files by their best chunk."""
-    tasks = json.loads((data_root() / "semble-dev" / "annotations" / f"{one.name}.json").read_text(encoding="utf-8"))
-    files = {row["path"] for row in rows}
-    tasks = [(task["query"], _targets(task, one.root, files)) for task in tasks]
-    tasks = [task for task in tasks if task[1]]
+    tasks = [(question.text, question.targets) for question in one.questions if question.targets]
     vectors = encoder.embed([encoded_text(row["path"], row["symbol"], row["text"]) for row in rows])
     scores = []
     for asked, (_, targets) in zip(encoder.embed([query for query, _ in tasks]), tasks, strict=True):
@@ -83,8 +79,7 @@ def _speeds(encoders: dict[str, Encoder], texts: list[str]) -> dict[str, object]
 def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     """Fill `result`. `corpus` is not used."""
     del corpus
-    entries = json.loads((data_root() / "semble-dev" / "repos.json").read_text(encoding="utf-8"))
-    found = [one for entry in entries if (one := repository(entry)) is not None]
+    found = repositories()
     folder = installed("all-minilm-l6-v2").folder
     encoders = {path: Encoder(folder, path=path) for path in PATHS}
     with tempfile.TemporaryDirectory() as home:
