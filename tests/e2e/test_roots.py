@@ -1,5 +1,7 @@
 """Several folders in one session, over stdio. The echo engine answers."""
 
+from itertools import count
+
 from inglenook_server import protocol
 
 from tests.e2e.harness import session
@@ -17,6 +19,7 @@ BAKERY = {
 }
 TEXT = "oven = Oven()\noven.heat_up(200)\nminutes = bake_bread(oven, 30)\nprint(minutes)\nbread = "
 
+NUMBERS = count()
 UNGATED = {**ECHO, "completion": {"debounceMs": 0, "gate": False}}
 
 
@@ -46,8 +49,15 @@ async def test_two_folders_are_searched_as_one_and_completed_apart(shop, workspa
         answer = await editor.chat(("user", "What does bake_bread do?"))
         assert (bakery / "ovens.py").as_uri() in {one.uri for one in answer.references}
 
-        prompt, hits = await completed(editor, bakery / "new_file.py")
-        assert "bread = " in prompt
+        async def own():
+            _, hits = await completed(editor, bakery / "new_file.py")
+            return hits
+
+        # On a busy machine the index may be late, and is done without.
+        hits = []
+        for _ in range(100):
+            if hits := await own():
+                break
         assert (f"{bakery.name}/ovens.py", (bakery / "ovens.py").as_uri()) in places(hits)
         assert all(hit.path.startswith(f"{bakery.name}/") for hit in hits)
         prompt, hits = await completed(editor, shop / "new_file.py")
@@ -106,8 +116,9 @@ async def test_a_folder_comes_and_goes(shop, workspace):
 
 async def completed(editor, file):
     """Prompt and hits of a completion in a new file."""
-    document = editor.open(str(file), TEXT)
-    line = TEXT.count("\n")
+    text = f"number = {next(NUMBERS)}\n{TEXT}"  # another one each time, or memory would answer
+    document = editor.open(str(file), text)
+    line = text.count("\n")
     await editor.complete(document, line, len("bread = "))
     explanation = await editor.request(protocol.EXPLAIN, protocol.ExplainParams())
     editor.close(document)
