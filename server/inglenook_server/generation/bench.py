@@ -14,7 +14,7 @@ WARM_RUNS = 3
 PLEASANT_MS = 1_000.0
 """A warm completion that takes longer than this comes after the thought is over."""
 BALANCED_PER_FAST = 2.0
-"""A warm completion of the default model in times of the small one's: the medians of tests/benchmarks/results/typing."""
+"""A warm completion of the default model in times of the small one: medians of tests/benchmarks/results/typing."""
 
 
 @dataclass(frozen=True, slots=True)
