@@ -55,11 +55,12 @@ class HashedWords(BaseEmbedding):
 class Encoded(HashedWords):
     """A BERT checkpoint on OpenVINO."""
 
-    model_name: str = "encoded"
     _encoder: Any = PrivateAttr()
 
     def __init__(self, folder: Path, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        # The name tells checkpoints apart: a store of one must never be asked with vectors of another.
+        digest = hashlib.blake2b((folder / "model.safetensors").read_bytes(), digest_size=6).hexdigest()
+        super().__init__(model_name=f"{folder.name}-{digest}", **kwargs)
         self._encoder = Encoder(folder)
 
     def _get_text_embedding(self, text: str) -> list[float]:

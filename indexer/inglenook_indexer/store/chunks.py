@@ -118,7 +118,9 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                 like = found.partition(":")[0] == wanted.partition(":")[0]
                 if self._foreign and not (self.tolerant and like):
                     raise StorageError(
-                        f"The index in {folder} was made by another version of Inglenook.", "Run `inglenook index`."
+                        f"The index in {folder} was made by another version of Inglenook, or of another embedding"
+                        f" ({found or 'unknown'}, not {wanted}).",
+                        "Run `inglenook index`, or give the store another folder.",
                     )
             else:
                 shutil.rmtree(table, ignore_errors=True)
