@@ -10,7 +10,7 @@ from inglenook_indexer.errors import StorageError
 
 HOME = Path(__file__).parents[2] / "indexer"
 SHOP = {
-    "shop/cart.py": "from shop.prices import price\n\n\ndef total(items):\n    return sum(price(one) for one in items)\n",
+    "shop/cart.py": "from shop.prices import price\n\n\ndef total(items):\n    return sum(price(x) for x in items)\n",
     "shop/prices.py": "PRICES = {}\n\n\ndef price(item):\n    return PRICES[item]\n",
     "shop/mail.py": "def send_letter(address, letter):\n    return address.post(letter)\n",
 }
