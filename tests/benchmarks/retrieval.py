@@ -44,7 +44,8 @@ _REACH = 300  # chunks that a plain baseline's list has: enough for ten files
 _RRF = 60  # reciprocal rank fusion's constant (Cormack et al., 2009)
 _ABLATIONS: dict[str, dict[str, float]] = {
     "words": {"words": 0, "more_words": 0}, "more words": {"more_words": 0}, "static vectors": {"meaning": 0},
-    "encoder": {"encoder": 0, "encoder_unnamed": 0}, "coverage": {"coverage": 0}, "file name": {"name": 0, "name_said": 0},
+    "encoder": {"encoder": 0, "encoder_unnamed": 0}, "coverage": {"coverage": 0},
+    "file name": {"name": 0, "name_said": 0},
     "folders": {"folder": 0}, "definitions": {"defines": 0}, "symbols": {"symbol": 0, "symbol_prose": 0},
     "namesake": {"namesake": 0}, "depth": {"depth": 0},
     "places": {"tests": 0, "compat": 0, "examples": 0, "legal": 0, "types": 0, "prose": 0, "private": 0},
