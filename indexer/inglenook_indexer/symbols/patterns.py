@@ -42,10 +42,18 @@ class Patterns:
     """Pattern of the query -> the capture that says a definition's kind, as far as that was met."""
 
 
+_INHERITS = "; inherits: "
+"""The first line of a query that begins with another language's, as other collections of queries write it."""
+
+
 def source_of(language: str) -> str:
     """The text of a language's query; empty where it has none."""
     file = files("inglenook_indexer.symbols") / "queries" / f"{language}.scm"
-    return file.read_text("utf-8") if file.is_file() else LANGUAGES[language].definitions
+    if not file.is_file():
+        return LANGUAGES[language].definitions
+    text = file.read_text("utf-8")
+    first, _, rest = text.partition("\n")
+    return f"{source_of(first.removeprefix(_INHERITS))}\n{rest}" if first.startswith(_INHERITS) else text
 
 
 def load(language: str) -> Patterns | None:
