@@ -16,9 +16,10 @@ from inglenook_indexer.chunk import Chunker
 from inglenook_indexer.embed.base import Embedder
 from inglenook_indexer.evidence import Candidate
 from inglenook_indexer.languages import language_of
+from inglenook_indexer.pipeline import chunk_words, embedded_text
 from inglenook_indexer.types import Chunk
 from inglenook_indexer.withhold import is_secret_path, mask_secrets
-from inglenook_indexer.words import Splitter, definition_word, path_words
+from inglenook_indexer.words import Splitter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +64,7 @@ class Overlay:
             known = {(one.text, one.defines): place for place, one in enumerate(before.chunks)} if before else {}
             places = [known.get((chunk.text, chunk.defines)) for chunk in chunks]
             new = [chunk for chunk, place in zip(chunks, places, strict=True) if place is None]
-            embedded = iter(self._embedder.embed([f"{path}\n{chunk.text}" for chunk in new]))
+            embedded = iter(self._embedder.embed([embedded_text(path, chunk.text) for chunk in new]))
             words: list[Counter[str]] = []
             vectors = np.zeros((len(chunks), self._embedder.dimensions), np.float32)
             for row, (chunk, place) in enumerate(zip(chunks, places, strict=True)):
@@ -76,11 +77,8 @@ class Overlay:
             self._buffers = {**self._buffers, path: _Buffer(chunks, tuple(words), vectors)}
 
     def _words(self, chunk: Chunk) -> Counter[str]:
-        """What BM25 counts of a chunk."""
-        return Counter(
-            f"{self._splitter.words(path_words(chunk.path))} {self._splitter.words(chunk.text)} "
-            f"{' '.join(map(definition_word, chunk.defines))}".split()
-        )
+        """What BM25 counts of a chunk, as of a stored one."""
+        return Counter(chunk_words(self._splitter, chunk.path, chunk.text, chunk.defines).split())
 
     def lift(self, path: str) -> None:
         """Show the stored version of `path` again."""
