@@ -60,9 +60,7 @@ _WORDS = {part: tuple(word for word in KEY_WORDS if part in word) for part in _S
 
 def assigned_secrets(text: str) -> list[Span]:
     """Ranges of values, in no order; they may overlap."""
-    lower = text.lower()
-    if len(lower) != len(text):  # a few letters grow when lowered; their neighbours must not shift
-        lower = "".join(character.lower() if len(character.lower()) == 1 else character for character in text)
+    lower = text.replace("İ", "I").lower()  # the one letter that grows when lowered; its neighbours must not shift
     spans: list[Span] = []
     for part in _SEARCHED:
         position = lower.find(part)

@@ -6,7 +6,6 @@ Knows nothing of the store's folder or of the manifest; pure but for reading the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +15,7 @@ from inglenook_indexer.read import read
 from inglenook_indexer.types import Skipped, SourceFile
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-    from llama_index.core.schema import TransformComponent
-
+    from inglenook_indexer.rows import Cutter
 Group = list[tuple[Candidate, str]]
 """Files to look at, each with the digest that the index has of it, or an empty one."""
 
@@ -37,11 +34,8 @@ class Batch:
     vanished: list[Candidate] = field(default_factory=list)
 
 
-def cut(root: Path, group: Group, steps: Sequence[TransformComponent], schema: pa.Schema) -> Batch:
+def cut(root: Path, group: Group, cutter: Cutter) -> Batch:
     """Read and cut a group. A file that can't be read is noted, and stops nothing."""
-    from inglenook_indexer.pipeline import run
-    from inglenook_indexer.schema import rows_of
-
     batch = Batch(None)
     sources: list[SourceFile] = []
     for candidate, digest in group:
@@ -54,8 +48,7 @@ def cut(root: Path, group: Group, steps: Sequence[TransformComponent], schema: p
             batch.same.append(candidate)
         else:
             sources.append(found)
-    nodes = run(sources, steps)
-    counts = Counter(node.metadata["path"] for node in nodes)
+    batch.rows = cutter.rows(sources)
+    counts = Counter(batch.rows["path"].to_pylist())
     batch.files = [(one.path, one.size, one.mtime_ns, one.digest, counts[one.path]) for one in sources]
-    batch.rows = rows_of(nodes, schema)
     return batch

@@ -287,7 +287,7 @@ class Index:
             from inglenook_indexer.write import Cancelled, Writer
 
             session = self._open(create=True)
-            writer = Writer(self.root, session.store, manifest, session.steps)
+            writer = Writer(self.root, session.store, manifest, session.cutter)
             try:
                 writer.run(plan, crew, progress, cancelled)
             except Cancelled:

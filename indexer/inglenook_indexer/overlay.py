@@ -16,7 +16,7 @@ from inglenook_indexer.chunk import Chunker
 from inglenook_indexer.embed.base import Embedder
 from inglenook_indexer.evidence import Candidate
 from inglenook_indexer.languages import language_of
-from inglenook_indexer.pipeline import chunk_words, embedded_text
+from inglenook_indexer.rows import chunk_words, embedded_text
 from inglenook_indexer.types import Chunk
 from inglenook_indexer.withhold import is_secret_path, mask_secrets
 from inglenook_indexer.words import Splitter

@@ -1,7 +1,8 @@
-"""Files -> embedded nodes: llama-index transformations, in order. Knows nothing of disks or of the store.
+"""Files -> embedded nodes: what `rows` does to files, as llama-index transformations. Knows no disk and no store.
 
+For whoever builds on the index with llama-index: in a pipeline of their own, with another embedding or another store.
 Not an `IngestionPipeline`: its document store would be a second truth beside the table, and loses files when a
-transformation fails half way. `run_transformations` runs the same components; the index commits what comes out.
+transformation fails half way.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from llama_index.core.schema import BaseNode, Document, TransformComponent
 
 from inglenook_indexer.chunk import Chunker
 from inglenook_indexer.embed.base import Embedder
+from inglenook_indexer.rows import chunk_words, embedded_text, written
 from inglenook_indexer.schema import node_of
 from inglenook_indexer.types import SourceFile
-from inglenook_indexer.words import Splitter, definition_word, path_words
+from inglenook_indexer.words import Splitter
 
 
 class SplitCode(TransformComponent):  # type: ignore[misc]
@@ -31,7 +33,7 @@ class SplitCode(TransformComponent):  # type: ignore[misc]
         for document in nodes:
             facts = document.metadata
             chunks = self._chunker.chunk(facts["path"], facts["language"], document.get_content())
-            out += [node_of(chunk, facts) for chunk in chunks if not chunk.text.isspace()]
+            out += [node_of(chunk, facts) for chunk in written(chunks)]
         return out
 
 
@@ -64,17 +66,6 @@ class AddVectors(TransformComponent):  # type: ignore[misc]
         for node, vector in zip(nodes, self._embedder.embed(texts), strict=True):
             node.embedding = vector.tolist()
         return nodes
-
-
-def chunk_words(splitter: Splitter, path: str, text: str, defines: Sequence[str]) -> str:
-    """The bag of words of one chunk: its text's, its path's, and one for every name it defines."""
-    named = " ".join(definition_word(name) for name in defines if " " not in name)
-    return f"{splitter.words(path_words(path))} {splitter.words(text)} {named}"
-
-
-def embedded_text(path: str, text: str) -> str:
-    """What the embedders see of a chunk: a path says what a file is about."""
-    return f"{path}\n{text}"
 
 
 def transformations(embedder: Embedder) -> list[TransformComponent]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.embed.base import Embedder
-from inglenook_indexer.pipeline import embedded_text
+from inglenook_indexer.rows import embedded_text
 from inglenook_indexer.schema import with_vectors
 from inglenook_indexer.types import Progress
 

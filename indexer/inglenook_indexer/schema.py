@@ -115,8 +115,14 @@ def rows_of(nodes: Sequence[BaseNode], schema: pa.Schema) -> pa.Table:
     }  # fmt: skip
     for name, default in defaults.items():
         columns[name] = [node.metadata.get(name, default) for node in nodes]
-    dimensions = schema.field("vector").type.list_size
-    columns["hash"] = [text_hash(text) for text in columns["text"]]
-    columns["vector"] = vectors([node.embedding for node in nodes], dimensions)
-    return pa.table([pa.array(columns[f.name], f.type) if isinstance(columns[f.name], list) else columns[f.name]
-                     for f in schema], schema=schema)  # fmt: skip
+    return table_of(columns, [node.embedding for node in nodes], schema)
+
+
+def table_of(columns: Mapping[str, Sequence[Any]], embedded: Any, schema: pa.Schema) -> pa.Table:
+    """Columns of chunks as rows; `embedded` are their vectors, (rows, dimensions). Adds `hash`."""
+    made = {
+        "hash": pa.array(map(text_hash, columns["text"]), pa.string()),
+        "vector": vectors(embedded, schema.field("vector").type.list_size),
+    }
+    return pa.table([made[f.name] if f.name in made else pa.array(columns[f.name], f.type) for f in schema],
+                    schema=schema)  # fmt: skip

@@ -1,4 +1,4 @@
-"""An open index: store, retriever, overlay, pipeline. Everything heavy lives here, and is imported with it."""
+"""An open index: store, retriever, overlay, cutter. Everything heavy lives here, and is imported with it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from inglenook_indexer.encode import identity
 from inglenook_indexer.errors import StorageError
 from inglenook_indexer.manifest import Entry, Manifest
 from inglenook_indexer.overlay import Overlay
-from inglenook_indexer.pipeline import transformations
 from inglenook_indexer.retrieve import IndexRetriever
+from inglenook_indexer.rows import Cutter
 from inglenook_indexer.store import ChunkStore
 from inglenook_indexer.symbols.graph import SymbolGraph
 from inglenook_indexer.symbols.resolve import Files
 from inglenook_indexer.types import Hit
 
 if TYPE_CHECKING:
-    from llama_index.core.schema import TransformComponent
-
     from inglenook_indexer.embed.encoder import Encoder
 
 _log = logging.getLogger(__name__)
@@ -48,9 +46,9 @@ class Session:
         self._encoder: tuple[Path, Encoder] | None = None
 
     @cached_property
-    def steps(self) -> list[TransformComponent]:
-        """The pipeline's transformations. For the writer only."""
-        return transformations(self._embedder)
+    def cutter(self) -> Cutter:
+        """What makes files rows. For the writer only."""
+        return Cutter(self._embedder, self.store.schema_)
 
     @property
     def embedder(self) -> StaticEmbedder:

@@ -13,6 +13,8 @@ from pathlib import PurePosixPath
 import snowballstemmer
 
 _IDENTIFIER = re.compile(r"\w+")
+_APART = {code: chr(code) if chr(code).isalnum() or chr(code) == "_" else " " for code in range(128)}
+"""ASCII with what separates identifiers made blank: translating and splitting takes a fifth of a pattern's time."""
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+", re.UNICODE)
 _MAX_WORD = 48  # characters: longer runs are hashes and data, not words
 _MAX_CACHE = 200_000  # identifiers: a few tens of MB, more than any one repository's vocabulary in practice
@@ -52,7 +54,7 @@ def parts(identifier: str) -> list[str]:
 
 def identifiers(text: str) -> list[str]:
     """Identifiers and numbers of `text`, in order, as they are written."""
-    return _IDENTIFIER.findall(text)
+    return text.translate(_APART).split() if text.isascii() else _IDENTIFIER.findall(text)
 
 
 class Splitter(dict[str, str]):
@@ -70,7 +72,7 @@ class Splitter(dict[str, str]):
 
     def words(self, text: str) -> str:
         """All words of `text`, space-separated, in order."""
-        return " ".join([self[identifier] for identifier in _IDENTIFIER.findall(text)])
+        return " ".join(map(self.__getitem__, identifiers(text)))
 
 
 def path_words(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,7 @@ from inglenook_indexer.reconcile import Plan
 from inglenook_indexer.types import Progress, Skipped
 
 if TYPE_CHECKING:
-    from llama_index.core.schema import TransformComponent
-
+    from inglenook_indexer.rows import Cutter
     from inglenook_indexer.store import ChunkStore
 
 _COMMIT_ROWS = 6_000  # chunks in one commit: some 20 MB, a few seconds of work, and few parts for readers to visit
@@ -30,14 +29,14 @@ class Cancelled(Exception):
 class Writer:
     """One run over one store. `changed` counts the files it wrote; `skipped` what it could not."""
 
-    def __init__(self, root: Path, store: ChunkStore, manifest: Manifest, steps: Sequence[TransformComponent]) -> None:
+    def __init__(self, root: Path, store: ChunkStore, manifest: Manifest, cutter: Cutter) -> None:
         self.changed = 0
         self.removed = 0
         self.skipped: list[Skipped] = []
         self._root = root
         self._store = store
         self._manifest = manifest
-        self._steps = steps
+        self._cutter = cutter
         self._rows: list[Any] = []
         self._files: list[tuple[str, int, int, str, int]] = []
         self._gone: set[str] = set()
@@ -76,7 +75,7 @@ class Writer:
         self._settle()
 
     def _cut(self, group: Group) -> Batch:
-        return cut(self._root, group, self._steps, self._store.schema_)
+        return cut(self._root, group, self._cutter)
 
     def _note(self, batch: Batch) -> int:
         """Take a batch in; what needs no commit is put into the manifest here. Returns how many files it had."""

@@ -15,7 +15,7 @@ from inglenook_indexer.crew import Crew, groups, helpers_for
 from inglenook_indexer.discover import Candidate, walk
 from inglenook_indexer.embed.static import StaticEmbedder
 from inglenook_indexer.helper import Gone, Helper
-from inglenook_indexer.pipeline import transformations
+from inglenook_indexer.rows import Cutter
 from inglenook_indexer.schema import table_schema
 
 FILES = {f"f{n}.py": f"def name_{n}():\n    return {n}\n" for n in range(40)}
@@ -47,9 +47,9 @@ def names_of(rows):
 
 def test_both_processes_cut_and_nothing_is_lost_or_doubled(workspace):
     root = workspace(FILES)
-    steps = transformations(STATIC)
+    cutter = Cutter(STATIC, SCHEMA)
     with at_work(root, 4) as crew:
-        batches = list(crew.batches(lambda group: cut(root, group, steps, SCHEMA)))
+        batches = list(crew.batches(lambda group: cut(root, group, cutter)))
     assert {type(batch.rows) for batch in batches} == {pa.Table, bytes}
     assert sorted(path for batch in batches for path, *_ in batch.files) == sorted(FILES)
     assert len([name for batch in batches for name in names_of(batch.rows)]) == 40
@@ -57,10 +57,10 @@ def test_both_processes_cut_and_nothing_is_lost_or_doubled(workspace):
 
 def test_the_files_of_a_killed_helper_are_cut_here(workspace, caplog):
     root = workspace(FILES)
-    steps = transformations(STATIC)
+    cutter = Cutter(STATIC, SCHEMA)
     with at_work(root, 4) as crew:
         os.kill(crew._helpers[0].pid, signal.SIGTERM)
-        batches = list(crew.batches(lambda group: cut(root, group, steps, SCHEMA)))
+        batches = list(crew.batches(lambda group: cut(root, group, cutter)))
     assert {type(batch.rows) for batch in batches} == {pa.Table}
     assert sorted(path for batch in batches for path, *_ in batch.files) == sorted(FILES)
     assert "ended early" in caplog.text

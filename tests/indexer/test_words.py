@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from inglenook_indexer.words import Splitter, identifiers, looks_like_symbol, parts, path_words, singular
 
 
@@ -47,3 +51,8 @@ def test_text_and_paths():
     assert identifiers("a.b_c(1) # d") == ["a", "b_c", "1", "d"]
     assert parts("sansio/app") == ["sansio", "app"]
     assert path_words("src/a/b/c/views.py") == "views views a b c"
+
+
+@given(st.text(st.one_of(st.characters(max_codepoint=127), st.characters()), max_size=40))
+def test_a_quick_split_finds_what_the_pattern_does(text):
+    assert identifiers(text) == re.findall(r"\w+", text)

@@ -8,7 +8,9 @@ stand above, in 8 bits; indexer/MODELS.md is its card. Identifiers are split int
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 ASSET = Path(__file__).parent.parent / "assets" / "static-code.npz"
 _MAX_CACHE = 200_000  # identifiers: some 30 MB of small lists
+_MAX_WORDS = 50_000  # words that identifiers are made of
 _REPEATED = 0.75  # a token that comes n times counts n to this power: code repeats its names (1 and 0.5 score worse)
 
 
@@ -31,6 +34,7 @@ class _Tokens(dict[str, list[int]]):
     def __init__(self, vocabulary: Sequence[str]) -> None:
         super().__init__()
         self._known = {token: row for row, token in enumerate(vocabulary)}
+        self._pieces = lru_cache(_MAX_WORDS)(self._spelled)
 
     def __missing__(self, identifier: str) -> list[int]:
         """Split a new identifier into words, and those into tokens."""
@@ -39,7 +43,7 @@ class _Tokens(dict[str, list[int]]):
         self[identifier] = found = [token for word in parts(identifier) for token in self._pieces(word)]
         return found
 
-    def _pieces(self, word: str) -> list[int]:
+    def _spelled(self, word: str) -> list[int]:
         """WordPiece: the longest known prefix, again and again; nothing for a word that can't be spelled."""
         whole = self._known.get(word)
         if whole is not None:
@@ -80,8 +84,10 @@ class StaticEmbedder:
             with self._lock:
                 rows = list(chain.from_iterable(map(self._tokens.__getitem__, words)))
             if rows:
-                tokens, counts = np.unique(rows, return_counts=True)
-                np.matmul(counts.astype(np.float32) ** _REPEATED, self._table.take(tokens, axis=0), out=out[index])
+                counts = Counter(rows)
+                tokens = np.fromiter(counts, np.int64, len(counts))
+                weights = np.fromiter(counts.values(), np.float32, len(counts)) ** _REPEATED
+                np.matmul(weights, self._table.take(tokens, axis=0), out=out[index])
         norms = np.linalg.norm(out, axis=1, keepdims=True)
         np.divide(out, norms, out=out, where=norms > 0)
         return out

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ from inglenook_indexer.store import indices
 from inglenook_indexer.store.encodings import Encodings, short
 from inglenook_indexer.store.filters import damaged, one_of, storage
 from inglenook_indexer.store.postings import Postings
+from inglenook_indexer.store.recent import RecentRows
+from inglenook_indexer.store.vectors import Vectors
 from inglenook_indexer.symbols.facts import sound
 
 _TABLE = "chunks"
@@ -44,6 +46,7 @@ _CROWD = 4  # how much further to look when an encoder's nearest texts turn out 
 _LOOKS = 3
 _REGROWN = 3  # times its indexed rows that a store may grow by in one run before words are indexed anew: each search
 # scans what is not, and all the indexing on the way costs half of the last one
+_FIRST = 30_000  # rows of a first run from which on its words are indexed on the way: fewer are done in ten seconds
 _SCORED = 1_000  # texts whose cosine an encoder's search gives, beyond those it brings: the search knows them anyway
 _EXPANSIONS = 20  # words that a misspelt one may stand for
 
@@ -72,6 +75,8 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     _indexed: int = PrivateAttr(default=0)
     _unindexed: int = PrivateAttr(default=0)
     _postings: Postings | None = PrivateAttr(default=None)
+    _vectors: Any = PrivateAttr(default=None)
+    _recent: Any = PrivateAttr(default=None)
 
     @property
     def client(self) -> Any:
@@ -130,10 +135,12 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             self._indexed, self._unindexed = opened.count_rows(), 0
             self._table = opened
             self._postings = Postings(opened, "keys")
+            self._vectors = Vectors(opened, "vector", self.dimensions)
+            self._recent = RecentRows(opened, [*CHUNK_COLUMNS, *_CHECKED, "words"], self._genuine)
 
     def shut(self) -> None:
         """Let go of the tables; `open` brings them back."""
-        self._table = self._database = self._postings = None
+        self._table = self._database = self._postings = self._vectors = self._recent = None
         if self._encodings is not None:
             self._encodings.shut()
 
@@ -162,7 +169,8 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                     .execute(table, on_bad_vectors="null")
                 )
             self._unindexed += table.num_rows
-            if not self._words or (fresh and self._unindexed > _REGROWN * self._indexed):
+            due = _REGROWN * self._indexed if self._words else _FIRST if fresh else 0
+            if (fresh or not self._words) and self._unindexed > due:
                 indices.index_words(self._table)
                 self._words = True
                 self._indexed, self._unindexed = self._table.count_rows(), 0
@@ -174,8 +182,9 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         files that a killed writer left; the lock must be held.
         """
         with storage(Path(self.folder)):
-            if first:
+            if first or not self._words:
                 indices.index_words(self._table)
+                self._words = True
             if unverified or (not first and indices.stale(self._table)):
                 indices.compact(self._table, unverified=unverified)
             indices.index_keys(self._table, _KEYS)
@@ -261,13 +270,17 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             return self.nearest_encoded(vector, limit, where)[0]
         if self.foreign:
             return []
-        with storage(Path(self.folder)):
-            query = self._table.search(np.asarray(vector, np.float16), vector_column_name=column).distance_type("dot")
-            query = query.nprobes(indices.PROBES).select([*CHUNK_COLUMNS, *_CHECKED, "words", "_distance"]).limit(limit)
-            found: list[dict[str, Any]] = (query.where(where) if where else query).to_arrow().to_pylist()
-        for row in found:
-            row["_score"] = 1.0 - row.pop("_distance")
-        return self._genuine(found)
+
+        def ask(stamp: Any) -> dict[int, float]:
+            if not where and self._table.count_rows() < indices.VECTOR_ROWS:
+                near: dict[int, float] = self._vectors.nearest(np.asarray(vector, np.float32), limit, stamp)
+                return near
+            query = self._table.search(np.asarray(vector, np.float16), vector_column_name="vector").distance_type("dot")
+            query = query.nprobes(indices.PROBES).select(["_distance"]).with_row_id(True).limit(limit)
+            found = (query.where(where) if where else query).to_arrow()
+            return dict(zip(found["_rowid"].to_pylist(), (1.0 - found["_distance"].to_numpy()).tolist(), strict=True))
+
+        return self._brought(ask)
 
     def matching(
         self, words: str, limit: int, where: str = "", vector: Any = None, edits: int = 0
@@ -278,27 +291,25 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         """
         from lancedb.query import MatchQuery
 
-        if not words or not self._words:
+        if not words or not self._worded():
             return []
-        if self.foreign:
-            vector = None
-        names = [*CHUNK_COLUMNS, *_CHECKED, "words", "_score", *(["vector"] if vector is not None else [])]
-        with storage(Path(self.folder)):
-            wanted = MatchQuery(
-                words, "words", fuzziness=edits, max_expansions=_EXPANSIONS, prefix_length=min(edits, 1)
-            )
-            query = self._table.search(wanted, query_type="fts").select(names).limit(limit)
-            table = (query.where(where) if where else query).to_arrow()
-        return self._genuine(_with_similarity(table, vector))
+        wanted = MatchQuery(words, "words", fuzziness=edits, max_expansions=_EXPANSIONS, prefix_length=min(edits, 1))
+
+        def ask(_: Any) -> dict[int, float]:
+            query = self._table.search(wanted, query_type="fts").select(["_score"]).with_row_id(True).limit(limit)
+            found = (query.where(where) if where else query).to_arrow()
+            return dict(zip(found["_rowid"].to_pylist(), found["_score"].to_pylist(), strict=True))
+
+        return self._brought(ask, vector)
 
     def holding(self, clause: str, limit: int, vector: Any = None) -> list[dict[str, Any]]:
         """Rows that a filter lets through, unscored, with their cosine to `vector` in `_similarity` if there is one."""
-        if self.foreign:
-            vector = None
-        names = [*CHUNK_COLUMNS, *_CHECKED, "words", *(["vector"] if vector is not None else [])]
-        with storage(Path(self.folder)):
-            table = self._table.search().where(clause).select(names).limit(limit).to_arrow()
-        return self._genuine(_with_similarity(table, vector))
+
+        def ask(_: Any) -> dict[int, float]:
+            rows = self._table.search().where(clause).select(["_rowid"]).with_row_id(True).limit(limit).to_arrow()
+            return dict.fromkeys(rows["_rowid"].to_pylist(), 0.0)
+
+        return self._brought(ask, vector)
 
     def having(self, keys: Sequence[int], limit: int) -> list[dict[str, Any]]:
         """Path, language and facts of the rows that have one of these keys, at most `limit` for each, in order."""
@@ -372,6 +383,41 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             return set()
         return {one for one, found in zip(hashes, self._encoded(list(hashes)).tolist(), strict=True) if found}
 
+    def _worded(self) -> bool:
+        """Whether words can be asked for: a first run, maybe another process's, indexes them late."""
+        if not self._words:
+            with storage(Path(self.folder)):
+                self._words = "words" in indices.columns(self._table)
+        return self._words
+
+    def _brought(self, ask: Callable[[Any], dict[int, float]], vector: Any = None) -> list[dict[str, Any]]:
+        """The rows whose ids `ask` gives for a version, with its numbers in `_score`; asked anew where rows went."""
+        if self.foreign:
+            vector = None
+        with storage(Path(self.folder)):
+            for last in (False, False, True):
+                stamp = self._stamp()
+                try:
+                    scores = ask(stamp)
+                    kept = self._recent.of(scores, stamp)
+                except (RuntimeError, ValueError):
+                    if last or stamp == self._stamp():
+                        raise
+                    continue  # a commit came in between, and took rows away
+                if len(kept) == len(scores) or stamp == self._stamp():
+                    break
+        rows = [{**kept[one].row, "_score": score} for one, score in scores.items() if one in kept]
+        vectors = [kept[one].vector for one in scores if one in kept]
+        if vector is not None and rows and all(one is not None for one in vectors):
+            cosines = np.asarray(vectors, np.float32) @ np.asarray(vector, np.float32)
+            for row, cosine in zip(rows, cosines.tolist(), strict=True):
+                row["_similarity"] = cosine
+        return rows
+
+    def _stamp(self) -> tuple[int, int]:
+        """Which table this is, for a rebuilt one takes its folder's place, and which version of it."""
+        return (Path(self.folder) / f"{_TABLE}.lance").stat().st_ino, self._table.version
+
     def _all(self, names: list[str]) -> pa.Table:
         """Some columns of every row."""
         return self._table.search().select(names).limit(max(1, self._table.count_rows())).to_arrow()
@@ -408,15 +454,3 @@ def _unborn(table: Path) -> bool:
 def _made_by(table: Any) -> str:
     """What `table_schema` wrote about the table: format, embedder, dimensions."""
     return str((table.schema.metadata or {}).get(b"inglenook", b"").decode())
-
-
-def _with_similarity(table: pa.Table, vector: Any) -> list[dict[str, Any]]:
-    """Rows without their vector, but with its cosine to `vector` in `_similarity` where both exist."""
-    names = [name for name in table.schema.names if name != "vector"]
-    found: list[dict[str, Any]] = table.select(names).to_pylist()
-    if vector is not None and found and not table["vector"].null_count:
-        flat = table["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-        cosines = flat.reshape(len(found), -1).astype(np.float32) @ np.asarray(vector, np.float32)
-        for row, cosine in zip(found, cosines.tolist(), strict=True):
-            row["_similarity"] = cosine
-    return found
