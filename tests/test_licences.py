@@ -21,7 +21,7 @@ PERMISSIVE = frozenset(
     " PSF-2.0 Unlicense Zlib".split()
 )
 FILE_LEVEL = {"certifi": "MPL-2.0", "tqdm": "MPL-2.0"}
-"""Copyleft for changes to their own files only, which are used as they come; they come with httpx and huggingface-hub."""
+"""Copyleft for changes to their own files only, which are used as they come."""
 _FREE_TEXT = (
     (r"apache", "Apache-2.0"), (r"mozilla|\bmpl\b", "MPL-2.0"), (r"python software foundation|\bpsfl?\b", "PSF-2.0"),
     (r"\bisc\b|\biscl\b", "ISC"), (r"academic free", "AFL"), (r"unlicense", "Unlicense"), (r"\bmit\b", "MIT"),
