@@ -21,6 +21,7 @@ T = TypeVar("T")
 _PAGE = 60  # rows read at first, of which each has an answer most of the time; then twice as many: 2 ms
 _MOST = 700  # rows read for one answer; beyond that it says that it is not whole
 _MOST_NARROW = 1500  # where few of the rows fit: what narrows a question is seen in the rows alone
+_MOST_FAR = 120  # where few of the rows are likely to fit
 _HOMES = 60  # definitions of a name that a file may mean
 _TOP_NAMES = 60  # names of one file that imports of it may name
 _CHASE = 4  # re-exports followed one after the other
@@ -157,10 +158,17 @@ class SymbolGraph:
                     if meant.target == path or (meant.target == f"{folder}/" and _takes(meant, top, by_name)):
                         yield meant
 
-        found = self._gather(keys, None, read, lambda _: True, limit)
+        # Another project in the same folder may have a module of that name: its imports of that are read last.
+        around = path.partition("/")[0] + "/" if folder else ""
+        found = self._gather(keys, lambda path, _: path.startswith(around), read, lambda _: True, limit)
+        if len(found) < limit:
+            more = self._gather(
+                keys, lambda path, _: not path.startswith(around), read, lambda _: True, limit, _MOST_FAR
+            )
+            found = Answer(dict.fromkeys([*found, *more]), exact=found.exact and more.exact)
         ranked = sorted(found, key=lambda one: (*order.of(one.path), one.line))
         # What was not read imports something of that name, but perhaps not this file.
-        return _cut(ranked, found if found.exact else Answer(found, exact=False), limit)
+        return _cut(ranked, Answer(found, exact=found.exact), limit)
 
     def _gather(
         self,
@@ -175,7 +183,8 @@ class SymbolGraph:
         found: dict[T, None] = {}
         seen, page, total = 0, max(_PAGE, limit), 1
         while seen < min(total, most) and sum(map(counts, found)) < limit:
-            rows, total = self._rows(keys, min(page, most - seen), seen, keep)
+            page = min(page, most - seen)
+            rows, total = self._rows(keys, page, seen, keep)
             seen += page
             page *= 2
             for row in rows:
