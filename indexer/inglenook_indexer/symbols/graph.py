@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from inglenook_indexer.languages import language_of
 from inglenook_indexer.symbols import facts, order
-from inglenook_indexer.symbols.landmarks import LANGUAGES, landmarks_of
+from inglenook_indexer.symbols.landmarks import LANGUAGES, PYTHON, landmarks_of
 from inglenook_indexer.symbols.order import Keep
 from inglenook_indexer.symbols.resolve import Files, place
 from inglenook_indexer.types import Answer, Import, Reference, Symbol
@@ -145,7 +145,9 @@ class SymbolGraph:
         top = {one.name for one in outline[:_TOP_NAMES] if not one.parent or one.kind == "module"}
         keys = [facts.mentioned("import", name) for name in sorted(names | top)]
         if language in LANGUAGES:
-            keys = [facts.located(mark) for mark in landmarks_of(here)]
+            # Inside a Python package nothing is imported by its name alone: `import io` is not this project's `io`.
+            packaged = language == PYTHON and f"{here.rpartition('/')[0]}/__init__.py" in files.paths
+            keys = [facts.located(mark) for mark in landmarks_of(here) if "/" in mark or not packaged]
         said = {".", *(name.lower() for name in names)}
         said_by_name = said | {name.lower() for name in top}
 
@@ -158,13 +160,18 @@ class SymbolGraph:
                     if meant.target == path or (meant.target == f"{folder}/" and _takes(meant, top, by_name)):
                         yield meant
 
-        # Another project in the same folder may have a module of that name: its imports of that are read last.
-        around = path.partition("/")[0] + "/" if folder else ""
+        # Another project beside this one may have a module of that name: its imports of that are read last; and where
+        # it has the same file at the same place, as a copy has, not at all, for an import means what is nearest.
+        project, _, rest = path.partition("/")
+        around = f"{project}/" if rest else ""
+
+        def far(other: str, _: str) -> bool:
+            copied = language == PYTHON and f"{other.partition('/')[0]}/{rest}" in files.paths
+            return not other.startswith(around) and not copied
+
         found = self._gather(keys, lambda path, _: path.startswith(around), read, lambda _: True, limit)
-        if len(found) < limit:
-            more = self._gather(
-                keys, lambda path, _: not path.startswith(around), read, lambda _: True, limit, _MOST_FAR
-            )
+        if len(found) < limit and around:
+            more = self._gather(keys, far, read, lambda _: True, limit, _MOST_FAR)
             found = Answer(dict.fromkeys([*found, *more]), exact=found.exact and more.exact)
         ranked = sorted(found, key=lambda one: (*order.of(one.path), one.line))
         # What was not read imports something of that name, but perhaps not this file.

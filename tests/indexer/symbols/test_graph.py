@@ -289,6 +289,16 @@ def test_an_answer_that_is_cut_says_so_and_tells_tests_last(crowded):
     assert [one.path for one in crowded.definitions("Common", limit=3)] == ["p000/a.py", "p001/a.py", "p002/a.py"]
 
 
+def test_a_copy_of_a_project_imports_its_own_files(workspace):
+    project = {"pkg/__init__.py": "", "pkg/io.py": "X = 1\n", "pkg/use.py": "import io\nfrom pkg.io import X\n"}
+    files = {f"{copy}/{path}": text for copy in ("one", "two") for path, text in project.items()}
+    index = Index(workspace(files | {"three/main.py": "from two.pkg.io import X\n"}))
+    index.refresh()
+    assert places(index.importers("one/pkg/io.py")) == ["one/pkg/use.py:2"]
+    assert places(index.importers("two/pkg/io.py")) == ["three/main.py:1", "two/pkg/use.py:2"]
+    index.close()
+
+
 def test_what_is_near_is_found_however_many_there_are(crowded):
     assert crowded.definitions("Common", near="p177/b.py")[0].path == "p177/a.py"
     assert crowded.definitions("Common", near="p150/a.py", limit=5)[0].path == "p150/a.py"
