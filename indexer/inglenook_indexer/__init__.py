@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from inglenook_indexer.index import Index
     from inglenook_indexer.location import cache_root, index_folder
     from inglenook_indexer.types import (
+        Answer,
         Chunk,
         Hit,
         Import,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from inglenook_indexer.withhold import is_secret_path, mask_secrets
 
 __all__ = [
+    "Answer",
     "Chunk",
     "Hit",
     "Import",
@@ -64,6 +66,7 @@ _HOMES = {
     "index": ("Index",),
     "location": ("cache_root", "index_folder"),
     "types": (
+        "Answer",
         "Chunk",
         "Hit",
         "Import",

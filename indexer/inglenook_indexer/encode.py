@@ -22,7 +22,7 @@ from inglenook_indexer.manifest import write_atomically
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_BATCH = 192  # texts in one commit: some seconds of work that an interruption loses at most
+_BATCH = 192  # texts in one commit: some seconds of work; of an interrupted one, what is done is committed
 _ASK_EVERY = 16  # texts encoded between two looks at `cancelled` and `paused`: under half a second
 _PAUSE_S = 0.1
 
@@ -61,17 +61,17 @@ def batches(waiting: pa.Table, ordered: Sequence[str]) -> Iterator[tuple[list[st
 
 def encode(
     rows: Sequence[dict[str, Any]], encoder: Embeds, cancelled: Callable[[], bool], paused: Callable[[], bool]
-) -> NDArray[np.float32] | None:
-    """Vectors of `rows`, in order; None when cancelled meanwhile. Waits while `paused`."""
+) -> NDArray[np.float32]:
+    """Vectors of `rows`, in order; of the first of them only, when cancelled meanwhile. Waits while `paused`."""
     found: list[NDArray[np.float32]] = []
     for start in range(0, len(rows), _ASK_EVERY):
         while paused() and not cancelled():
             time.sleep(_PAUSE_S)
         if cancelled():
-            return None
+            break
         part = rows[start : start + _ASK_EVERY]
         found.append(encoder.embed([encoded_text(row["path"], row["symbol"], row["text"]) for row in part]))
-    return np.concatenate(found) if found else None
+    return np.concatenate(found) if found else np.zeros((0, 0), np.float32)
 
 
 def encoded_text(path: str, symbol: str, text: str) -> str:

@@ -24,7 +24,7 @@ from inglenook_indexer.lock import WriterLock
 from inglenook_indexer.manifest import Manifest
 from inglenook_indexer.reconcile import Plan, plan_all, plan_some
 from inglenook_indexer.shelf import Shelf, unwritable
-from inglenook_indexer.types import Hit, Import, Progress, Reference, Report, Skipped, Status, Symbol
+from inglenook_indexer.types import Answer, Hit, Import, Progress, Reference, Report, Skipped, Status, Symbol
 
 if TYPE_CHECKING:
     from inglenook_indexer.session import Session
@@ -160,12 +160,13 @@ class Index:
 
     def definitions(
         self, name: str, *, kind: str = "", language: str = "", path: str = "", near: str = "", limit: int = 60
-    ) -> list[Symbol]:
+    ) -> Answer[Symbol]:
         """Where `name` is defined, the likeliest first. Raises IndexMissing, StorageError, as all questions do.
 
         `name` may be dotted (`Class.method`, `a::b`); exact names come before those in another case. `kind`,
         `language` and `path` narrow as in `search`. `near` is a file that says the name: then come first what it
-        defines itself, what it imports (through re-exports), what is in its folder.
+        defines itself, what it imports (through re-exports), what is in its folder. Of a name that hundreds of places
+        have not all are read: the answer's `total` and `exact` say so.
         """
         return self._asked(
             lambda graph: graph.definitions(name, kind=kind, language=language, path=path, near=near, limit=limit)
@@ -180,7 +181,7 @@ class Index:
         path: str = "",
         defined_in: str = "",
         limit: int = 60,
-    ) -> list[Reference]:
+    ) -> Answer[Reference]:
         """Who calls `name`, uses it as a type, inherits from it or imports it; `relation` is one of these.
 
         "call", "type", "inherit" or "import". Calls of a method are found by its name alone: those whose class the
@@ -200,7 +201,7 @@ class Index:
         """What a file imports, in order, and which files of the workspace are meant."""
         return self._asked(lambda graph: graph.imports(self.relative(path) or ""))
 
-    def importers(self, path: Path | str, *, limit: int = 60) -> list[Import]:
+    def importers(self, path: Path | str, *, limit: int = 60) -> Answer[Import]:
         """What imports a file, or the folder it is a part of where its language imports folders."""
         return self._asked(lambda graph: graph.importers(self.relative(path) or "", limit=limit))
 

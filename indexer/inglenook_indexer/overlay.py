@@ -17,6 +17,8 @@ from inglenook_indexer.embed.base import Embedder
 from inglenook_indexer.evidence import Candidate
 from inglenook_indexer.languages import language_of
 from inglenook_indexer.rows import chunk_words, embedded_text
+from inglenook_indexer.symbols import order
+from inglenook_indexer.symbols.order import Keep
 from inglenook_indexer.types import Chunk
 from inglenook_indexer.withhold import is_secret_path, mask_secrets
 from inglenook_indexer.words import Splitter
@@ -85,15 +87,18 @@ class Overlay:
         with self._lock:
             self._buffers = {key: buffer for key, buffer in self._buffers.items() if key != path}
 
-    def having(self, keys: Sequence[int], limit: int) -> list[dict[str, Any]]:
-        """Path, language and facts of the buffers' chunks that have one of these keys."""
+    def having(
+        self, keys: Sequence[int], limit: int, skip: int = 0, keep: Keep | None = None
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Path, language and facts of the buffers' chunks that have one of these keys, and how many have."""
         wanted = frozenset(keys)
-        return [
+        found = [
             {"path": chunk.path, "language": chunk.language, "facts": chunk.facts}
-            for buffer in self._buffers.values()
+            for path, buffer in sorted(self._buffers.items(), key=lambda item: order.of(item[0]))
             for chunk in buffer.chunks
-            if not wanted.isdisjoint(chunk.keys)
-        ][: limit * max(1, len(wanted))]
+            if not wanted.isdisjoint(chunk.keys) and (keep is None or keep(path, chunk.language))
+        ]
+        return found[skip : skip + limit], len(found)
 
     def candidates(
         self, terms: Sequence[str], vector: NDArray[np.float32], stored: Sequence[Mapping[str, Any]]

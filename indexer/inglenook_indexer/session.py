@@ -66,9 +66,11 @@ class Session:
         """Questions about symbols, over the store and the overlay; `manifest` says which files there are."""
 
         def files() -> Files:
+            # A commit seldom brings or takes files, and what was found out about imports holds until one does.
             stamp = (manifest.updated, len(manifest.files), self.overlay.paths)
             if self._files[0] != stamp:
-                self._files = stamp, Files({*manifest.files, *self.overlay.paths})
+                paths = manifest.files.keys() | self.overlay.paths
+                self._files = stamp, self._files[1] if self._files[1].paths == paths else Files(paths)
             return self._files[1]
 
         return SymbolGraph(self.store, self.overlay, lambda: self.overlay.paths, files)

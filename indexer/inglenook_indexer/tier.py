@@ -79,12 +79,13 @@ class Tier:
                     vectors = encode(rows, worker, cancelled, paused)
                 except Gone as error:
                     raise StorageError(f"The encoder in {folder} ended early ({error}).") from None
-                if vectors is None:
+                if not len(vectors):
                     break
+                whole = len(vectors) == len(rows)
                 with self._held():
                     manifest = self._manifest()
-                    encodings.add([row["hash"] for row in rows], vectors)
-                    for path, count in Counter(places).items():
+                    encodings.add([row["hash"] for row in rows[: len(vectors)]], vectors)
+                    for path, count in Counter(places).items() if whole else ():  # of a part, they are counted below
                         entry = manifest.files.get(path)
                         if entry is not None:
                             entry.encoded = min(entry.chunks, entry.encoded + count)
@@ -93,6 +94,8 @@ class Tier:
                         saved = time.monotonic()
                     if number % _TIDY_EVERY == 0:
                         encodings.tidy()
+                if not whole:
+                    break
                 done += len(places)
                 progress(Progress("encode", done, total))
         with self._held():

@@ -6,8 +6,11 @@ offsets, half open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,21 @@ class Import:
     line: int
     target: str = ""
     """The file that is meant, or with a `/` at its end the folder; empty where it is not in the workspace."""
+
+
+class Answer(list[T], Generic[T]):
+    """What was found, in order, and how much there is: very common names are told of in part."""
+
+    def __init__(self, found: Iterable[T] = (), total: int | None = None, *, exact: bool = True) -> None:
+        super().__init__(found)
+        self.total = len(self) if total is None else total
+        """Places there are; where not `exact`, at least so many."""
+        self.exact = exact
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was left out."""
+        return self.exact and self.total == len(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,6 +285,17 @@ def test_what_was_encoded_before_an_interruption_stays(index, encoder, asked, on
     assert len(asked) == 7, "none of the three again"
 
 
+def test_interruptions_in_the_middle_of_a_batch_lose_nothing(index, encoder, asked, monkeypatch):
+    monkeypatch.setattr("inglenook_indexer.encode._ASK_EVERY", 2)
+    for done in (2, 4, 6):
+        before = len(asked)
+        report = index.embed(encoder, cancelled=lambda before=before: len(asked) > before)
+        assert report.cancelled
+        assert index.status().tier2_chunks == len(asked) == done
+    assert not index.embed(encoder).cancelled
+    assert index.status().tier2_chunks == len(asked) == 7, "none of them again"
+
+
 def test_a_search_narrowed_to_a_folder_finds_encoded_chunks_there(index, encoder):
     index.embed(encoder)
     hits = index.search("name", path="tests/")

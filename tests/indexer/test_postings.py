@@ -7,13 +7,24 @@ import pyarrow as pa
 import pytest
 from inglenook_indexer.store.postings import Postings
 
-SCHEMA = pa.schema([("id", pa.string()), ("keys", pa.list_(pa.uint32()))])
+SCHEMA = pa.schema(
+    [("id", pa.string()), ("keys", pa.list_(pa.uint32())), ("path", pa.string()), ("language", pa.string())]
+)
 HIGH = 2**32 - 1
 
 
 def rows(chance, names):
     keys = [[chance.choice([0, 1, 2, 3, HIGH]) for _ in range(chance.randrange(4))] for _ in names]
-    return pa.table({"id": list(names), "keys": pa.array(keys, pa.list_(pa.uint32()))}, schema=SCHEMA)
+    return table_of(list(names), keys)
+
+
+def table_of(names, keys):
+    """Ten rows to a file, by what their names start with."""
+    paths = [f"{name[:-1]}.py" for name in names]
+    languages = ["python" if name[-1:] in "02468" else "lua" for name in names]
+    return pa.table(
+        {"id": names, "keys": pa.array(keys, pa.list_(pa.uint32())), "path": paths, "language": languages}, SCHEMA
+    )
 
 
 def scanned(table, key):
@@ -21,7 +32,7 @@ def scanned(table, key):
 
 
 def looked_up(table, postings, key, limit=10_000):
-    ids = postings.rows([key], limit)
+    ids = postings.rows([key], limit).ids
     return set(table.take_row_ids(ids.tolist()).select(["id"]).to_arrow()["id"].to_pylist()) if len(ids) else set()
 
 
@@ -52,17 +63,48 @@ def test_look_ups_agree_with_a_scan_after_every_change(tmp_path, seed):
         assert postings.fresh()
 
 
-def test_a_limit_holds_for_each_key(tmp_path):
+@pytest.fixture
+def fifty(tmp_path):
+    """Rows "00" to "49" of the files "0.py" to "4.py", written from the last to the first."""
     table = lancedb.connect(tmp_path).create_table("t", schema=SCHEMA)
-    table.add(pa.table({"id": [str(n) for n in range(50)], "keys": [[1, 2 + n % 2] for n in range(50)]}, SCHEMA))
-    postings = Postings(table, "keys")
-    assert len(postings.rows([1], 7)) == 7
-    assert len(postings.rows([2, 3], 7)) == 14
-    assert len(postings.rows([1, 1, 9], 100)) == 50
-    assert len(postings.rows([], 7)) == 0
+    names = [f"{n:02}" for n in range(49, -1, -1)]
+    table.add(table_of(names, [[1, 2 + int(name) % 2] for name in names]))
+    return table
+
+
+def names_of(table, posted):
+    found = table.take_row_ids(posted.ids.tolist()).select(["id"]).with_row_id().to_arrow()
+    ids = dict(zip(found["_rowid"].to_pylist(), found["id"].to_pylist(), strict=True))
+    return [ids[one] for one in posted.ids.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("keys", "limit", "skip", "count", "total"),
+    [([1], 7, 0, 7, 50), ([2], 7, 0, 7, 25), ([2, 3], 50, 0, 50, 50), ([1, 1, 9], 100, 0, 50, 50), ([], 7, 0, 0, 0),
+     ([9], 7, 0, 0, 0), ([1], 7, 48, 2, 50), ([1], 7, 60, 0, 50), ([1], 0, 0, 0, 50)],
+)  # fmt: skip
+def test_a_page_says_how_much_there_is(fifty, keys, limit, skip, count, total):
+    posted = Postings(fifty, "keys").rows(keys, limit, skip)
+    assert (len(posted.ids), len(posted.paths), posted.total) == (count, count, total)
+
+
+def test_pages_follow_the_order_of_files(fifty):
+    postings = Postings(fifty, "keys", lambda path: -int(path[0]))
+    pages = [postings.rows([1], 20, skip) for skip in (0, 20, 40)]
+    paths = [path for page in pages for path in page.paths]
+    assert paths == sorted(paths, reverse=True)
+    assert [name[0] for page in pages for name in names_of(fifty, page)] == [path[0] for path in paths]
+    assert len({one for page in pages for one in page.ids.tolist()}) == 50
+
+
+def test_what_a_filter_holds_back_is_not_counted(fifty):
+    posted = Postings(fifty, "keys").rows([1], 3, 1, lambda path, language: path == "3.py" and language == "lua")
+    assert (set(posted.paths), set(posted.languages), posted.total) == ({"3.py"}, {"lua"}, 5)
+    assert {name[0] for name in names_of(fifty, posted)} == {"3"}
+    assert Postings(fifty, "keys").rows([1], 3, 0, lambda path, language: False).total == 0
 
 
 def test_rows_without_keys_do_no_harm(tmp_path):
     table = lancedb.connect(tmp_path).create_table("t", schema=SCHEMA)
-    table.add(pa.table({"id": ["a", "b"], "keys": pa.array([None, []], pa.list_(pa.uint32()))}, SCHEMA))
-    assert len(Postings(table, "keys").rows([1], 10)) == 0
+    table.add(table_of(["a0", "b0"], [None, []]))
+    assert len(Postings(table, "keys").rows([1], 10).ids) == 0

@@ -33,7 +33,9 @@ from inglenook_indexer.store.filters import damaged, one_of, storage
 from inglenook_indexer.store.postings import Postings
 from inglenook_indexer.store.recent import RecentRows
 from inglenook_indexer.store.vectors import Vectors
+from inglenook_indexer.symbols import order
 from inglenook_indexer.symbols.facts import sound
+from inglenook_indexer.symbols.order import Keep
 
 _TABLE = "chunks"
 _KEYS = ("path", "hash")  # rows are looked up by file, and by the text that an encoder's vector stands for
@@ -49,6 +51,8 @@ _REGROWN = 3  # times its indexed rows that a store may grow by in one run befor
 _FIRST = 30_000  # rows of a first run from which on its words are indexed on the way: fewer are done in ten seconds
 _SCORED = 1_000  # texts whose cosine an encoder's search gives, beyond those it brings: the search knows them anyway
 _EXPANSIONS = 20  # words that a misspelt one may stand for
+
+_REMEMBERED = 4_000  # rows whose facts are kept for the next question: some 4 MB
 
 _log = logging.getLogger(__name__)
 
@@ -77,6 +81,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     _postings: Postings | None = PrivateAttr(default=None)
     _vectors: Any = PrivateAttr(default=None)
     _recent: Any = PrivateAttr(default=None)
+    _remembered: dict[int, str] = PrivateAttr(default_factory=dict)
 
     @property
     def client(self) -> Any:
@@ -134,9 +139,9 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             self._words = "words" in indices.columns(opened)
             self._indexed, self._unindexed = opened.count_rows(), 0
             self._table = opened
-            self._postings = Postings(opened, "keys")
             self._vectors = Vectors(opened, "vector", self.dimensions)
             self._recent = RecentRows(opened, [*CHUNK_COLUMNS, *_CHECKED, "words"], self._genuine)
+            self._postings, self._remembered = Postings(opened, "keys", order.of), {}
 
     def shut(self) -> None:
         """Let go of the tables; `open` brings them back."""
@@ -311,26 +316,40 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
 
         return self._brought(ask, vector)
 
-    def having(self, keys: Sequence[int], limit: int) -> list[dict[str, Any]]:
-        """Path, language and facts of the rows that have one of these keys, at most `limit` for each, in order."""
+    def having(
+        self, keys: Sequence[int], limit: int, skip: int = 0, keep: Keep | None = None
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Path, language and facts of rows that have one of these keys, and how many have: see `Postings.rows`."""
         postings = self._postings
         if postings is None:
             raise IndexMissing("Nothing was indexed here yet.", "Run `inglenook index`.")
         with storage(Path(self.folder)):
             for last in (False, False, True):
-                ids = postings.rows(keys, limit)
-                if not len(ids):
-                    return []
+                posted = postings.rows(keys, limit, skip, keep)
                 try:
-                    rows = self._table.take_row_ids(ids.tolist()).select(["path", "language", "facts"]).to_arrow()
+                    facts = self._facts(posted.ids.tolist())
                 except (RuntimeError, ValueError):
                     if last or postings.fresh():
                         raise
                     continue  # a commit came in between, and took rows away
-                if rows.num_rows == len(ids) or postings.fresh():
+                if len(facts) == len(posted.ids) or postings.fresh():
                     break
-        found: list[dict[str, Any]] = rows.to_pylist()
-        return self._sound(found)
+        return [
+            {"path": path, "language": language, "facts": facts[one]}
+            for one, path, language in zip(posted.ids.tolist(), posted.paths, posted.languages, strict=True)
+            if one in facts
+        ], posted.total
+
+    def _facts(self, ids: Sequence[int]) -> dict[int, str]:
+        """What these rows tell about symbols. A row never changes, and those of a file at work are asked again."""
+        known = self._remembered
+        if any(one not in known for one in ids):
+            rows = self._table.take_row_ids(list(ids)).select(["facts"]).with_row_id().to_arrow()
+            read = self._sound([{"facts": one} for one in rows["facts"].to_pylist()])
+            if len(known) > _REMEMBERED:
+                known = self._remembered = {}
+            known.update(zip(rows["_rowid"].to_pylist(), (row["facts"] for row in read), strict=True))
+        return {one: known[one] for one in ids if one in known}
 
     def query(self, query: VectorStoreQuery, **_: Any) -> VectorStoreQueryResult:
         """llama-index's way to ask: by vector, or by words in TEXT_SEARCH mode. Ranking is `retrieve`'s work."""

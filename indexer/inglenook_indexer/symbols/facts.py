@@ -7,7 +7,7 @@ them are meant. Names are kept as they are written, lines as numbers in the file
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -152,8 +152,11 @@ def references(text: str, path: str, language: str, name: str, relations: Iterab
     definitions, lists, imports, outer = _read(text)
     wanted, found = name.lower(), []
     for relation in relations:
-        words = lists.get(_SHORT.get(relation, ""), "").split(" ")
+        said = lists.get(_SHORT.get(relation, ""), "")
+        words = said.split(" ") if wanted in said.lower() else []
         for written, line in zip(words[::2], words[1::2], strict=False):
+            if not written.lower().endswith(wanted):
+                continue
             before, _, last = written.rpartition(".")
             if last.lower() == wanted:
                 around = _container(definitions, outer, int(line))
@@ -167,9 +170,18 @@ def references(text: str, path: str, language: str, name: str, relations: Iterab
     return found
 
 
-def imports(text: str, path: str) -> list[Import]:
-    """Every import that a chunk's facts tell of, unresolved."""
-    return [Import(module, tuple(names), path, line) for line, module, names in (_read(text)[2] if text else ())]
+def imports(text: str, path: str, wanted: Collection[str] | None = None) -> list[Import]:
+    """Every import that a chunk's facts tell of, unresolved; with `wanted`, lower-case names, those that say one."""
+    return [
+        Import(module, tuple(names), path, line)
+        for line, module, names in (_read(text)[2] if text else ())
+        if wanted is None or _said(module) in wanted or any(_said(name) in wanted for name in names)
+    ]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _said(name: str) -> str:
+    return last_part(name).lower()
 
 
 def _container(definitions: Iterable[Definition], outer: str, line: int) -> str:

@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 _FOLDER_FILES = frozenset(("__init__", "index", "mod", "init"))
 """Names of files that stand for their folder."""
@@ -22,6 +23,9 @@ _ENDINGS = {
     "typescript": ("ts", "tsx", "d.ts", "js", "jsx", "mts", "vue", "json"),
 }  # fmt: skip
 _ENDINGS["tsx"] = _ENDINGS["typescript"]
+_BY_FILE = frozenset(("rust",))
+"""Languages where what an import means depends on the importing file, not on its folder alone."""
+_REMEMBERED = 20_000  # targets of imports: some 5 MB
 _WRITTEN_ENDING = re.compile(r"\.(?:[cm]?[jt]sx?|json|vue|sh|bash|rb|lua|php)$")
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -34,21 +38,35 @@ def place(path: str) -> str:
 
 
 class Files:
-    """The paths of a workspace, by what imports call them. Made anew when files come or go."""
+    """The paths of a workspace, by what imports call them. Made anew when files come or go. Thread-safe."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        self._by_name: dict[str, list[str]] = defaultdict(list)
+        self._ends: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        """(path, place) by the last part of the place, and by the last two."""
         self._folders: dict[str, set[str]] = defaultdict(set)
+        self._targets: dict[tuple[str, str, str], str] = {}
         self.paths = frozenset(paths)
         for path in sorted(self.paths):
-            folder = path.rpartition("/")[0]
-            self._by_name[place(path).rpartition("/")[2]].append(path)
+            here, folder = place(path), path.rpartition("/")[0]
+            before, _, last = here.rpartition("/")
+            self._ends[last].append((path, here))
+            if before:
+                self._ends[f"{_last(before)}/{last}"].append((path, here))
             self._folders[folder.rpartition("/")[2]].add(folder)
 
     def target(self, language: str, module: str, importer: str) -> str:
         """The file that `module` means in `importer`; a folder with `/` at its end; empty where neither is here."""
         find = _HABITS.get(language)
-        return find(self, language, module.partition(" as ")[0], importer) if find and module else ""
+        module = module.partition(" as ")[0]
+        if find is None or not module:
+            return ""
+        asked = language, module, importer if language in _BY_FILE else _folder_of(importer)
+        known = self._targets.get(asked)
+        if known is None:
+            if len(self._targets) >= _REMEMBERED:
+                self._targets.clear()
+            known = self._targets[asked] = find(self, language, module, importer)
+        return known
 
     def member(self, language: str, target: str, name: str) -> str:
         """The file that is the submodule `name` of the module `target`, where there is one."""
@@ -80,31 +98,37 @@ class Files:
         """
         tail = "/".join(parts)
         found = []
-        for path in self._by_name.get(parts[-1], ()) if parts else ():
-            here = place(path)
+        for path, here in self._ends.get("/".join(parts[-2:]), ()) if parts else ():
             if (here == tail or here.endswith(f"/{tail}")) and path.rpartition(".")[2] in _last_endings(language):
                 before = here[: len(here) - len(tail)].rstrip("/")
                 if language == "python" and f"{before}/__init__.py" in self.paths:
                     continue  # inside a package nothing is imported by a part of its name
                 if len(parts) > 1 or not before or importer.startswith(f"{before}/") or _last(before) in _ROOTS:
                     found.append(path)
-        return min(found, key=lambda path: (-_shared(path, importer), len(path), path), default="")
+        return _nearest(found, importer)
 
     def named(self, tail: str, importer: str) -> str:
         """The file whose path, with its ending, ends so; the nearest to `importer`."""
-        named = self._by_name.get(place(tail).rpartition("/")[2], ())
-        found = [path for path in named if path == tail or path.endswith(f"/{tail}")]
-        return min(found, key=lambda path: (-_shared(path, importer), len(path), path), default="")
+        named = self._ends.get(_last(place(tail)), ())
+        return _nearest([path for path, _ in named if path == tail or path.endswith(f"/{tail}")], importer)
 
     def folder(self, parts: Sequence[str], importer: str) -> str:
         """The folder with files whose path ends in these parts, with a `/`; the nearest to `importer`."""
         tail = "/".join(parts)
         found = [one for one in self._folders.get(parts[-1], ()) if one == tail or one.endswith(f"/{tail}")]
-        return min((f"{one}/" for one in found), key=lambda one: (-_shared(one, importer), len(one), one), default="")
+        return _nearest([f"{one}/" for one in found], importer)
 
 
-def _last_endings(language: str) -> Sequence[str]:
-    return [ending.rpartition(".")[2] for ending in _ENDINGS.get(language, ())]
+@cache
+def _last_endings(language: str) -> frozenset[str]:
+    return frozenset(ending.rpartition(".")[2] for ending in _ENDINGS.get(language, ()))
+
+
+def _nearest(found: Sequence[str], importer: str) -> str:
+    """The path with the most folders in common with a file; empty where there is none."""
+    if len(found) < 2:
+        return found[0] if found else ""
+    return min(found, key=lambda path: (-_shared(path, importer), len(path), path))
 
 
 def _last(path: str) -> str:

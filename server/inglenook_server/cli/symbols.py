@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from inglenook_indexer import Import, Index, Reference, Symbol
+from inglenook_indexer import Answer, Import, Index, Reference, Symbol
 from inglenook_indexer.errors import IndexerError
 
 from inglenook_server.cli.console import NOTHING_FOUND, USAGE, complain, emit_json, err, out
@@ -30,7 +30,9 @@ def symbols(
     language: Annotated[str, typer.Option(help='Only this language, as in "python".')] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="How many places.")] = 50,
     refresh: Annotated[bool, typer.Option(help="Index first what changed since the last time.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print {symbols|references|imports: [...]}.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print {symbols|references|imports: [...], total, exact}.")
+    ] = False,
 ) -> None:
     """Find where a name is defined, and who uses it.
 
@@ -48,9 +50,11 @@ def symbols(
         if about:
             target = _inside(index, about[0])
             if file:
-                _show("symbols", [one for one in index.outline(target) if kind in ("", one.kind)][:limit], as_json)
+                _show(
+                    "symbols", _first(limit, [one for one in index.outline(target) if kind in ("", one.kind)]), as_json
+                )
             elif imports:
-                _show("imports", index.imports(target)[:limit], as_json)
+                _show("imports", _first(limit, index.imports(target)), as_json)
             else:
                 _show("imports", index.importers(target, limit=limit), as_json)
         elif uses or inherits:
@@ -82,15 +86,23 @@ def _inside(index: Index, file: str) -> str:
     raise IndexerError(f"There is no file {file} in {index.root}.", "Name it by its path in the folder.")
 
 
-def _show(title: str, found: Sequence[T], as_json: bool) -> None:
-    """Print what was found. Raises typer.Exit where that is nothing."""
+def _first(limit: int, found: Sequence[T]) -> Answer[T]:
+    """An answer that is cut here."""
+    return Answer(found[:limit], len(found))
+
+
+def _show(title: str, found: Answer[T], as_json: bool) -> None:
+    """Print what was found, and how much more there is. Raises typer.Exit where nothing was found."""
     if as_json:
-        emit_json({title: [asdict(one) for one in found]})
+        emit_json({title: [asdict(one) for one in found], "total": found.total, "exact": found.exact})
     else:
         console = out()
         for one in found:
             console.print(f"{one.path}:{one.line}", style="bold cyan", markup=False, end="")
             console.print(f"  {_line(one)}", markup=False)
+        if found and not found.whole:
+            count = f"{found.total:,}" if found.exact else f"at least {found.total:,}"
+            err().print(f"The first {len(found):,} of {count}; --path or --limit shows others.", style="dim")
     if not found:
         if not as_json:
             err().print("Nothing found.", style="yellow")

@@ -235,3 +235,82 @@ def test_a_killed_writer_leaves_symbols_and_chunks_of_one_version(workspace):
             written = re.findall(r"def (\w+)", (root / path).read_text())  # nothing, where it was killed in between
             assert [one.name for one in index.outline(path)] == written
         index.close()
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory):
+    """180 files that all define and import the same, and tests of them."""
+    root = tmp_path_factory.mktemp("crowd")
+    for number in range(180):
+        folder = root / f"p{number:03}"
+        folder.mkdir()
+        (folder / "a.py").write_text(
+            f"from base import Base\n\n\nclass Common(Base):\n    def run(self):\n        return run({number})\n"
+        )
+        (folder / "test_a.py").write_text("from .a import Common\n\n\ndef test():\n    Common().run()\n")
+    (root / "base.py").write_text("class Base:\n    pass\n\n\nclass common:\n    pass\n")
+    (root / "p177/b.py").write_text("from .a import Common\n\nCommon().run()\n")
+    made = Index(root, root.parent / "crowd-index")
+    made.refresh()
+    yield made
+    made.close()
+
+
+def counts(answer):
+    return len(answer), answer.total, answer.exact
+
+
+@pytest.mark.parametrize(
+    ("ask", "expected"),
+    [
+        (lambda index: index.definitions("Common", limit=20), (20, 59, False)),  # of 60 rows read, one is another case
+        (lambda index: index.definitions("Common", limit=500), (180, 180, True)),
+        (lambda index: index.definitions("Common.run", limit=7), (7, 180, False)),
+        (lambda index: index.definitions("Common", path="p17*", limit=60), (10, 10, True)),
+        (lambda index: index.definitions("Base"), (1, 1, True)),
+        (lambda index: index.definitions("common"), (1, 1, True)),
+        (lambda index: index.definitions("nowhere"), (0, 0, True)),
+        (lambda index: index.references("Base", relation="inherit", limit=500), (180, 180, True)),
+        (lambda index: index.importers("base.py", limit=500), (180, 180, True)),
+        (lambda index: index.importers("p003/a.py"), (1, 1, True)),
+    ],
+)
+def test_an_answer_says_how_much_there_is(crowded, ask, expected):
+    assert counts(ask(crowded)) == expected
+
+
+def test_an_answer_that_is_cut_says_so_and_tells_tests_last(crowded):
+    found = crowded.references("Common", limit=30)
+    assert len(found) == 30
+    assert not found.whole
+    assert found.total > 180
+    assert found[0].path == "p177/b.py", "all others are tests"
+    assert crowded.importers("base.py", limit=30).whole is False
+    assert [one.path for one in crowded.definitions("Common", limit=3)] == ["p000/a.py", "p001/a.py", "p002/a.py"]
+
+
+def test_a_copy_of_a_project_imports_its_own_files(workspace):
+    project = {"pkg/__init__.py": "", "pkg/io.py": "X = 1\n", "pkg/use.py": "import io\nfrom pkg.io import X\n"}
+    files = {f"{copy}/{path}": text for copy in ("one", "two") for path, text in project.items()}
+    index = Index(workspace(files | {"three/main.py": "from two.pkg.io import X\n"}))
+    index.refresh()
+    assert places(index.importers("one/pkg/io.py")) == ["one/pkg/use.py:2"]
+    assert places(index.importers("two/pkg/io.py")) == ["three/main.py:1", "two/pkg/use.py:2"]
+    index.close()
+
+
+def test_what_is_near_is_found_however_many_there_are(crowded):
+    assert crowded.definitions("Common", near="p177/b.py")[0].path == "p177/a.py"
+    assert crowded.definitions("Common", near="p150/a.py", limit=5)[0].path == "p150/a.py"
+    assert {one.path for one in crowded.references("Common", defined_in="p177/a.py")} == {"p177/b.py", "p177/test_a.py"}
+
+
+def test_buffers_and_pages_give_each_place_once(crowded):
+    crowded.shadow("p005/a.py", "class Common:\n    pass\n\n\nclass Another(Common):\n    pass\n")
+    try:
+        found = crowded.definitions("Common", limit=500)
+        assert counts(found) == (180, 180, True)
+        assert [one.path for one in found] == sorted({one.path for one in found})
+        assert crowded.definitions("Common", limit=6)[5].path == "p005/a.py"
+    finally:
+        crowded.shadow("p005/a.py", None)

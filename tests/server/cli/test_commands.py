@@ -159,6 +159,18 @@ def test_symbols_answers_the_five_questions(root: Path, capsys: pytest.CaptureFi
     assert listed["name"] == "handle"
 
 
+def test_symbols_says_when_it_shows_a_part(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["symbols", "parse_cookie", str(root), "--uses", "--limit", "1"]) == 0
+    shown = capsys.readouterr()
+    assert len(shown.out.splitlines()) == 1
+    assert "The first 1 of 2;" in shown.err
+    assert run(["symbols", "parse_cookie", str(root)]) == 0
+    assert "The first" not in capsys.readouterr().err
+    assert run(["symbols", "parse_cookie", str(root), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["total"], answer["exact"]) == (1, True)
+
+
 def test_symbols_shows_a_person_a_line_for_each_place(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["symbols", "handle", str(root)]) == 0
     assert "app/server.py:4  function handle" in capsys.readouterr().out
