@@ -23,8 +23,8 @@ from inglenook_server.completion.filters.chain import clean
 from inglenook_server.completion.finish import Finish
 from inglenook_server.completion.memory import Memory
 from inglenook_server.completion.prompt import SNIPPET_SHARE, SUFFIX_SHARE
-from inglenook_server.completion.sources.place import Place, Surroundings
-from inglenook_server.completion.sources.tabs import jaccard, tabs
+from inglenook_server.completion.sources.place import Surroundings
+from inglenook_server.completion.sources.windows import jaccard, windows, words
 from inglenook_server.completion.stop import stop_strings
 from inglenook_server.completion.suffixes import SuffixMemory
 from inglenook_server.completion.trigger import decide
@@ -39,6 +39,11 @@ if TYPE_CHECKING:
 NAMES = ("prefix", "fim", "jaccard", "ring", "ours")
 OPEN_FILES = 20
 """Files that are open besides: those nearest by their path, for lack of a record of what its author had open."""
+WINDOWS = 4
+AROUND = 30
+LEAST_ALIKE = 0.12
+"""Windows shown, one a file (Copilot); lines above the cursor they are compared with; their least similarity. A window
+has 24 lines instead of Copilot's 60: of those a prompt of this size would hold a third of one."""
 RING = 16
 RING_LINES = 24
 """llama.vim keeps 16 chunks of 64 lines; of these a prompt of this size would hold half a chunk."""
@@ -85,9 +90,7 @@ def write(bench: Bench, position: Position, condition: str) -> Written:
     started = time.perf_counter()
     document = position.document
     cursor = Cursor(document[: position.offset], document[position.offset :])
-    decision = decide(
-        cursor, multi_line=bench.settings.multi_line, language="python", syntax=bench.memory.syntax
-    )
+    decision = decide(cursor, multi_line=bench.settings.multi_line, language="python", syntax=bench.memory.syntax)
     if decision.shape == "none":
         return Written("")
     limit = bench.settings.max_block_tokens if decision.shape == "block" else bench.settings.max_tokens
@@ -172,8 +175,14 @@ class Others:
 
 def _jaccard(others: Others) -> Infill:
     files = open_files(others.bench.folder, others.position.path)
-    hits = tabs(Place(others.cursor, others.position.path, "python", None, Surroundings(files)))
-    return others.infill(others.fitted([Snippet(hit.chunk.path, hit.chunk.text) for hit in hits]))
+    around = words("\n".join(others.cursor.above[-AROUND:]))
+    best = [
+        (max((jaccard(around, theirs), body) for _, body, theirs in cut), path)
+        for path, text in files.items()
+        if (cut := windows(text))
+    ]
+    chosen = sorted((one for one in best if one[0][0] >= LEAST_ALIKE), reverse=True)[:WINDOWS]
+    return others.infill(others.fitted([Snippet(path, body) for (_, body), path in chosen]))
 
 
 def _ring(others: Others) -> Infill:
@@ -205,7 +214,9 @@ def open_files(folder: Path, path: str) -> dict[str, str]:
 
     def distance(other: str) -> tuple[int, str]:
         parts = other.split("/")[:-1]
-        same = next((n for n, (a, b) in enumerate(zip(here, parts, strict=False)) if a != b), min(len(here), len(parts)))
+        same = next(
+            (n for n, (a, b) in enumerate(zip(here, parts, strict=False)) if a != b), min(len(here), len(parts))
+        )
         return len(here) + len(parts) - 2 * same, other
 
     names = (file.relative_to(folder).as_posix() for file in folder.rglob("*.py"))
