@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def _measure_package(
         for place, key in zip(places, wanted, strict=True):
             said = []
             for condition in conditions:
-                row = result.row(f"{key}.{condition}", lambda condition=condition: _row(bench, place, condition))
+                row = result.row(f"{key}.{condition}", partial(_row, bench, place, condition))
                 said.append(f"{condition} {row['em']:.0f}")
             sys.stderr.write(f"{key} {place.kind:10} {'  '.join(said)}\n")
     finally:
