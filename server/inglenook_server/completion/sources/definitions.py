@@ -21,8 +21,11 @@ are imported and already used count (`opened`): a few a file, and most of them s
 LOOKED_UP = 8
 """Names asked for: the symbol graph takes some milliseconds for each."""
 SHOWN = 3
+"""Signatures in a prompt; beyond these come lines that read alike."""
 HOMONYMS = 4
+"""Definitions looked at to tell whether a name that is not imported means one thing only."""
 SIGNATURE_LINES = 7
+"""Of a class: its head, its constructor, fields and methods in their order; some 120 tokens at most."""
 BODY_LINES = 160
 """Lines of a class that are looked at."""
 LONGEST = 240
