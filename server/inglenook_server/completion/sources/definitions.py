@@ -18,8 +18,8 @@ USES = 20
 NEAR_LINES = 12
 """Lines above the cursor in which a use counts as near. Of its own line, which changes at every key, only names that
 are imported and already used count (`opened`): a few a file, and most of them stand in the prompt by then."""
-LOOKED_UP = 8
-"""Names asked for: the symbol graph takes some milliseconds for each."""
+LOOKED_UP = 6
+"""Names asked for: the symbol graph takes one to three milliseconds for each, of the 25 there are."""
 SHOWN = 3
 """Signatures in a prompt; beyond these come lines that read alike."""
 HOMONYMS = 4
