@@ -205,6 +205,16 @@ class Index:
         """What imports a file, or the folder it is a part of where its language imports folders."""
         return self._asked(lambda graph: graph.importers(self.relative(path) or "", limit=limit))
 
+    def text(self, path: Path | str) -> str:
+        """What an indexed file says, secrets masked: its unsaved buffer, else the disk; empty for any other file."""
+        from inglenook_indexer.read import masked_text
+
+        relative, manifest, session = self.relative(path) or "", self._manifest(), self._session
+        shadowed = session.overlay.text(relative) if session is not None else None
+        if shadowed is not None or manifest is None or relative not in manifest.files:
+            return shadowed or ""
+        return masked_text(self.root, relative)
+
     def warm(self) -> None:
         """Open what a search needs, so that the first one does not wait for it; nothing where nothing is indexed."""
         try:

@@ -35,6 +35,8 @@ class _Buffer:
     chunks: tuple[Chunk, ...]
     words: tuple[Counter[str], ...]
     vectors: NDArray[np.float32]
+    text: str
+    """Secrets masked."""
 
 
 class Overlay:
@@ -76,7 +78,7 @@ class Overlay:
                 else:
                     words.append(self._words(chunk))
                     vectors[row] = next(embedded)
-            self._buffers = {**self._buffers, path: _Buffer(chunks, tuple(words), vectors)}
+            self._buffers = {**self._buffers, path: _Buffer(chunks, tuple(words), vectors, masked)}
 
     def _words(self, chunk: Chunk) -> Counter[str]:
         """What BM25 counts of a chunk, as of a stored one."""
@@ -86,6 +88,11 @@ class Overlay:
         """Show the stored version of `path` again."""
         with self._lock:
             self._buffers = {key: buffer for key, buffer in self._buffers.items() if key != path}
+
+    def text(self, path: str) -> str | None:
+        """A buffer's text, its secrets masked; None where there is none."""
+        buffer = self._buffers.get(path)
+        return buffer.text if buffer is not None else None
 
     def having(
         self, keys: Sequence[int], limit: int, skip: int = 0, keep: Keep | None = None

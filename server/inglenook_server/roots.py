@@ -19,7 +19,7 @@ from inglenook_server.status import Board, Share
 from inglenook_server.workspace import Searches, Workspace
 
 if TYPE_CHECKING:
-    from inglenook_indexer.types import Hit
+    from inglenook_indexer.types import Hit, Symbol
 
 WORDS = ("words", "more_words")
 """Parts of a score that are shares of the best BM25 in the same index; the others are measured alike in all."""
@@ -151,6 +151,22 @@ class Roots:
             raise missing
         return merge(lists, limit)
 
+    def definitions(self, name: str, *, near: str = "", limit: int = 60) -> list[Symbol]:
+        """Where `name` is defined: in the folder of the file `near` first. Raises what `search` raises."""
+        found: list[Symbol] = []
+        for root in sorted(self._roots, key=lambda one: not near.startswith(self.shown(one, ""))):
+            try:
+                found += self.index_of(root).definitions(name, near=near, limit=limit)
+            except IndexMissing:  # it is being made
+                continue
+        return found[:limit]
+
+    def text(self, path: str) -> str:
+        """What an indexed file says, its secrets masked; empty for any other."""
+        file = self.file(path)
+        place = self.of(file) if file is not None else None
+        return place.root.workspace.index.text(place.relative) if place and place.root else ""
+
     def named(self, root: Root, hit: Hit) -> Hit:
         """A hit of one folder's index as the core calls it."""
         return replace(hit, chunk=replace(hit.chunk, path=self.shown(root, hit.chunk.path)))
@@ -177,6 +193,19 @@ class _Named:
     def search(self, query: str, *, limit: int = 10) -> list[Hit]:
         """The index's hits. Raises IndexMissing, StorageError."""
         return [self.roots.named(self.root, hit) for hit in self.root.workspace.index.search(query, limit=limit)]
+
+    def definitions(self, name: str, *, near: str = "", limit: int = 60) -> list[Symbol]:
+        """Where `name` is defined in this folder. Raises IndexMissing, StorageError."""
+        found = self.root.workspace.index.definitions(name, near=self._inside(near), limit=limit)
+        return [replace(one, path=self.roots.shown(self.root, one.path)) for one in found]
+
+    def text(self, path: str) -> str:
+        """What a file of this folder says."""
+        return self.root.workspace.index.text(self._inside(path))
+
+    def _inside(self, path: str) -> str:
+        """A path as this folder's index has it."""
+        return path.removeprefix(self.roots.shown(self.root, "")) if path else ""
 
 
 def merge(lists: Sequence[Sequence[tuple[Path, Hit]]], limit: int) -> list[Hit]:

@@ -65,7 +65,7 @@ class CompletionSettings:
     """The suffix stands after the prefix, so it is read anew at every key: 96 tokens cost about 0.2 s."""
     cross_file: bool = True
     """Whether snippets of other files may stand in the prompt."""
-    max_snippets: int = _number(3, 0, 16)
+    max_snippets: int = _number(6, 0, 16)
     debounce_ms: int = _number(60, 0, 5_000)
     """Shortest pause before an automatic request reaches the model; 0 is none. The pause adapts to the typist."""
     max_debounce_ms: int = _number(400, 0, 5_000)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from inglenook_indexer import Index
-    from inglenook_indexer.types import Hit
+    from inglenook_indexer.types import Hit, Symbol
 
 
 class Searches(Protocol):
@@ -15,6 +15,14 @@ class Searches(Protocol):
 
     def search(self, query: str, *, limit: int = 10) -> list[Hit]:
         """The best chunks, best first. Raises IndexMissing, StorageError."""
+        ...
+
+    def definitions(self, name: str, *, near: str = "", limit: int = 60) -> list[Symbol]:
+        """Where `name` is defined, as seen from the file `near`. Raises IndexMissing, StorageError."""
+        ...
+
+    def text(self, path: str) -> str:
+        """What an indexed file says, its secrets masked; its unsaved buffer before the disk. Empty for any other."""
         ...
 
 

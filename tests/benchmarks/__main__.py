@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import (
+    completion,
     encoder_paths,
     engines,
     index_scale,
@@ -19,9 +20,11 @@ from tests.benchmarks import (
     symbols,
     typing_trace,
 )
+from tests.benchmarks.completion_conditions import NAMES
 from tests.benchmarks.result import FOLDER, Result
 
 BENCHMARKS: dict[str, Callable[..., None]] = {
+    "completion": completion.measure,
     "encoder": encoder_paths.measure,
     "engines": engines.measure,
     "index": index_speed.measure,
@@ -41,20 +44,28 @@ def main() -> None:
     parser.add_argument(
         "--n",
         type=int,
-        default=5,
-        help="repetitions (index), pauses (typing), kills, repositories (encoder), or the largest size (index-scale)",
+        help="repetitions (index), pauses (typing), kills, repositories (encoder), the largest size (index-scale), or "
+        "positions of a package (completion, 100 by default); 5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where NAME.json goes")
     parser.add_argument("--fit", action="store_true", help="print the ranker's weights, fitted anew (retrieval)")
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
+    parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion)")
+    parser.add_argument("--models", nargs="+", default=["smollm2-135m"], help="which models (completion)")
+    parser.add_argument("--conditions", nargs="+", choices=NAMES, default=list(NAMES), help="only these (completion)")
     arguments = parser.parse_args()
-    result = Result(arguments.name, arguments.out, fresh=arguments.fresh)
+    whole = arguments.name == "completion"
+    called = "completion-fit" if whole and arguments.set == "fit" else arguments.name
+    result = Result(called, arguments.out, fresh=arguments.fresh)
     own: dict[str, Any] = {}
     if arguments.name == "retrieval":
         own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or (1, 2))}
-    BENCHMARKS[arguments.name](result, n=arguments.n, corpus=arguments.corpus, **own)
+    if whole:
+        own = {"which": arguments.set, "models": arguments.models, "conditions": arguments.conditions}
+    count = arguments.n if arguments.n is not None else 100 if whole else 5
+    BENCHMARKS[arguments.name](result, n=count, corpus=arguments.corpus, **own)
     path = result.write()
     width = max(len(key) for key in result.summary)
     for key, value in result.summary.items():

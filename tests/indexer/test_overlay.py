@@ -84,3 +84,30 @@ def test_a_key_typed_costs_one_chunk_and_changes_nothing_else():
     mine, theirs = typed._buffers["a.py"], fresh._buffers["a.py"]
     assert (mine.chunks, mine.words) == (theirs.chunks, theirs.words)
     assert (mine.vectors == theirs.vectors).all()
+
+
+def test_a_files_text_is_its_buffers_else_the_disks_and_never_an_excluded_files(workspace):
+    token = "ghp_" + "a1B2" * 9
+    root = workspace(
+        {
+            "a.py": f"TOKEN = '{token}'\n",
+            "b.py": "x = 1\n",
+            ".gitignore": "ignored.py\n",
+            "ignored.py": "y = 1\n",
+            ".env": f"TOKEN={token}\n",
+        }
+    )
+    index = Index(root)
+    assert index.text("b.py") == ""
+    index.refresh()
+    assert index.text("b.py") == "x = 1\n"
+    assert token not in index.text("a.py")
+    assert index.text("a.py").startswith("TOKEN = ")
+    assert [index.text(path) for path in ("ignored.py", ".env", "../b.py", "none.py", "")] == [""] * 5
+    index.shadow("b.py", f"unsaved = '{token}'\n\n\n")
+    assert index.text("b.py").startswith("unsaved = ")
+    assert token not in index.text("b.py")
+    index.shadow("b.py", None)
+    (root / "b.py").write_text("x = 20\n")
+    assert index.text("b.py") == "x = 20\n"
+    index.close()

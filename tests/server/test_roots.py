@@ -86,6 +86,25 @@ def test_a_folder_that_is_still_being_indexed_does_not_keep_others_from_being_se
     assert [one.chunk.path for one in only] == [f"{begun.name}/a.py"]
 
 
+def test_definitions_and_texts_are_named_as_the_core_names_files(services, workspace):
+    shop = workspace({"cart.py": "class Cart:\n    pass\n", "main.py": "from cart import Cart\n"})
+    bank = workspace({"cart.py": "class Cart:\n    fee = 1\n"})
+    roots = services.roots
+    first = services.open(shop)
+    first.keeper.refresh().future.result(60)
+    alone = roots.index_of(first)
+    assert [one.path for one in roots.definitions("Cart", near="main.py")] == ["cart.py"]
+    assert alone.text("cart.py") == roots.text("cart.py") == "class Cart:\n    pass\n"
+    second = services.open(bank)
+    second.keeper.refresh().future.result(60)
+    assert [one.path for one in roots.index_of(second).definitions("Cart")] == [f"{bank.name}/cart.py"]
+    both = roots.definitions("Cart", near=f"{bank.name}/cart.py")
+    assert [one.path for one in both] == [f"{bank.name}/cart.py", f"{shop.name}/cart.py"]
+    for index in (roots, roots.index_of(second)):
+        assert index.text(f"{bank.name}/cart.py") == "class Cart:\n    fee = 1\n"
+    assert roots.text("nowhere/cart.py") == ""
+
+
 def test_a_folder_that_cannot_be_used_is_said_until_it_is_taken_out(services, workspace, tmp_path):
     services.open(tmp_path / "gone")
     services.open(workspace({"a.py": "x = 1\n"})).keeper.refresh().future.result(60)

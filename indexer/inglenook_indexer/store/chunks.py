@@ -81,6 +81,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     _postings: Postings | None = PrivateAttr(default=None)
     _vectors: Any = PrivateAttr(default=None)
     _recent: Any = PrivateAttr(default=None)
+    _posted_folder: int = PrivateAttr(default=0)
     _remembered: dict[int, str] = PrivateAttr(default_factory=dict)
 
     @property
@@ -320,10 +321,10 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         self, keys: Sequence[int], limit: int, skip: int = 0, keep: Keep | None = None
     ) -> tuple[list[dict[str, Any]], int]:
         """Path, language and facts of rows that have one of these keys, and how many have: see `Postings.rows`."""
-        postings = self._postings
-        if postings is None:
+        if self._postings is None:
             raise IndexMissing("Nothing was indexed here yet.", "Run `inglenook index`.")
         with storage(Path(self.folder)):
+            postings = self._posted()
             for last in (False, False, True):
                 posted = postings.rows(keys, limit, skip, keep)
                 try:
@@ -339,6 +340,13 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             for one, path, language in zip(posted.ids.tolist(), posted.paths, posted.languages, strict=True)
             if one in facts
         ], posted.total
+
+    def _posted(self) -> Postings:
+        """The postings of the table that is there now: a rebuilt one has other rows under the same ids."""
+        folder = self._stamp()[0]
+        if self._postings is None or folder != self._posted_folder:
+            self._postings, self._remembered, self._posted_folder = Postings(self._table, "keys", order.of), {}, folder
+        return self._postings
 
     def _facts(self, ids: Sequence[int]) -> dict[int, str]:
         """What these rows tell about symbols. A row never changes, and those of a file at work are asked again."""

@@ -10,11 +10,11 @@ from inglenook_server.completion import worth
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.memory import Memory
 from inglenook_server.completion.sources.complaints import complaints
-from inglenook_server.completion.sources.definitions import definitions
+from inglenook_server.completion.sources.definitions import definitions, looked_up, opened
 from inglenook_server.completion.sources.edits import edits
 from inglenook_server.completion.sources.place import Place, Surroundings
 from inglenook_server.completion.sources.related import related, retrieval_query
-from inglenook_server.completion.sources.tabs import tabs
+from inglenook_server.completion.sources.similar import has_more, in_open_files, in_own_file, similar
 from inglenook_server.settings import CompletionSettings
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "Surroundings", "gather"]
 
-BUDGET_MS = {"definition": 25.0, "edit": 10.0, "index": 25.0, "tab": 15.0, "diagnostic": 5.0}
+BUDGET_MS = {"definition": 25.0, "edit": 10.0, "similar": 25.0, "index": 25.0, "diagnostic": 5.0}
 """Milliseconds each source may take, beside one another: a key that is typed meanwhile asks again. In this order
 their hits are the better ones."""
 
@@ -38,6 +38,8 @@ class Context:
     """Milliseconds by source."""
     gate: str = ""
     """What was decided about the spans, in words."""
+    asked: frozenset[str] = frozenset()
+    """Names whose definitions were looked for."""
 
 
 def gather(
@@ -59,14 +61,18 @@ def gather(
 
     def look_up(_: str) -> tuple[Context, bool]:
         found, times = memory.race.run(sources(place, settings), BUDGET_MS)
-        hits = merge(found, path)[: settings.max_snippets]
+        asked = frozenset(looked_up(cursor))
+        hits = merge(found)[: settings.max_snippets]
         if not settings.gate:
-            return Context(hits, times, f"{len(hits)} spans used; the gate is off"), len(found) == len(times)
+            return Context(hits, times, f"{len(hits)} spans used; the gate is off", asked), len(found) == len(times)
         verdict = worth.judge(place, hits)
-        context = Context(hits if verdict.use else (), times, verdict.words(len(hits)))
+        context = Context(hits if verdict.use else (), times, verdict.words(len(hits)), asked)
         return context, len(found) == len(times)
 
-    return memory.snippets.get(path, len(cursor.above), retrieval_query(cursor), look_up)
+    # The name that is being called or looked into says most, and its definition may not be there yet.
+    wanted = frozenset(opened(cursor)) if index is not None else frozenset()
+    serves: Callable[[Context], bool] = lambda context: wanted <= context.asked  # noqa: E731
+    return memory.snippets.get(path, len(cursor.above), retrieval_query(cursor), look_up, serves)
 
 
 def sources(place: Place, settings: CompletionSettings) -> dict[str, Callable[[], tuple[Hit, ...]]]:
@@ -77,22 +83,26 @@ def sources(place: Place, settings: CompletionSettings) -> dict[str, Callable[[]
         wanted["index"] = lambda: related(place)
     if place.surroundings.edits:
         wanted["edit"] = lambda: edits(place)
-    if place.surroundings.buffers:
-        wanted["tab"] = lambda: tabs(place)
+    if place.surroundings.buffers or has_more(place.cursor):
+        wanted["similar"] = lambda: similar(place, in_own_file(place) + in_open_files(place))
     if settings.diagnostics and place.surroundings.complaints:
         wanted["diagnostic"] = lambda: complaints(place)
     return wanted
 
 
-def merge(found: Mapping[str, Sequence[Hit]], path: str) -> tuple[Hit, ...]:
-    """All hits in the order of `BUDGET_MS`, the best of each source before the second of any; none twice."""
-    columns = [found[name] for name in BUDGET_MS if name in found]
+def merge(found: Mapping[str, Sequence[Hit]]) -> tuple[Hit, ...]:
+    """All hits in the order of `BUDGET_MS`, the best of each source before the second of any; none twice.
+
+    What reads like the lines above is one list, wherever it was found.
+    """
+    alike = sorted((*found.get("similar", ()), *found.get("index", ())), key=lambda hit: -hit.score)
+    columns = [alike if name == "similar" else found.get(name, ()) for name in BUDGET_MS if name != "index"]
     merged: list[Hit] = []
     for rank in range(max(map(len, columns), default=0)):
         for column in columns:
             if rank < len(column) and not any(_overlap(column[rank], other) for other in merged):
                 merged.append(column[rank])
-    return tuple(hit for hit in merged if hit.chunk.path != path)
+    return tuple(merged)
 
 
 def _overlap(one: Hit, other: Hit) -> bool:

@@ -112,7 +112,7 @@ def complete(
         path,
         context.hits,
         tokens=min(settings.prompt_tokens, generator.context_length - max_tokens),
-        max_suffix_tokens=settings.max_suffix_tokens,
+        max_suffix_tokens=settings.max_suffix_tokens if generator.infills else 0,
         counter=memory.counter(generator),
         suffixes=memory.suffixes,
     )

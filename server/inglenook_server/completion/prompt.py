@@ -32,6 +32,8 @@ _DEFINITION = re.compile(
     r"\s*(?:@\w|(?:export |pub |public |private |protected |static |async |abstract |final )*"
     r"(?:def|class|function|func|fn|struct|enum|trait|interface|impl|type)\s)"
 )
+_MODULE = re.compile(r"(?:\bfrom|\bimport|\buse|\busing|#include)\s*[\"'<(]?\s*([\w.@/:]+)")
+_JOINT = re.compile(r",(?=\s*\))")
 _SENTINEL = re.compile(r"<\|(?=[\w/]+\|>)|<(?=(?:file_sep|repo_name|fim_\w+|endoftext)>)")
 
 
@@ -61,10 +63,10 @@ def lay_out(
     texts = fitting([defuse(hit.chunk.text) for hit in hits], int(tokens * SNIPPET_SHARE), counter)
     snippets = tuple(Snippet(hit.chunk.path, text) for hit, text in zip(hits, texts, strict=False))
     left -= sum(counter.text(snippet.text) + counter.text(snippet.path) for snippet in snippets)
-    return Infill(prefix(cursor.prefix, left, counter), suffix, path, snippets[::-1])
+    return Infill(prefix(cursor.prefix, left, counter, path), suffix, path, snippets[::-1])
 
 
-def prefix(text: str, tokens: int, counter: TokenCounter) -> str:
+def prefix(text: str, tokens: int, counter: TokenCounter, path: str = "") -> str:
     """The end of the text before the cursor; where that is cut, the imports and the heads of what encloses it above.
 
     The window begins at a definition where one begins soon: half a function tells a model less than a whole one.
@@ -79,7 +81,7 @@ def prefix(text: str, tokens: int, counter: TokenCounter) -> str:
     room = tokens - max(counter.line(line), min(LINE_TOKENS, tokens // 4))
     share = int(tokens * HEAD_SHARE)
     cut = above[: len(above) - len(tail(above, room, counter))]
-    top = head(imports(cut), share, counter)
+    top = imports_within(imports(cut), path, share, counter)
     window = from_definition(tail(above, room - counter.text(top) - share, counter)) if room > 0 else ""
     scopes = head(enclosing(above[: len(above) - len(window)], window), share, counter)
     return top + scopes + window + cut_line_end(line, tokens, counter)
@@ -92,6 +94,38 @@ def imports(text: str) -> str:
     if not places:
         return "".join(lines[:IMPORT_LINES])
     return "".join(line for line in lines[places[0] : places[-1] + 1] if line.strip())
+
+
+def imports_within(block: str, path: str, tokens: int, counter: TokenCounter) -> str:
+    """The imports that `tokens` hold, in their order; the own project's are kept before others', known by heart.
+
+    Statements over several lines are joined, which makes room for more. Own are relative imports, and those whose
+    first word is a folder above the file.
+    """
+    folders = frozenset(path.split("/")[:-1])
+    statements: list[str] = []
+    depth = 0
+    for line in split_lines(block):
+        bare = line.split("#", 1)[0].strip() if depth else line.strip()
+        if depth and statements:
+            statements[-1] += f" {bare}" if bare else ""
+        elif bare:
+            statements.append(bare)
+        depth = max(0, depth + bare.count("(") + bare.count("{") - bare.count(")") - bare.count("}"))
+    statements = [one for one in statements if IMPORT.match(one)] or statements
+    whole = [_JOINT.sub("", one.replace("( ", "(").replace(", )", ")")) for one in statements]
+    kept = set()
+    for number in sorted(range(len(whole)), key=lambda number: not _is_own(whole[number], folders)):
+        cost = counter.line(f"{whole[number]}\n")
+        if cost <= tokens:
+            kept.add(number)
+            tokens -= cost
+    return "".join(f"{whole[number]}\n" for number in sorted(kept))
+
+
+def _is_own(statement: str, folders: frozenset[str]) -> bool:
+    found = _MODULE.search(statement)
+    return found is not None and (found[1].startswith(".") or re.split(r"\W", found[1])[0] in folders)
 
 
 def enclosing(text: str, window: str) -> str:

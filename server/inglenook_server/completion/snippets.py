@@ -28,13 +28,22 @@ class SnippetMemory(Generic[T]):
     def __init__(self) -> None:
         self._places: OrderedDict[str, _Kept[T]] = OrderedDict()
 
-    def get(self, path: str, line: int, query: str, look_up: Callable[[str], tuple[T, bool]]) -> T:
+    def get(
+        self,
+        path: str,
+        line: int,
+        query: str,
+        look_up: Callable[[str], tuple[T, bool]],
+        serves: Callable[[T], bool] = lambda _: True,
+    ) -> T:
         """What was found for `query`, or lately for a line near `line`; `look_up` is called for what is new.
 
+        What `serves` says no to is looked up again wherever the cursor is.
         It gives a result and whether that is whole: one from which a late source is missing is not kept.
         """
         known = self._places.get(path)
-        if known is not None and (known.query == query or 0 <= line - known.line < STAY_LINES):
+        near = known is not None and (known.query == query or 0 <= line - known.line < STAY_LINES)
+        if known is not None and near and serves(known.found):
             return known.found
         found, whole = look_up(query)
         if whole:

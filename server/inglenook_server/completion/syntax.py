@@ -6,12 +6,14 @@ language without a grammar, or a text that can't be parsed, gives "don't know" (
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.languages import LANGUAGES, load_grammar
 
+from inglenook_server.completion.brackets import Nesting, nesting
 from inglenook_server.documents import line_starts
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Syntax:
 
     def opens_block(self, language: str, prefix: str) -> bool | None:
         """Whether the last visible character of `prefix` opens a body. None where the grammar can't say."""
-        tail = window(prefix).rstrip()
+        tail = code_window(prefix, language).rstrip()
         if not tail:
             return None
         body = "}" if tail.endswith("{") else f"\n{_indent(tail)}    pass\n"
@@ -60,7 +62,7 @@ class Syntax:
 
         None where nothing is open, nothing follows, or the grammar can't say.
         """
-        tail = window(prefix)
+        tail = code_window(prefix, language)
         root = self._root(language, tail + text)
         if root is None:
             return None
@@ -89,6 +91,19 @@ def window(prefix: str) -> str:
     starts = line_starts(tail)[1:]
     margin = next((start for start in starts if tail[start : start + 1].isalnum() or tail[start] in "@_#/"), None)
     return tail[margin if margin is not None else starts[0] if starts else 0 :]
+
+
+def code_window(prefix: str, language: str) -> str:
+    """`window`, with the quotation mark of a string that it begins in before it: without, all would be inverted."""
+    tail = window(prefix)
+    before = _nesting(prefix[: len(prefix) - len(tail)], language)
+    return f"{before.quote}{tail}" if before.inside == "string" else tail
+
+
+@functools.lru_cache(maxsize=8)
+def _nesting(text: str, language: str) -> Nesting:
+    """What lies before a window stays the same while a line is typed: 2 ms for every 12,000 characters."""
+    return nesting(text, language)
 
 
 def _load(name: str) -> Parser | None:

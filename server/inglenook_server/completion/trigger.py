@@ -11,7 +11,7 @@ from typing import Literal
 
 from inglenook_server.completion.brackets import nesting
 from inglenook_server.completion.cursor import Cursor, indent_width
-from inglenook_server.completion.syntax import Syntax, window
+from inglenook_server.completion.syntax import Syntax, code_window
 
 Shape = Literal["none", "line", "block"]
 
@@ -68,7 +68,7 @@ def _starts_block(cursor: Cursor) -> bool:
 
 def _is_opener(cursor: Cursor, language: str, syntax: Syntax | None) -> bool:
     """What looks like an opener may be a dictionary's colon, the end of a sentence in a docstring, an annotation."""
-    tail = window(cursor.prefix).rstrip()
+    tail = code_window(cursor.prefix, language).rstrip()
     found = nesting(tail, language)
     if found.inside == "string":
         return False

@@ -7,10 +7,10 @@ import re
 
 from inglenook_server.completion.brackets import Nesting, joined, nesting
 from inglenook_server.completion.cursor import Cursor
-from inglenook_server.completion.syntax import window
+from inglenook_server.completion.syntax import code_window
 
 REACH = 12_000
-"""Characters after the cursor that are looked at, as many as `syntax.window` gives before it: 2 ms each."""
+"""Characters after the cursor that are looked at, as many as `code_window` gives before it: 2 ms each."""
 
 TRIES = 8
 """Cuts that are held against the whole document, a few milliseconds each."""
@@ -25,19 +25,29 @@ def keep_balanced(text: str, cursor: Cursor, language: str) -> str:
     The whole document counts: an opening bracket is welcome where its closer already stands below. What is cut is
     cut between tokens.
     """
-    before, after = window(cursor.prefix), cursor.suffix[:REACH]
+    before, after = code_window(cursor.prefix, language), cursor.suffix[:REACH]
     above, below = nesting(before, language), nesting(after, language)
     if above.inside == "string":
         return _in_string(text, before, after, language)
-    allowed = min(joined((above, below)), nesting(before + after, language).unbalanced)
+    allowed = min(joined((above, below)), _unbalanced(nesting(before + after, language)))
     ends = [match.end() for match in _PLACE.finditer(text)]
     fitting = (end for end in reversed(ends) if _fits(text[:end], cursor, above, below, allowed, language))
     marks = _MARKS.intersection(before[-3:] + text + after[:3])
     for end in itertools.islice(fitting, TRIES):
         # Quotation marks that meet at the borders make other strings: then the whole is looked at once more.
-        if not marks or nesting(before + text[:end] + after, language).unbalanced <= allowed:
+        if not marks:
+            return text[:end]
+        whole = nesting(before + text[:end] + after, language)
+        # What is looked at may end inside a string of the document; it has to end there with the text, too.
+        same = (whole.inside == "string") == (below.inside == "string")
+        if same and _unbalanced(whole) <= allowed:
             return text[:end]
     return ""
+
+
+def _unbalanced(found: Nesting) -> int:
+    """What is left open, the string that the end lies in not counted."""
+    return found.unbalanced - (found.inside == "string")
 
 
 def _fits(text: str, cursor: Cursor, above: Nesting, below: Nesting, allowed: int, language: str) -> bool:

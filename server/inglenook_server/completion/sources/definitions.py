@@ -1,34 +1,44 @@
-"""Definitions, in other files, of the names used near a cursor; of long ones the outline. Knows no prompt."""
+"""What the names used near a cursor promise, by the symbol graph: signatures from other files. Knows no prompt."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from inglenook_indexer.types import Hit
-
 from inglenook_server.completion.cursor import Cursor, indent_width
-from inglenook_server.completion.sources.place import Place
+from inglenook_server.completion.sources.place import Place, hit
 from inglenook_server.completion.sources.related import IMPORT
 
 if TYPE_CHECKING:
-    from inglenook_server.workspace import Searches
+    from inglenook_indexer.types import Hit, Symbol
 
 USES = 20
 """Uses nearest the cursor whose definitions are looked up (Refact's figure)."""
 NEAR_LINES = 12
-"""Lines above the cursor in which a use counts as near; its own line is left out, for it changes at every key."""
-CANDIDATES = 24
-PER_NAME = 2
-"""Definitions of one name: more than two are homonyms."""
-OUTLINE_LINES = 14
-"""Lines of an outline; a small model reads them in a tenth of a second."""
+"""Lines above the cursor in which a use counts as near. Of its own line, which changes at every key, only names that
+are imported and already used count (`opened`): a few a file, and most of them stand in the prompt by then."""
+LOOKED_UP = 6
+"""Names asked for: the symbol graph takes one to three milliseconds for each, of the 25 there are."""
+SHOWN = 3
+"""Signatures in a prompt; beyond these come lines that read alike."""
+HOMONYMS = 4
+"""Definitions looked at to tell whether a name that is not imported means one thing only."""
+SIGNATURE_LINES = 7
+"""Of a class: its head, its constructor, fields and methods in their order; some 120 tokens at most."""
+BODY_LINES = 160
+"""Lines of a class that are looked at."""
+LONGEST = 240
+"""Characters of a line: of a signature with twenty parameters, the first ones."""
 
 _NAME = re.compile(r"[^\W\d]\w{2,}")
+_OPENED = re.compile(r"([^\W\d]\w{2,})[.(\[]")
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?:#|//).*$")
 _HEAD = re.compile(r"\s*(?:\w+\s+)*?(?:def|class|function|func|fn|struct|enum|trait|interface|type|impl|const)\b")
+_COMMENT = re.compile(r"((?:\"[^\"]*\"|'[^']*'|[^\"'#])*?)\s(?:#|//).*$")
+_PRIVATE = re.compile(r"\s*(?:async\s+)?(?:def\s+)_(?!_init__)|\s*_|\s*(?:pass|return|raise|if|for|with|try)\b")
+_HOLDERS = frozenset(("class", "interface", "struct", "trait", "enum", "type", "protocol", "object", "module"))
+_NO_HEAD = frozenset(("module", "section", "field", "variable", "attribute"))
 _KEYWORDS = frozenset(
     "self this cls super return import from class def function func const let var new None True False null true false "
     "and not for while with try except finally raise yield await async lambda pass break continue assert else elif "
@@ -37,19 +47,36 @@ _KEYWORDS = frozenset(
 
 
 def definitions(place: Place) -> tuple[Hit, ...]:
-    """Outlines of what the names near the cursor mean, nearest use first. Raises what the index raises."""
-    names = used_names(place.cursor)
-    if place.index is None or not names:
+    """Signatures of what the names near the cursor mean, nearest use first. Raises what the index raises."""
+    if place.index is None:
         return ()
+    imported = imported_names(place.cursor)
     found: list[Hit] = []
-    for name, hit in _look_up(place.index, names):
-        same = sum(name in other.chunk.defines for other in found)
-        if hit.chunk.path == place.path or same >= PER_NAME or any(hit.chunk.id == other.chunk.id for other in found):
+    for rank, name in enumerate(looked_up(place.cursor)):
+        symbols = [one for one in place.index.definitions(name, near=place.path, limit=HOMONYMS) if one.name == name]
+        elsewhere = [one for one in symbols if one.path != place.path and one.kind not in _NO_HEAD]
+        # What is imported is found through the imports; any other name says something only if it is the only one.
+        if not elsewhere or (name not in imported and len(symbols) > 1):
             continue
-        text = outline(hit.chunk.text, name)
-        parts = {**hit.parts, "definition": 1.0 - names.index(name) / USES}
-        found.append(Hit(replace(hit.chunk, text=text), hit.score, parts))
+        symbol = elsewhere[0]
+        text = signature(symbol, place.index.text(symbol.path))
+        if text:
+            found.append(hit(symbol.path, symbol.language, text, symbol.line, 1.0, definition=1.0 - rank / USES))
+        if len(found) == SHOWN:
+            break
     return tuple(found)
+
+
+def looked_up(cursor: Cursor) -> list[str]:
+    """The names whose definitions are asked for, the most wanted first."""
+    return list(dict.fromkeys([*opened(cursor), *used_names(cursor)]))[:LOOKED_UP]
+
+
+def opened(cursor: Cursor) -> list[str]:
+    """Imported names on the cursor's line that a bracket or a dot follows, the nearest first."""
+    names = _OPENED.findall(_QUOTED.sub("", cursor.before))
+    imported = imported_names(cursor) if names else frozenset()
+    return [name for name in reversed(names) if name in imported]
 
 
 def used_names(cursor: Cursor) -> list[str]:
@@ -60,7 +87,7 @@ def used_names(cursor: Cursor) -> list[str]:
         for name in reversed(_NAME.findall(_QUOTED.sub("", line))):
             if name not in _KEYWORDS:
                 seen.setdefault(name)
-    imported = {name for line in cursor.above if IMPORT.match(line) for name in _NAME.findall(line)}
+    imported = imported_names(cursor)
     own = defined_here(cursor)
     names = [name for name in seen if name not in own]
     # What is imported is certainly defined elsewhere; any other name may be a local variable.
@@ -74,38 +101,62 @@ def defined_here(cursor: Cursor) -> set[str]:
     return set(pattern.findall(cursor.prefix)) | set(pattern.findall(cursor.suffix))
 
 
-def _look_up(index: Searches, names: Sequence[str]) -> list[tuple[str, Hit]]:
-    """(name, a chunk that defines it), names in their order: one search for all names.
+def imported_names(cursor: Cursor) -> frozenset[str]:
+    """Words of the import statements above the cursor, those over several lines too."""
+    found: list[str] = []
+    inside = False
+    for line in cursor.above:
+        if inside or IMPORT.match(line):
+            found += _NAME.findall(line)
+            inside = (inside or "(" in line) and ")" not in line
+    return frozenset(found) - {"import", "from"}
 
-    The symbol graph knows places, not texts, and takes some milliseconds for each name; a search brings the texts.
+
+def signature(symbol: Symbol, text: str) -> str:
+    """What a definition promises: its head on one line; of a class, its fields and its methods' heads as well.
+
+    Goes by indentation and brackets, so it serves every language. Docstrings and bodies are left out.
     """
-    hits = index.search(" ".join(names), limit=CANDIDATES)
-    return [(name, hit) for name in names for hit in hits if name in hit.chunk.defines]
-
-
-def outline(text: str, name: str = "") -> str:
-    """The head of a definition and of what it holds: lines one level deep, without bodies and blank lines.
-
-    Of a chunk with several definitions, the one of `name`. Goes by indentation, so it serves every language.
-    """
-    lines = [line for line in text.split("\n") if line.strip()]
-    head = re.compile(rf"\b{re.escape(name)}\b") if name else None
-    start = next((number for number, line in enumerate(lines) if head and _defines(line) and head.search(line)), 0)
-    lines = lines[start:]
-    if not lines:
+    lines = [line for line in text.split("\n")[symbol.line - 1 : symbol.end_line]]
+    start = next((number for number, line in enumerate(lines) if _HEAD.match(line)), 0)
+    heads = list(_statements(lines[start : start + BODY_LINES]))
+    if not heads:
         return ""
-    base = indent_width(lines[0])
-    end = next(
-        (n for n, line in enumerate(lines[1:], 1) if indent_width(line) <= base and line.strip()[0] not in ")]}"),
-        len(lines),
-    )
-    lines = lines[:end]
-    deeper = [indent_width(line) for line in lines[1:] if indent_width(line) > base]
-    level = min(deeper, default=base)
-    if len(lines) > OUTLINE_LINES:
-        lines = [line for line in lines if indent_width(line) <= level]
-    return "\n".join(lines[:OUTLINE_LINES]) + "\n"
+    width = indent_width(heads[0])
+    shown = [heads[0]]
+    if symbol.kind in _HOLDERS:
+        inner = [one for one in heads[1:] if indent_width(one) > width]
+        level = min((indent_width(one) for one in inner), default=0)
+        members = [one for one in inner if indent_width(one) == level and not _PRIVATE.match(one)]
+        members.sort(key=lambda one: "__init__" not in one)
+        shown += members[: SIGNATURE_LINES - 1]
+    return "\n".join(one[:LONGEST] for one in shown) + "\n"
 
 
-def _defines(line: str) -> bool:
-    return bool(_HEAD.match(line))
+def _statements(lines: Sequence[str]) -> Iterator[str]:
+    """Lines, those within brackets joined to the one that opens them; no docstrings, comments, decorators, blanks."""
+    pending, depth, quoted = "", 0, ""
+    for line in lines:
+        bare = line.strip()
+        if quoted:
+            quoted = "" if quoted in bare else quoted
+            continue
+        mark = next((mark for mark in ('"""', "'''") if bare.startswith((mark, f"r{mark}"))), "")
+        if mark and not depth:
+            quoted = mark if bare.count(mark) == 1 else ""
+            continue
+        if not bare or bare.startswith(("#", "//", "/*", "*", "@")):
+            continue
+        bare = _uncommented(bare)
+        pending = f"{pending} {bare}" if pending else " " * indent_width(line) + bare
+        plain = _QUOTED.sub("", bare)
+        depth += sum(plain.count(one) for one in "([{") - sum(plain.count(one) for one in ")]}")
+        if depth <= 0 or plain.endswith("{"):
+            yield re.sub(r"([(\[{]) | (?=[)\]}])", lambda match: match[1] or "", pending).replace(",)", ")")
+            pending, depth = "", 0
+
+
+def _uncommented(line: str) -> str:
+    """A line without the comment at its end."""
+    found = _COMMENT.match(line)
+    return found[1].rstrip() if found else line

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from inglenook_server.completion.cursor import Cursor
+from inglenook_server.completion.filters.balance import keep_balanced
 from inglenook_server.completion.filters.chain import clean
 from inglenook_server.completion.filters.closers import drop_duplicate_closers
 from inglenook_server.completion.filters.cut_short import drop_cut_short
@@ -143,3 +144,17 @@ def test_what_is_shown_is_a_prefix_of_the_raw_text_but_for_a_dropped_closer(pref
     if newline:
         assert tail in raw
     assert len(shown) <= len(raw)
+
+
+DOCUMENTED = '    def method(self):\n        """What\n        it does."""\n        return 1\n\n'
+
+
+@pytest.mark.parametrize("shift", range(0, 60, 7))
+def test_a_window_that_begins_or_ends_inside_a_docstring_is_read_rightly(shift):
+    """Both windows end within a long class: somewhere in a docstring, in some of these."""
+    much = DOCUMENTED * 300
+    above, below = f"class A:\n{much}    x = {'y' * shift}\n    y = ", f"\n    z = 1{'0' * shift}\n{much}"
+    cursor = Cursor(above, below)
+    assert keep_balanced('fit("a", b)', cursor, "python") == 'fit("a", b)'
+    assert keep_balanced("fit(", cursor, "python") == "fit"
+    assert keep_balanced("{", cursor, "python") == ""

@@ -1,11 +1,11 @@
 import pytest
 from inglenook_indexer import Index
+from inglenook_indexer.types import Symbol
 from inglenook_server.completion.edit_log import EditLog
 from inglenook_server.completion.sources.complaints import complaints
-from inglenook_server.completion.sources.definitions import definitions, outline, used_names
+from inglenook_server.completion.sources.definitions import definitions, looked_up, opened, signature, used_names
 from inglenook_server.completion.sources.edits import edits
 from inglenook_server.completion.sources.place import Complaint, Edit, Place, Surroundings
-from inglenook_server.completion.sources.tabs import tabs
 
 from tests.server.completion.marks import at
 
@@ -19,10 +19,41 @@ def test_names_used_near_the_cursor_imported_ones_first():
     assert "text" not in used_names(cursor)
 
 
-def test_an_outline_is_heads_without_bodies():
-    text = "class A:\n    x: int = 1\n\n    def f(self):\n" + "        y()\n" * 20 + "\n    def g(self): ...\n"
-    assert outline(text, "A") == "class A:\n    x: int = 1\n    def f(self):\n    def g(self): ...\n"
-    assert outline("x = 1\n\n\ndef f():\n    return 1\n\n\ndef g():\n    return 2\n", "f") == "def f():\n    return 1\n"
+@pytest.mark.parametrize(
+    ("kind", "text", "shown"),
+    [
+        (
+            "class",
+            'class A(B):\n    """Doc\n    of it."""\n\n    x: int = 1\n\n    @cached\n    def f(self):\n        y()\n'
+            "    def _own(self): ...\n"
+            "    def __init__(\n        self,\n        a: int,  # why\n    ) -> None:\n        pass\n",
+            "class A(B):\n    def __init__(self, a: int) -> None:\n    x: int = 1\n    def f(self):\n",
+        ),
+        ("function", "@wrapped\ndef f(\n    a,\n    b=2,\n):\n    return 1\n", "def f(a, b=2):\n"),
+        ("function", "function f(a: number) {\n  return a\n}\n", "function f(a: number) {\n"),
+        ("constant", "LIMIT = 4\n", "LIMIT = 4\n"),
+        ("function", "", ""),
+    ],
+)
+def test_a_signature_is_what_a_definition_promises(kind, text, shown):
+    symbol = Symbol("a", kind, "a.py", 1, text.count("\n"), "python")
+    assert signature(symbol, text) == shown
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("worker = Pool(", ["Pool"]),
+        ("worker = Pool.shared(Job(", ["Job", "Pool"]),
+        ("worker = Pool", []),
+        ("local(", []),
+        ("'Pool(' + ", []),
+    ],
+)
+def test_an_imported_name_that_is_called_is_looked_up_first(line, names):
+    cursor = at(f"from pool import (\n    Pool,\n    Job,\n)\nqueue = Job\n{line}█\n")
+    assert opened(cursor) == names
+    assert looked_up(cursor)[: len(names)] == names
 
 
 def test_definitions_come_from_other_files(workspace):
@@ -40,13 +71,6 @@ def test_definitions_come_from_other_files(workspace):
     assert found.chunk.text.startswith("class WorkerPool:")
     assert found.parts["definition"] > 0
     index.close()
-
-
-def test_the_open_file_most_like_the_code_above_comes_first():
-    like = "total = price * quantity\nsum_of(total, price)\n"
-    buffers = {"me.py": like, "like.py": like, "other.py": "alpha = beta\ngamma = delta\n"}
-    place = Place(at("total = price * quantity\n█"), "me.py", "python", None, Surroundings(buffers))
-    assert [hit.chunk.path for hit in tabs(place)] == ["like.py"]
 
 
 def test_recent_edits_of_other_files_latest_first():
