@@ -14,6 +14,7 @@ from tests.benchmarks import (
     index_scale,
     index_speed,
     kills,
+    quantization,
     retrieval,
     secrets,
     symbols,
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "index": index_speed.measure,
     "index-scale": index_scale.measure,
     "kills": kills.measure,
+    "quantization": quantization.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
     "symbols": symbols.measure,
@@ -42,7 +44,7 @@ def main() -> None:
         "--n",
         type=int,
         default=5,
-        help="repetitions (index), pauses (typing), kills, repositories (encoder), or the largest size (index-scale)",
+        help="repetitions (index), pauses (typing), kills, repositories (encoder), tasks (quantization), or the largest size (index-scale)",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
