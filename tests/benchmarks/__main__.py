@@ -44,7 +44,8 @@ def main() -> None:
         "--n",
         type=int,
         default=5,
-        help="repetitions (index), pauses (typing), kills, repositories (encoder), tasks (quantization), or the largest size (index-scale)",
+        help="repetitions (index, engines), pauses (typing), kills, repositories (encoder), tasks (quantization), "
+        "or the largest size (index-scale)",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")

@@ -7,6 +7,7 @@ neighbour can't take.
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import os
 import random
@@ -86,7 +87,7 @@ def decoding(generator: OpenVinoGenerator, text: str) -> tuple[float, float]:
         while handle.can_read():
             handle.read()
             ticks.append((time.perf_counter(), time.process_time()))
-    gaps = sorted(after[0] - before[0] for before, after in zip(ticks, ticks[1:], strict=False))
+    gaps = sorted(after[0] - before[0] for before, after in itertools.pairwise(ticks))
     return gaps[len(gaps) // 10] * 1000, (ticks[-1][1] - ticks[0][1]) * 1000 / (len(ticks) - 1)
 
 

@@ -21,7 +21,7 @@ from inglenook_indexer.types import Progress
 
 from inglenook_server.errors import ModelError
 from inglenook_server.generation.gguf_tokenizer import write_tokenizer
-from inglenook_server.generation.quantize import Grid, node, pack
+from inglenook_server.generation.quantize import Grid, pack, unpacking
 
 READABLE = ("F32", "F16", "Q4_0", "Q8_0")
 """GGML types that OpenVINO GenAI 2026.4 reads exactly. Of Q4_1 it rounds the minimum to four bits: SmolLM2-135M
@@ -196,7 +196,7 @@ def round_weights(model: Any, grids: Mapping[str, Grid], progress: Callable[[Pro
             continue
         weights = constant.data
         packed = pack(weights.astype(np.float32), grid if grid.fits(weights.shape[1]) else Grid(8))
-        unpacked = node(packed, name)
+        unpacked = unpacking(packed, name)
         for widened in {port.get_node() for port in constant.output(0).get_target_inputs()}:
             for port in widened.output(0).get_target_inputs():
                 port.replace_source_output(unpacked)

@@ -119,7 +119,7 @@ def _round(groups: NDArray[np.float32], grid: Grid, shrink: float) -> tuple[Any,
     return numbers, scale, zero
 
 
-def node(packed: Packed, name: str) -> Any:
+def unpacking(packed: Packed, name: str) -> Any:
     """An `openvino.Output` of float32 (rows, width) that unpacks `packed`; the constants are called after `name`."""
     import numpy as np
     from inglenook_indexer.embed.runtime import import_openvino
