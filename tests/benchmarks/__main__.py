@@ -15,6 +15,7 @@ from tests.benchmarks import (
     index_scale,
     index_speed,
     kills,
+    quantization,
     retrieval,
     secrets,
     symbols,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "index": index_speed.measure,
     "index-scale": index_scale.measure,
     "kills": kills.measure,
+    "quantization": quantization.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
     "symbols": symbols.measure,
@@ -44,8 +46,8 @@ def main() -> None:
     parser.add_argument(
         "--n",
         type=int,
-        help="repetitions (index), pauses (typing), kills, repositories (encoder), the largest size (index-scale), or "
-        "positions of a package (completion, 100 by default); 5 elsewhere",
+        help="repetitions (index, engines), pauses (typing), kills, repositories (encoder), tasks (quantization), the "
+        "largest size (index-scale), or positions of a package (completion, 100 by default); 5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")

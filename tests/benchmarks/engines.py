@@ -1,7 +1,10 @@
 """`engines`: our engines beside natively built llama.cpp, the same model and the same prompts, one process each.
 
 llama.cpp takes part where llama-cpp-python was built from its source distribution on this machine; it gets its prompt
-cache and its own lookup decoding. Perplexity is of the weights as each engine uses them, on files of the corpus.
+cache, and of its plain decoding and its own lookup decoding whichever is faster warm (lookup makes it work out every
+prompt token's logits, so the cold prompt is read without). All decode greedily with as many threads as there are cores,
+32 tokens after the same prompts, in a context of `CONTEXT` tokens or more. Perplexity is of the weights as each engine
+uses them, on files of the corpus.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +35,15 @@ TYPED = 10
 """Characters typed between two warm prompts."""
 SCORED_CHARACTERS = 3_000
 """Of each source."""
+CONTEXT = 2_048
+"""Tokens that llama.cpp has room for. Ours allocate their cache by themselves, and not less."""
+CANCEL_AFTER_S = 0.1
+"""Into a cold prompt: whoever types cancels then."""
 TIMES = ("cold_ttft_ms", "warm_ttft_ms", "warm_total_ms", "decode_tps")
+OWN_TIMES = ("prefill_chunk_ms", "cancel_ms", "stop_ms")
+"""Of our engines only: the longest step there is, from a cancel until its caller is answered, and until the engine is
+free."""
+RATIOS = ("cold_ttft_ms", "warm_ttft_ms", "warm_total_ms", "rss_mb", "perplexity")
 
 
 def measure(result: Result, *, n: int, corpus: Path | None) -> None:
@@ -56,8 +68,21 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
             at = f"engines.{model}.{engine}"
             for key in TIMES:
                 result.summary[f"{at}.{key}"] = percentile([row[key] for row in found], 50)
+            for key in OWN_TIMES:
+                if key in found[0]:
+                    result.summary[f"{at}.{key}"] = max(row[key] for row in found)
             result.summary[f"{at}.rss_mb"] = max(row["rss_mb"] for row in found)
             result.summary[f"{at}.perplexity"] = found[0]["perplexity"]
+        _compare(result.summary, model)
+
+
+def _compare(summary: dict[str, float], model: str) -> None:
+    """Ours over llama.cpp's, where both were measured: below 1 is sooner, smaller, less surprised."""
+    head = f"engines.{model}"
+    for key in RATIOS:
+        ours, theirs = (summary.get(f"{head}.{engine}.{key}") for engine in ("openvino", "llama.cpp"))
+        if ours and theirs:
+            summary[f"{head}.ratio.{key}"] = ours / theirs
 
 
 def _installed(model: str) -> bool:
@@ -93,46 +118,88 @@ def one_run(model: str, engine: str, root: Path, number: int) -> dict[str, objec
     import psutil
 
     make = llama if engine == "llama.cpp" else ours
-    generate, logs, count = make(model, engine)
-    first, second = prompts(root, number, count)
-    cold = generate(first, 1)
-    warm = generate(second, WARM_TOKENS)
-    decoding = warm["total_ms"] - warm["ttft_ms"]
+    parts = make(model, engine)
+    first, second = prompts(root, number, parts.count)
+    cold = parts.generate(first, 1)
+    warm = parts.generate(second, WARM_TOKENS)
     # Memory as it is while completing; scoring takes a second set of weights in one engine, all logits in the other.
-    rss = psutil.Process().memory_info().rss / 1e6
-    row: dict[str, object] = {
+    row: dict[str, object] = {"rss_mb": psutil.Process().memory_info().rss / 1e6}
+    if parts.look_up is not None:
+        parts.look_up()
+        parts.generate(first, 1)
+        other = parts.generate(second, WARM_TOKENS)
+        row |= {"plain_total_ms": warm["total_ms"], "lookup_total_ms": other["total_ms"]}
+        warm = min(warm, other, key=lambda one: one["total_ms"] / one["tokens"])
+    decoding = warm["total_ms"] - warm["ttft_ms"]
+    row |= {
+        "prompt_tokens": cold["prompt_tokens"],
         "cold_ttft_ms": cold["ttft_ms"],
         "warm_ttft_ms": warm["ttft_ms"],
         "warm_total_ms": warm["total_ms"],
         "decode_tps": (warm["tokens"] - 1) / decoding * 1000 if warm["tokens"] > 1 else 0.0,
-        "rss_mb": rss,
         "tokens": warm["tokens"],
         "perplexity": 0.0,
     }
+    if parts.cancel is not None:
+        row |= parts.cancel(prompts(root, number + 1, parts.count)[0])
     if number == 0:
         found: list[float] = []
         for name in SOURCES:
-            found += logs((root / name).read_text(encoding="utf-8")[:SCORED_CHARACTERS])
+            found += parts.logs((root / name).read_text(encoding="utf-8")[:SCORED_CHARACTERS])
         row["perplexity"] = math.exp(-sum(found) / len(found))
     return row
 
 
-Parts = tuple[Callable[[str, int], dict[str, float]], Callable[[str], list[float]], Callable[[str], int]]
+@dataclass(frozen=True)
+class Parts:
+    """What is measured of an engine."""
+
+    generate: Callable[[str, int], dict[str, float]]
+    logs: Callable[[str], list[float]]
+    count: Callable[[str], int]
+    look_up: Callable[[], None] | None = None
+    """From now on with drafts from the prompt; None where that is how it always works, or can't be."""
+    cancel: Callable[[str], dict[str, float]] | None = None
 
 
 def ours(model: str, engine: str) -> Parts:
     """One of our engines through its own interface."""
     from inglenook_server.generation.base import Infill, Options
     from inglenook_server.generation.load import load_generator
+    from inglenook_server.generation.openvino_engine import PREFILL_TOKENS, OpenVinoGenerator
     from inglenook_server.settings import GenerationSettings
 
-    generator = load_generator(GenerationSettings(model=model, engine=engine))  # type: ignore[arg-type]
+    threads = os.cpu_count() or 1
+    generator = load_generator(GenerationSettings(model=model, engine=engine, threads=threads))  # type: ignore[arg-type]
 
     def generate(text: str, tokens: int) -> dict[str, float]:
         usage = generator.generate(Infill(text), Options(max_tokens=tokens)).usage
-        return {"ttft_ms": usage.first_token_ms, "total_ms": usage.total_ms, "tokens": usage.generated_tokens}
+        return {
+            "ttft_ms": usage.first_token_ms,
+            "total_ms": usage.total_ms,
+            "tokens": usage.generated_tokens,
+            "prompt_tokens": usage.prompt_tokens,
+        }
 
-    return generate, lambda text: list(generator.log_probabilities(text)), generator.count
+    def cancel(text: str) -> dict[str, float]:
+        # A first line of its own: nothing of this prompt is in the cache.
+        whole = generate("# the prompt that is read to its end\n" + text, 1)
+        steps = math.ceil(whole["prompt_tokens"] / PREFILL_TOKENS)
+        due = time.perf_counter() + CANCEL_AFTER_S
+        prompt = Infill("# the prompt that is cancelled\n" + text)
+        found = generator.generate(prompt, Options(max_tokens=1), cancelled=lambda: time.perf_counter() > due)
+        answered = time.perf_counter()
+        if isinstance(generator, OpenVinoGenerator):
+            while generator._loop._live:
+                time.sleep(0.001)
+        return {
+            "prefill_chunk_ms": whole["ttft_ms"] / steps,
+            "cancel_ms": (answered - due) * 1000,
+            "stop_ms": (time.perf_counter() - due) * 1000,
+            "cancelled": float(found.stop_reason == "cancelled"),
+        }
+
+    return Parts(generate, lambda text: list(generator.log_probabilities(text)), generator.count, cancel=cancel)
 
 
 def llama(model: str, _: str) -> Parts:
@@ -145,19 +212,32 @@ def llama(model: str, _: str) -> Parts:
 
     here = installed(model)
     prompter = Prompter(here.openvino, model)
-    lookup = LlamaPromptLookupDecoding(max_ngram_size=3, num_pred_tokens=5)
-    engine = Llama(str(here.gguf), n_ctx=2_048, n_batch=512, verbose=False, draft_model=lookup)
+    threads = os.cpu_count() or 1
+
+    def load(**how: Any) -> Any:
+        return Llama(
+            str(here.gguf), n_ctx=CONTEXT, n_batch=512, n_threads=threads, n_threads_batch=threads, verbose=False, **how
+        )
+
+    engine = load()
+
+    def look_up() -> None:
+        nonlocal engine
+        engine.close()
+        gc.collect()
+        engine = load(draft_model=LlamaPromptLookupDecoding(max_ngram_size=3, num_pred_tokens=5))
 
     def generate(text: str, tokens: int) -> dict[str, float]:
-        ids = prompter.encode(Infill(text)).ids
         begin = time.perf_counter()
+        ids = prompter.encode(Infill(text)).ids
         first, made = 0.0, 0
         for token in engine.generate(ids, temp=0.0):  # keeps the common prefix of the last prompt by itself
             first = first or time.perf_counter() - begin
             made += 1
             if made >= tokens or token == engine.token_eos():
                 break
-        return {"ttft_ms": first * 1000, "total_ms": (time.perf_counter() - begin) * 1000, "tokens": made}
+        total = time.perf_counter() - begin
+        return {"ttft_ms": first * 1000, "total_ms": total * 1000, "tokens": made, "prompt_tokens": len(ids)}
 
     def logs(text: str) -> list[float]:
         nonlocal engine
@@ -166,14 +246,14 @@ def llama(model: str, _: str) -> Parts:
         ids = prompter.encode_text(text)
         engine.close()
         gc.collect()
-        engine = Llama(str(here.gguf), n_ctx=2_048, n_batch=512, verbose=False, logits_all=True)
+        engine = load(logits_all=True)
         engine.eval(ids)
         scores = engine.scores[: len(ids) - 1].astype(numpy.float64)
         top = scores.max(-1, keepdims=True)
         norms = top[:, 0] + numpy.log(numpy.exp(scores - top).sum(-1))
         return [float(scores[at, ids[at + 1]] - norms[at]) for at in range(len(ids) - 1)]
 
-    return generate, logs, prompter.count
+    return Parts(generate, logs, prompter.count, look_up=look_up)
 
 
 def main() -> None:
