@@ -91,7 +91,7 @@ def _pack(weights: NDArray[np.float32], grid: Grid) -> tuple[NDArray[np.uint8], 
             best, least = found, error
             continue
         better = error < least
-        best = tuple(np.where(better, new, old) for new, old in zip(found, best, strict=True))  # type: ignore[assignment]
+        best = tuple(np.where(better, new, old) for new, old in zip(found, best, strict=True))
         least = np.where(better, error, least)
     assert best is not None
     return best[0].astype(np.uint8), best[1], best[2]
@@ -152,7 +152,7 @@ def _constant(numbers: NDArray[np.uint8], shape: list[int], kind: Any, name: str
     from inglenook_indexer.embed.runtime import import_openvino
 
     openvino = import_openvino()
-    flat = numbers.reshape(-1)
+    flat: NDArray[Any] = numbers.reshape(-1)
     if kind in (openvino.Type.u4, openvino.Type.i4):
         if len(flat) % 2:
             flat = np.append(flat, np.uint8(0))
