@@ -82,12 +82,14 @@ class Pool:
         query, weights, members = self.query, self.weights, self.files[path]
         words = [self._words[place] for place in members]
         covered, said, folder = self._paths[path]
+        like = max(self._static[place] for place in members)
         read = max(self._encoder[place] for place in members)
         chunks = [self.pool[place].chunk for place in members]
         return {
             "words": weights.words * max(words),
             "more_words": weights.more_words * evidence.further(words),
-            "meaning": weights.meaning * max(self._static[place] for place in members),
+            "meaning": weights.meaning * like,
+            "meaning_unnamed": weights.meaning_unnamed * like * self._unnamed,
             "encoder": weights.encoder * read,
             "encoder_unnamed": weights.encoder_unnamed * read * self._unnamed,
             "coverage": weights.coverage * max(self._coverage[place] for place in members),

@@ -15,33 +15,35 @@ from dataclasses import dataclass
 class Weights:
     """Points for each piece of evidence. Evidence is between 0 and 1 unless another unit is named."""
 
-    words: float = 1.4
+    words: float = 1.2
     """A file's best chunk by BM25, as a share of the best candidate's."""
     more_words: float = 0.7
     """Its next four, each counting half of the one before: an answer is seldom one chunk long."""
-    meaning: float = 8.8
+    meaning: float = 3.9
     """The cosine of its best chunk by the static table: not a share of the best, for a poor best one counts less."""
+    meaning_unnamed: float = 6.5
+    """More of that, by how little of the query the best candidate's name says: where names tell nothing, as in scripts
+    called by numbers, meaning is all there is."""
     encoder: float = 0.0
     """The same by the encoder; a chunk that it has not read yet stands where the static table puts it."""
     encoder_unnamed: float = 0.0
-    """More of the encoder, by how little of the query the best candidate's name says: where names tell nothing, as in
-    scripts called by numbers, meaning is all there is."""
+    """More of the encoder where names tell nothing."""
     coverage: float = 1.9
     """The share of the query (by rarity) that one chunk holds."""
     name: float = 1.0
     """The share of the query that the file's name says ..."""
     name_said: float = 2.2
     """... and the share of the name that the query says."""
-    folder: float = 4.1
+    folder: float = 4.7
     """The share of the query that its last two folders say and its name does not."""
-    defines: float = 1.1
+    defines: float = 0.9
     """The definition whose name says most of the query, times the share of that name that the query says."""
     symbol: float = 5.0
     """The definition of a symbol that is the query ... (3 by the fit; 3 to 6 score alike there, and a name that is
     typed whole should bring its definition)"""
-    symbol_prose: float = 1.7
+    symbol_prose: float = 1.4
     """... or that stands in a sentence."""
-    namesake: float = 1.9
+    namesake: float = 1.0
     """A file that is called like a symbol of the query."""
     depth: float = -0.4
     """Each folder deeper than the shallowest candidate: what a repository is about lies near its root ..."""
@@ -49,9 +51,9 @@ class Weights:
     """... up to so many."""
     tests: float = -2.5
     """Places that are rarely meant, unless the query names them: tests, ..."""
-    compat: float = -2.1
-    examples: float = -2.1
-    legal: float = -1.5
+    compat: float = -2.2
+    examples: float = -2.2
+    legal: float = -1.6
     types: float = -0.5
     prose: float = -4.1
     """... documents: an answer often, but the code they speak of is asked for more often, ..."""
@@ -81,6 +83,7 @@ ENCODED = Weights(
     words=1.0,
     more_words=0.7,
     meaning=4.5,
+    meaning_unnamed=0.0,
     encoder=4.7,
     encoder_unnamed=7.2,
     coverage=1.3,

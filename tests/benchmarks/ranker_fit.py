@@ -22,6 +22,7 @@ REASONS = (
         "words",
         "more_words",
         "meaning",
+        "meaning_unnamed",
         "encoder",
         "encoder_unnamed",
         "coverage",

