@@ -22,6 +22,9 @@ PERMISSIVE = frozenset(
 )
 FILE_LEVEL = {"certifi": "MPL-2.0", "tqdm": "MPL-2.0"}
 """Copyleft for changes to their own files only, which are used as they come."""
+NVIDIA = ("nvidia-", "cuda-")
+"""On Linux torch's wheel from PyPI asks for its maker's GPU libraries, which are under that maker's own terms; nothing
+here is passed on with them, and torch's CPU wheel does without."""
 _FREE_TEXT = (
     (r"apache", "Apache-2.0"), (r"mozilla|\bmpl\b", "MPL-2.0"), (r"python software foundation|\bpsfl?\b", "PSF-2.0"),
     (r"\bisc\b|\biscl\b", "ISC"), (r"academic free", "AFL"), (r"unlicense", "Unlicense"), (r"\bmit\b", "MIT"),
@@ -37,7 +40,7 @@ def installed() -> dict[str, Distribution]:
     while waiting:
         name, extra = waiting.pop()
         name = re.sub(r"[-_.]+", "-", name).lower()
-        if (name, extra) in seen:
+        if (name, extra) in seen or name.startswith(NVIDIA):
             continue
         seen.add((name, extra))
         try:

@@ -80,15 +80,25 @@ class Weights:
 WEIGHTS = Weights()
 """Where words and the static table are all there is (tier 1)."""
 ENCODED = Weights(
-    words=1.0,
+    words=0.8,
     more_words=0.7,
-    meaning=4.5,
-    meaning_unnamed=0.0,
-    encoder=4.7,
-    encoder_unnamed=7.2,
-    coverage=1.3,
-    defines=0.1,
+    meaning=1.8,
+    meaning_unnamed=3.3,
+    encoder=5.0,
+    encoder_unnamed=6.9,
+    coverage=1.2,
+    name=1.1,
+    name_said=1.8,
+    folder=4.4,
+    defines=0.0,
+    symbol_prose=1.5,
+    namesake=0.8,
+    depth=-0.5,
     tests=-2.2,
-    prose=-5.1,
+    compat=-2.3,
+    examples=-2.5,
+    legal=-2.0,
+    prose=-5.0,
+    private=-1.2,
 )
 """Where the encoder has read at least some of the candidates (tier 2)."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import queue
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from inglenook_server.cli.console import err, out
@@ -33,12 +36,15 @@ def follow(index: Index, as_json: bool, embed: Callable[[Callable[[], bool]], No
     batches: queue.Queue[set[Path]] = queue.Queue()
     watcher = Watcher(index.root, batches.put, on_message=lambda said: err().print(said, style="yellow", markup=False))
     watcher.start()
+    pressed = _listen()
     try:
         if not as_json:
             err().print(f"Watching {index.root}; Ctrl-C ends it.", style="dim", markup=False)
         batches.put({index.root})  # whatever happened between the first run and the first watch
         pending: set[Path] = set()
         while True:
+            if pressed.is_set():  # while something ran that lets no exception through
+                raise KeyboardInterrupt
             try:
                 pending |= batches.get(timeout=WAKE_S)
             except queue.Empty:
@@ -58,6 +64,19 @@ def follow(index: Index, as_json: bool, embed: Callable[[Callable[[], bool]], No
                 embed(lambda: not batches.empty())
     finally:
         watcher.stop()
+
+
+def _listen() -> threading.Event:
+    """Set once Ctrl-C was pressed. KeyboardInterrupt alone can be lost: callbacks and finalisers only print it."""
+    pressed = threading.Event()
+
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, handle)
+    return pressed
 
 
 def tell(report: Report, as_json: bool) -> None:

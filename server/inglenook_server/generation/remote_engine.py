@@ -6,6 +6,7 @@ asked of the server, not guessed from a name. Knows nothing of settings files, r
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,7 @@ class RemoteGenerator:
         stream = TextStream(options.stop, swallow=healed)
         reader = _Reader(stream, started, on_text, chat=isinstance(prompt, Chat))
         whole = self._line.stream(path, body, reader.event, cancelled or (lambda: False))
+        reader.end()
         if whole and not stream.stopped:
             reader.show(stream.finish())
         reason: StopReason = "cancelled" if not whole else "stop" if stream.stopped else reader.reason
@@ -122,19 +124,30 @@ class RemoteGenerator:
 
 
 class _Reader:
-    """Takes the events of one request."""
+    """Takes the events of one request, on the line's thread, until its end is called on another."""
 
     def __init__(self, stream: TextStream, started: float, on_text: OnText | None, *, chat: bool) -> None:
         self._stream = stream
         self._started = started
         self._on_text = on_text
         self._chat = chat
+        self._lock = threading.Lock()
+        self._ended = False
         self.reason: StopReason = "stop"
         self.pieces = self.prompt_tokens = self.generated_tokens = 0
         self.first_ms = 0.0
 
     def event(self, event: dict[str, Any]) -> bool:
         """Take one event; False when no more are wanted."""
+        with self._lock:
+            return not self._ended and self._take(event)
+
+    def end(self) -> None:
+        """Take no more: a request that was cancelled may still bring what was under way."""
+        with self._lock:
+            self._ended = True
+
+    def _take(self, event: dict[str, Any]) -> bool:
         usage = event.get("usage") or {}
         self.prompt_tokens = int(usage.get("prompt_tokens") or self.prompt_tokens)
         self.generated_tokens = int(usage.get("completion_tokens") or self.generated_tokens)
