@@ -112,6 +112,20 @@ def test_a_killed_run_keeps_the_encoders_vectors(index, encoder):
     assert {hit.parts["tier"] for hit in again.search("name_3")} == {2}
 
 
+@pytest.mark.parametrize("left", ["_transactions/0-a.txn", "_versions/1.manifest#1", "_versions/.tmpPMm6y"])
+def test_a_run_killed_while_it_made_the_table_left_nothing_to_trip_over(index, encoder, left):
+    index.refresh()
+    unfinished = index.folder / "encodings" / "encoded.lance" / left
+    unfinished.parent.mkdir(parents=True)
+    unfinished.write_bytes(b"half")
+    encodings = index._open().store.encodings
+    assert not encodings.exists
+    encodings.tidy(unverified=True)
+    assert encodings.mend(closely=True)
+    index.embed(encoder)
+    assert index.status().tier2_chunks == 7
+
+
 # Vectors belong to texts
 
 

@@ -29,7 +29,7 @@ from inglenook_indexer.errors import IndexMissing, StorageError
 from inglenook_indexer.schema import CHUNK_COLUMNS, FACT_COLUMNS, chunk_of, genuine, node_of, rows_of, table_schema
 from inglenook_indexer.store import indices
 from inglenook_indexer.store.encodings import Encodings, short
-from inglenook_indexer.store.filters import damaged, one_of, storage
+from inglenook_indexer.store.filters import damaged, one_of, storage, unborn
 from inglenook_indexer.store.postings import Postings
 from inglenook_indexer.store.recent import RecentRows
 from inglenook_indexer.store.vectors import Vectors
@@ -115,7 +115,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
 
         folder = Path(self.folder)
         table = folder / f"{_TABLE}.lance"
-        made = table.exists() and not _unborn(table)
+        made = table.exists() and not unborn(table)
         if not made and not create:
             raise IndexMissing("Nothing was indexed here yet.", "Run `inglenook index`.")
         with storage(folder):
@@ -471,11 +471,6 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         if not all(map(genuine, rows)):
             raise damaged(Path(self.folder), "a stored text is not what was written")
         return rows
-
-
-def _unborn(table: Path) -> bool:
-    """Whether the writer that was making the table was killed before its first version, when it held nothing yet."""
-    return table.is_dir() and not any(any((table / part).glob("*")) for part in ("_versions", "data"))
 
 
 def _made_by(table: Any) -> str:

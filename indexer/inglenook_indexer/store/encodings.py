@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from inglenook_indexer.errors import StorageError
 from inglenook_indexer.store import indices
-from inglenook_indexer.store.filters import one_of, storage
+from inglenook_indexer.store.filters import one_of, storage, unborn
 
 _TABLE = "encoded"
 _READ_INTERVAL = timedelta(seconds=1)
@@ -53,7 +53,8 @@ class Encodings:
     @property
     def exists(self) -> bool:
         """Whether any vector was ever kept here."""
-        return (self.folder / f"{_TABLE}.lance").exists()
+        table = self.folder / f"{_TABLE}.lance"
+        return table.exists() and not unborn(table)
 
     def add(self, hashes: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """One commit. Hashes that are known already must not come again. Raises StorageError."""
@@ -170,5 +171,6 @@ class Encodings:
                     if self._table.schema.names != ["hash", "vector", "added"]:
                         raise StorageError(f"The encoder's vectors in {self.folder} are another program's.")
                 else:
+                    shutil.rmtree(self.folder / f"{_TABLE}.lance", ignore_errors=True)
                     self._table = database.create_table(_TABLE, schema=schema)
         return self._table
