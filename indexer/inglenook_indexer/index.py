@@ -148,15 +148,27 @@ class Index:
         heat.save(self._shelf.heat_file, session.retrieved)
         return _report(self._manifest() or Manifest(), [], started, cancelled=not whole)
 
-    def search(self, query: str, *, limit: int = 10, path: str = "", language: str = "", kind: str = "") -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        path: str = "",
+        language: str = "",
+        kind: str = "",
+        rerank_s: float = 0.0,
+        encoder: Path | None = None,
+    ) -> list[Hit]:
         """The best chunks for `query`, best first. Never indexes. Raises IndexMissing, StorageError.
 
         `path` narrows to a folder, a file or a pattern with `*`; `language` to a key of `languages.LANGUAGES`; `kind`
-        to chunks that define a symbol of that kind (one of `symbols.patterns.KINDS`).
+        to chunks that define a symbol of that kind (one of `symbols.patterns.KINDS`). Where the second tier is not
+        done, the encoder may read the most promising chunks now, for at most `rerank_s` seconds; `encoder` is the
+        folder of the one to take where the second tier has not begun.
         """
         if not query.strip() or limit < 1:
             return []
-        return self._twice(lambda: self._search(query, limit, path, language, kind))
+        return self._twice(lambda: self._search(query, limit, path, language, kind, rerank_s, encoder))
 
     def definitions(
         self, name: str, *, kind: str = "", language: str = "", path: str = "", near: str = "", limit: int = 60
@@ -218,7 +230,7 @@ class Index:
     def warm(self) -> None:
         """Open what a search needs, so that the first one does not wait for it; nothing where nothing is indexed."""
         try:
-            self._search("warm", 1, "", "", "")
+            self.search("warm", limit=1)
         except IndexMissing:
             return
 
@@ -430,14 +442,18 @@ class Index:
     def _asked(self, question: Callable[[SymbolGraph], T]) -> T:
         return self._twice(lambda: question(self._open().graph(self._manifest() or Manifest())))
 
-    def _search(self, query: str, limit: int, path: str, language: str, kind: str) -> list[Hit]:
+    def _search(
+        self, query: str, limit: int, path: str, language: str, kind: str, rerank_s: float, encoder: Path | None
+    ) -> list[Hit]:
         session = self._open()
         manifest = self._manifest()
         if manifest is not None and manifest.encoded:
             from inglenook_indexer.encode import remembered
 
             session.use_encoder(remembered(self._shelf.encoder_file))
-        return session.search(query, limit=limit, path=path, language=language, kind=kind)
+        return session.search(
+            query, limit=limit, path=path, language=language, kind=kind, rerank_s=rerank_s, encoder=encoder
+        )
 
     def _manifest(self) -> Manifest | None:
         """The manifest as of now; None without a store."""

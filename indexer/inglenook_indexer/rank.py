@@ -1,8 +1,9 @@
 """Candidates -> ranked hits. Pure functions.
 
 A file is scored first: by its best chunks in words and in meaning, by what its path and its definitions say of the
-query, by what kind of place it is. Its chunks then follow each other at a distance, the best chunk first, so that ten
-hits speak of many files. A score is the sum of its parts; `weights` says what each part weighs and why.
+query, by what kind of place it is; then by whether likely answers call it, or it them. Its chunks follow each other at
+a distance, the best chunk first, so that ten hits speak of many files. A score is the sum of its parts; `weights` says
+what each part weighs and why.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from inglenook_indexer import evidence
 from inglenook_indexer.evidence import Candidate
+from inglenook_indexer.links import linked
 from inglenook_indexer.names import Matcher, rarity
 from inglenook_indexer.places import asked_for, depth, kinds
 from inglenook_indexer.query import Query
@@ -76,9 +78,17 @@ class Pool:
         self._shallowest = min(map(depth, self.files))
         self._paths = {path: evidence.path(self._matcher, path) for path in self.files}
         self._unnamed = 1 - min(1.0, max(covered for covered, _, _ in self._paths.values()))
+        alone = {path: self.of_file(path) for path in self.files}
+        texts_of = {path: [chunks[place] for place in members] for path, members in self.files.items()}
+        self.links = linked(texts_of, {path: sum(parts.values()) for path, parts in alone.items()})
+        self._gained = {
+            path: parts
+            | {"caller": weights.caller * self.links[path][0], "callee": weights.callee * self.links[path][1]}
+            for path, parts in alone.items()
+        }
 
     def of_file(self, path: str) -> dict[str, float]:
-        """What speaks for a file, in points; the names are those of the weights."""
+        """What speaks for a file by itself, in points; the names are those of the weights."""
         query, weights, members = self.query, self.weights, self.files[path]
         words = [self._words[place] for place in members]
         covered, said, folder = self._paths[path]
@@ -125,7 +135,7 @@ class Pool:
     def placed(self, path: str) -> list[_Placed]:
         """A file's chunks, each at its distance below the best one."""
         query, weights, members = self.query, self.weights, self.files[path]
-        gained = self.of_file(path)
+        gained = self._gained[path]
         own: dict[int, float] = {}
         extra: dict[int, dict[str, float]] = {place: {} for place in members}
         for place in members:

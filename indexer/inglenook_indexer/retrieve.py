@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
+from inglenook_indexer import rerank
 from inglenook_indexer.embed.base import Embedder
 from inglenook_indexer.evidence import Candidate
 from inglenook_indexer.overlay import Overlay
@@ -52,12 +53,27 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
         """End the search threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def hits(self, query: str, *, limit: int = 10, path: str = "", language: str = "", kind: str = "") -> list[Hit]:
+    def hits(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        path: str = "",
+        language: str = "",
+        kind: str = "",
+        rerank_s: float = 0.0,
+        reader: Embedder | None = None,
+    ) -> list[Hit]:
         """Ranked chunks. `path` is a folder, a file, or a pattern with `*`; `language` a key of LANGUAGES.
 
-        `kind` keeps chunks that define a symbol of that kind.
+        `kind` keeps chunks that define a symbol of that kind. For at most `rerank_s` seconds the retriever's encoder,
+        else `reader`, reads the best of what it has not read yet.
         """
         parsed, pool = self.candidates(parse(query), limit=limit, path=path, language=language, kind=kind)
+        encoder = self.encoder or reader
+        if rerank_s > 0 and encoder is not None and pool:
+            first = rank(parsed, pool, max(limit, rerank.DEPTH))
+            pool = rerank.read(_asked(parsed), first, pool, encoder, rerank_s)
         return rank(parsed, pool, limit)
 
     def candidates(
@@ -85,9 +101,7 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
             terms = self._terms(query)
             vector = self._embedder.embed([query.meaning])[0]
         near_by = vector if vector.any() else None
-        # The encoder knows what "python" is: only a trace has to be put in other words for it.
-        asked = query.meaning if query.kind == "trace" else query.text
-        encoded = self._pool.submit(self._encoded, asked, size, where, near_by) if self.encoder else None
+        encoded = self._pool.submit(self._encoded, _asked(query), size, where, near_by) if self.encoder else None
         matching = self._pool.submit(self.store.matching, " ".join(terms), size, where, near_by)
         near = self.store.nearest(vector, size, where) if near_by is not None else []
         named = self._named(query, where, near_by)
@@ -152,6 +166,11 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
         """llama-index's way in."""
         hits = self.hits(query_bundle.query_str, limit=self.limit)
         return [NodeWithScore(node=node_of(hit.chunk), score=hit.score) for hit in hits]
+
+
+def _asked(query: Query) -> str:
+    """What the encoder is asked. It knows what "python" is: only a trace has to be put in other words for it."""
+    return query.meaning if query.kind == "trace" else query.text
 
 
 def _merge(

@@ -110,9 +110,14 @@ class Session:
     def _encoder_of(self, folder: Path) -> Encoder | None:
         return self._encoder[1] if self._encoder is not None and self._encoder[0] == folder else None
 
-    def search(self, query: str, *, limit: int, path: str, language: str, kind: str = "") -> list[Hit]:
-        """Ranked chunks."""
-        hits = self.retriever.hits(query, limit=limit, path=path, language=language, kind=kind)
+    def search(
+        self, query: str, *, limit: int, path: str, language: str, kind: str, rerank_s: float, encoder: Path | None
+    ) -> list[Hit]:
+        """Ranked chunks. Raises StorageError where `encoder` can't be loaded."""
+        reader = self.load_encoder(encoder) if encoder is not None and self.retriever.encoder is None else None
+        hits = self.retriever.hits(
+            query, limit=limit, path=path, language=language, kind=kind, rerank_s=rerank_s, reader=reader
+        )
         self.retrieved.update({hit.chunk.path for hit in hits})
         return hits
 

@@ -133,16 +133,19 @@ class Roots:
         """The index of one folder, which calls files as the core does."""
         return root.workspace.index if len(self._roots) < 2 else _Named(self, root)
 
-    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
-        """The best chunks of all folders, best first. Raises IndexMissing where none has an index, StorageError."""
+    def search(self, query: str, *, limit: int = 10, rerank_s: float = 0.0) -> list[Hit]:
+        """The best chunks of all folders, best first. Raises IndexMissing where none has an index, StorageError.
+
+        `rerank_s` is shared by the folders.
+        """
         roots = self._roots
         if len(roots) == 1:
-            return roots[0].workspace.index.search(query, limit=limit)
+            return roots[0].workspace.index.search(query, limit=limit, rerank_s=rerank_s)
         lists: list[list[tuple[Path, Hit]]] = []
         missing: IndexMissing | None = None
         for root in roots:
             try:
-                hits = root.workspace.index.search(query, limit=limit)
+                hits = root.workspace.index.search(query, limit=limit, rerank_s=rerank_s / len(roots))
             except IndexMissing as error:  # it is being made
                 missing = error
             else:
@@ -190,9 +193,10 @@ class _Named:
     roots: Roots
     root: Root
 
-    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
+    def search(self, query: str, *, limit: int = 10, rerank_s: float = 0.0) -> list[Hit]:
         """The index's hits. Raises IndexMissing, StorageError."""
-        return [self.roots.named(self.root, hit) for hit in self.root.workspace.index.search(query, limit=limit)]
+        hits = self.root.workspace.index.search(query, limit=limit, rerank_s=rerank_s)
+        return [self.roots.named(self.root, hit) for hit in hits]
 
     def definitions(self, name: str, *, near: str = "", limit: int = 60) -> list[Symbol]:
         """Where `name` is defined in this folder. Raises IndexMissing, StorageError."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Searches(Protocol):
     """What completion and chat ask of an index, or of several as one."""
 
-    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
-        """The best chunks, best first. Raises IndexMissing, StorageError."""
+    def search(self, query: str, *, limit: int = 10, rerank_s: float = 0.0) -> list[Hit]:
+        """The best chunks, best first; see `Index.search`. Raises IndexMissing, StorageError."""
         ...
 
     def definitions(self, name: str, *, near: str = "", limit: int = 60) -> list[Symbol]:

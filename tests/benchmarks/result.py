@@ -19,6 +19,7 @@ class Result:
     def __init__(self, name: str, folder: Path = FOLDER, *, fresh: bool = False) -> None:
         self.name = name
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self.revision = revision()
         self.started = time.monotonic()
         self.summary: dict[str, float] = {}
@@ -40,13 +41,11 @@ class Result:
         """The row of that key: the kept one, or what `measure` returns."""
         if key not in self.rows:
             self.rows[key] = measure()
-            self.folder.mkdir(parents=True, exist_ok=True)
             self.part.write_text(json.dumps({"revision": self.revision, "rows": self.rows}), encoding="utf-8")
         return self.rows[key]
 
     def write(self) -> Path:
         """Write NAME.json and NAME.md, and drop the partial file."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         data = {
             "name": self.name,
             "revision": self.revision,

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _LIMIT = 10
 _REPEATS = 3  # of each query: the median counts
 _REACH = 300  # chunks that a plain baseline's list has: enough for ten files
+_LATE = (0, 10, 20, 40)  # chunks that are read late; with none it is tier 1
+_READ = "read late "
 _RRF = 60  # reciprocal rank fusion's constant (Cormack et al., 2009)
 _ABLATIONS: dict[str, dict[str, float]] = {
     "words": {"words": 0, "more_words": 0}, "more words": {"more_words": 0},
@@ -48,7 +50,8 @@ _ABLATIONS: dict[str, dict[str, float]] = {
     "encoder": {"encoder": 0, "encoder_unnamed": 0}, "coverage": {"coverage": 0},
     "file name": {"name": 0, "name_said": 0},
     "folders": {"folder": 0}, "definitions": {"defines": 0}, "symbols": {"symbol": 0, "symbol_prose": 0},
-    "namesake": {"namesake": 0}, "depth": {"depth": 0},
+    "namesake": {"namesake": 0}, "callers": {"caller": 0}, "callees": {"callee": 0},
+    "symbol graph": {"caller": 0, "callee": 0}, "depth": {"depth": 0},
     "places": {"tests": 0, "compat": 0, "examples": 0, "legal": 0, "types": 0, "prose": 0, "private": 0},
     "distance of a file's chunks": {"repeat": 0}, "order within a file": {"inner": 0},
 }  # fmt: skip
@@ -75,8 +78,9 @@ def measure(result: Result, *, n: int, corpus: Path | None, tiers: tuple[int, ..
             rows[one.name] = found
             examples += _load(one.name, kept)
             sys.stderr.write(f"{key} {found['ndcg10']:.3f}\n")
-        weights = ranker_fit.fit(examples)
-        left_out = ranker_fit.left_out(examples)
+        used = [reason for reason in REASONS if reason not in ranker_fit.IDLE[tier]]
+        weights = ranker_fit.fit(examples, used)
+        left_out = ranker_fit.left_out(examples, used)
         if fit:
             shown = ", ".join(f"{name}={value:.2f}" for name, value in zip(REASONS, weights, strict=True))
             sys.stdout.write(f"tier {tier}: Weights({shown})\n")
@@ -132,7 +136,7 @@ def _asked(one: Corpus, index: Index, tier: int, kept: Path) -> dict[str, object
         categories.setdefault(question.category, []).append(gained)
         ranks.append(reciprocal(_places(hits), question.targets[0]))
         parsed, candidates = retriever.candidates(parse(question.text), limit=_LIMIT)
-        examples.append(_example(one.name, question, parsed, candidates))
+        examples.append(_example(one.name, question, parsed, candidates, base))
         for name, found in _variants(question, parsed, candidates, retriever, base, tier):
             scores.setdefault(name, []).append(found)
     np.savez(kept, **{f"{number}.{name}": value for number, example in enumerate(examples)
@@ -145,6 +149,7 @@ def _asked(one: Corpus, index: Index, tier: int, kept: Path) -> dict[str, object
         "query_p50_ms": statistics.median(waits), "query_p95_ms": percentile(waits, 95),
         "categories": {name: [statistics.fmean(found), len(found)] for name, found in sorted(categories.items())},
         "baselines": {name: means.pop(name) for name in list(means) if name.startswith("plain ")},
+        "late": {name.removeprefix(_READ): means.pop(name) for name in list(means) if name.startswith(_READ)},
         "without": means, "scores": [round(score, 4) for score in scores["ours"]],
     }  # fmt: skip
 
@@ -174,6 +179,23 @@ def _variants(
             yield name, _score(rank(again, found, _LIMIT, base), question)
     if "language names left out" not in altered:
         yield "language names left out", _score(rank(query, candidates, _LIMIT, base), question)
+    if tier == 2:
+        yield from _late(question, query, candidates, retriever)
+
+
+def _late(
+    question: Question, query: Query, candidates: Sequence[Candidate], retriever: IndexRetriever
+) -> Iterator[tuple[str, float]]:
+    """Tier 1 of which the encoder has read the first few chunks (`rerank`), with the cosines that the store gives."""
+    known = {one.chunk.id: one.encoded for one in candidates}
+    encoder, retriever.encoder = retriever.encoder, None
+    _, plain = retriever.candidates(query, limit=_LIMIT)
+    retriever.encoder = encoder
+    order = [hit.chunk.id for hit in rank(query, plain, max(_LATE))]
+    for count in _LATE:
+        read = set(order[:count])
+        some = [replace(one, encoded=known.get(one.chunk.id) if one.chunk.id in read else None) for one in plain]
+        yield f"{_READ}{count}", _score(rank(query, some, _LIMIT), question)
 
 
 def _baselines(question: Question, retriever: IndexRetriever, tier: int) -> Iterator[tuple[str, float]]:
@@ -212,13 +234,15 @@ def _score(hits: Sequence[Hit], question: Question) -> float:
     return ndcg(_places(hits), question.targets, _LIMIT)
 
 
-def _example(name: str, question: Question, query: Query, candidates: Sequence[Candidate]) -> Example:
-    """A question's evidence for the fit."""
+def _example(name: str, question: Question, query: Query, candidates: Sequence[Candidate], base: Weights) -> Example:
+    """A question's evidence for the fit; which answers are likely, and so followed by links, is said by `base`."""
     if not candidates:
         return Example(name, np.zeros((0, len(REASONS)), np.float32), np.zeros(0, np.float32), len(question.targets))
-    pool = Pool(query, sorted(candidates, key=lambda one: one.chunk.id), ranker_fit.unit())
+    ordered = sorted(candidates, key=lambda one: one.chunk.id)
+    pool, links = Pool(query, ordered, ranker_fit.unit()), Pool(query, ordered, base).links
     wanted = {target.path for target in question.targets}
-    rows = [[parts.get(reason, 0.0) for reason in REASONS] for path in pool.files if (parts := pool.of_file(path))]
+    known = [pool.of_file(path) | dict(zip(("caller", "callee"), links[path], strict=True)) for path in pool.files]
+    rows = [[parts.get(reason, 0.0) for reason in REASONS] for parts in known]
     answers = [float(path in wanted) for path in pool.files]
     return Example(name, np.array(rows, np.float32), np.array(answers, np.float32), len(wanted))
 

@@ -46,6 +46,9 @@ def summarise(
             if all(name in scores for name in pinned):
                 label = peer.replace(" ", "-").lower()
                 summary[f"semble-dev.peer.{label}.ndcg10"] = statistics.fmean(scores[name] for name in pinned)
+        for name in rows[pinned[0]]["baselines"]:
+            label = f"{head}.pinned_baselines.{name.removeprefix('plain ')}.ndcg10"
+            summary[label] = statistics.fmean(rows[one]["baselines"][name] for one in pinned)
     for language in sorted({row["language"] for row in repositories.values()}):
         mine = {name: row for name, row in repositories.items() if row["language"] == language}
         summary[f"{head}.language.{language}.ndcg10"] = _mean(mine, "ndcg10")
@@ -54,7 +57,7 @@ def summarise(
         total = sum(count for _, count in pairs)
         summary[f"{head}.category.{category}.ndcg10"] = sum(mean * count for mean, count in pairs) / total
     for group, some in ((head, repositories), (f"cosqa-dev.tier{tier}", {"cosqa": rows["cosqa"]})):
-        for kind in ("baselines", "without"):
+        for kind in ("baselines", "without", "late"):
             for name in next(iter(some.values()))[kind]:
                 label = f"{group}.{kind}.{name.removeprefix('plain ').replace(' ', '-')}.ndcg10"
                 summary[label] = statistics.fmean(row[kind][name] for row in some.values())
@@ -98,6 +101,13 @@ def tables(rows: Rows, summary: Mapping[str, float], peers: Mapping[str, Mapping
             value = summary.get(f"{group}.without.{name}.ndcg10")
             cells.append("" if value is None else f"{value - summary[f'{group}.ndcg10']:+.4f}")
         lines.append("| " + " | ".join([name.replace("-", " "), *cells]) + " |")
+    if 2 in tiers:
+        lines += ["", "## Tier 1 of which the encoder reads some chunks as it is asked (`--rerank`)", ""]
+        counts = [key.split(".late.")[1].removesuffix(".ndcg10") for key in summary if "semble-dev.tier2.late." in key]
+        lines += _header(["chunks read", *(f"{name}, NDCG@10" for name in ("semble-dev", "cosqa-dev"))])
+        for count in counts:
+            cells = [f"{summary[f'{name}.tier2.late.{count}.ndcg10']:.4f}" for name in ("semble-dev", "cosqa-dev")]
+            lines.append("| " + " | ".join([count, *cells]) + " |")
     return "\n".join([*lines, ""])
 
 
@@ -106,7 +116,7 @@ def _header(names: list[str]) -> list[str]:
 
 
 def draw(summary: Mapping[str, float], file: Path) -> None:
-    """Two panels: ours, plain baselines and peers on the repositories; ours and plain baselines on CoSQA."""
+    """Two panels: ours, plain baselines and peers on the pinned repositories; ours and plain baselines on CoSQA."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -128,6 +138,10 @@ def draw(summary: Mapping[str, float], file: Path) -> None:
     pyplot.close(figure)
 
 
+def _has(summary: Mapping[str, float], start: str) -> bool:
+    return any(key.startswith(start) for key in summary)
+
+
 def _bars(summary: Mapping[str, float], name: str) -> list[tuple[str, float]]:
     found = []
     for tier in (1, 2):
@@ -135,9 +149,10 @@ def _bars(summary: Mapping[str, float], name: str) -> list[tuple[str, float]]:
         if f"{head}.ndcg10" in summary:
             pinned = summary.get(f"{head}.pinned_ndcg10", summary[f"{head}.ndcg10"])
             found.append((f"ours, tier {tier}", pinned))
+        plain = next((kind for kind in ("pinned_baselines", "baselines") if _has(summary, f"{head}.{kind}.")), "")
         for key, value in summary.items():
-            if key.startswith(f"{head}.baselines."):
-                label = key.removeprefix(f"{head}.baselines.").removesuffix(".ndcg10")
+            if plain and key.startswith(f"{head}.{plain}."):
+                label = key.removeprefix(f"{head}.{plain}.").removesuffix(".ndcg10")
                 found.append((f"plain {label}" + (" (both tiers)" if label == "rrf" and tier == 2 else ""), value))
     found += [
         (key.removeprefix(f"{name}.peer.").removesuffix(".ndcg10"), value)

@@ -314,3 +314,15 @@ def test_a_search_narrowed_to_a_folder_finds_encoded_chunks_there(index, encoder
     index.embed(encoder)
     hits = index.search("name", path="tests/")
     assert [(hit.chunk.path, hit.parts["tier"]) for hit in hits] == [("tests/test_f.py", 2)]
+
+
+def test_a_search_has_the_encoder_read_where_the_second_tier_has_not(index, encoder):
+    assert {hit.parts["tier"] for hit in index.search("name_3")} == {1}
+    hits = index.search("name_3", rerank_s=60, encoder=encoder)
+    assert {hit.parts["tier"] for hit in hits} == {2}
+    assert index.status().tier2_chunks == 0  # nothing is kept of it
+    index.embed(encoder)
+    (index.root / "new.py").write_text("def name_3_again():\n    pass\n")
+    index.refresh()
+    assert {hit.parts["tier"] for hit in index.search("name_3_again") if hit.chunk.path == "new.py"} == {1}
+    assert {hit.parts["tier"] for hit in index.search("name_3_again", rerank_s=60)} == {2}

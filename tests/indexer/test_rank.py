@@ -82,6 +82,29 @@ def test_every_weight_is_named_by_a_part_or_shapes_one():
     assert set(Weights.__dataclass_fields__) == {*REASONS, *named, *shaping}
 
 
+def test_what_the_likely_answer_calls_rises_and_who_calls_it_too():
+    likely = Candidate(
+        chunk("sessions.py", defines=["SessionStore"], text="class SessionStore(SignedStore): ..."), 9.0, 0.9
+    )
+    plain = Candidate(chunk("a.py", defines=["Other"], text="class Other: ..."), 5.0, 0.5)
+    callee = Candidate(chunk("b.py", defines=["SignedStore"], text="class SignedStore: ..."), 5.0, 0.5)
+    caller = Candidate(chunk("c.py", defines=["login"], text="def login(): SessionStore()"), 5.0, 0.5)
+    hits = rank(parse("session management"), [plain, likely, callee, caller], 5)
+    assert hits[0].chunk.path == "sessions.py"
+    assert {hit.chunk.path for hit in hits[1:3]} == {"b.py", "c.py"}
+    parts = {hit.chunk.path: hit.parts for hit in hits}
+    assert parts["b.py"]["callee"] > 0 < parts["c.py"]["caller"]
+    assert not {"caller", "callee"} & parts["a.py"].keys()
+
+
+def test_a_name_that_many_files_define_links_none():
+    likely = Candidate(chunk("sessions.py", text="dispatch()"), 9.0, 0.9)
+    many = [Candidate(chunk(f"v{n}.py", defines=["dispatch"], text="def dispatch(): ..."), 5.0, 0.5) for n in range(3)]
+    assert not any("callee" in hit.parts for hit in rank(parse("session management"), [likely, *many], 5))
+    few = rank(parse("session management"), [likely, *many[:2]], 5)
+    assert sum("callee" in hit.parts for hit in few) == 2
+
+
 def test_a_traces_place_comes_first_whatever_words_say():
     trace = 'File "/srv/lib/site-packages/web/app.py", line 12, in handle\nTypeError: no'
     loud = [Candidate(chunk(f"w{n}.py", defines=["handle"]), 9.0, 0.9) for n in range(4)]

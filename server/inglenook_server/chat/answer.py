@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MAX_LOOKED_AT = WINDOW
 """Pieces joined to look for loops: each holds a character at least."""
+RERANK_S = 0.3
+"""What a question waits for the encoder, while the second tier is not done: short beside the answer's own seconds."""
 FOLLOW_UP_WORDS = 8
 """A shorter question ("and where is it called?") is looked up together with the one before it."""
 
@@ -132,7 +134,7 @@ def look_up(question: str, history: Sequence[Message], index: Searches | None, l
     follows = earlier and len(question.split()) < FOLLOW_UP_WORDS
     query = f"{question}\n{earlier[-1]}" if follows else question
     try:
-        return tuple(index.search(query, limit=limit))
+        return tuple(index.search(query, limit=limit, rerank_s=RERANK_S))
     except IndexMissing:
         return ()
 

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
 SHOWN_LINES = 6
 """Lines of each hit printed to a terminal."""
-MEASURES = ("bm25", "vector", "tier")
-"""Parts as they were measured; the others are on the scale of the score."""
-FACTORS = ("penalty",)
-"""What the sum is multiplied by."""
+MEASURES = ("bm25", "vector", "encoder_vector", "tier")
+"""Parts as they were measured; the others are points that add up to the score."""
 
 
 def search(
@@ -30,18 +28,31 @@ def search(
     language: Annotated[str, typer.Option(help='Only this language, as in "python".')] = "",
     kind: Annotated[str, typer.Option(help='Only places that define such a symbol, as in "class" or "method".')] = "",
     explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
+    rerank: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=60,
+            metavar="SECONDS",
+            help="Let the encoder read the best places first, for so long, where `index --tier 2` has not yet.",
+        ),
+    ] = 0,
     refresh: Annotated[bool, typer.Option(help="Index first what changed since the last time.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print {references: [...]}.")] = False,
 ) -> None:
     """Search a repository by meaning, words and names.
 
     Examples: `inglenook search "where are cookies parsed"`, `inglenook search HttpResponse ~/src/django --json`,
-    `inglenook search retries --path src/net --language python --explain`
+    `inglenook search retries --path src/net --language python --explain`,
+    `inglenook search "wait longer after each failure" --rerank 0.5`
     """
+    from inglenook_server.models import ENCODER, installed
+
     known_kind(kind)
     check_language(language)
     index = open_index(path, refresh=refresh, quiet=as_json)
-    hits = index.search(query, limit=limit, path=within, language=language, kind=kind)
+    encoder = installed(ENCODER).folder if rerank else None
+    hits = index.search(query, limit=limit, path=within, language=language, kind=kind, rerank_s=rerank, encoder=encoder)
     index.close()
     if as_json:
         references = [
@@ -88,9 +99,8 @@ def check_language(language: str) -> None:
 
 
 def explained(hit: Hit) -> str:
-    """A score's parts: what was measured, what each part adds, and what it is multiplied by."""
+    """A score's parts: what was measured, and what each part adds."""
     measured = [f"{name} {hit.parts[name]:.4g}" for name in MEASURES if name in hit.parts]
-    added = [f"{name} {value:+.3f}" for name, value in hit.parts.items() if name not in (*MEASURES, *FACTORS) and value]
-    factors = [f"{name} ×{hit.parts[name]:.2f}" for name in FACTORS if hit.parts.get(name, 1.0) != 1.0]
-    lines = [("measured", measured), ("adds", added), ("times", factors)]
+    added = [f"{name} {value:+.3f}" for name, value in hit.parts.items() if name not in MEASURES and value]
+    lines = [("measured", measured), ("adds", added)]
     return "\n".join(f"    {name:>8}  {'  '.join(values)}" for name, values in lines if values)
