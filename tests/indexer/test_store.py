@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from inglenook_indexer.embed.static import StaticEmbedder
@@ -123,3 +125,17 @@ def test_a_big_store_gets_a_vector_index_and_stays_exact_enough(store, monkeypat
     store.add(nodes(late="def sort_thing7_late():\n    pass\n"))
     late = EMBEDDER.embed(["sort thing7 late"])[0]
     assert "late.py" in {row["path"] for row in store.nearest(late, 20)}
+
+
+def test_files_that_a_killed_writer_never_finished_are_swept_up(store):
+    store.add(nodes(a="alpha = 1\n"))
+    table = Path(store.folder) / "chunks.lance"
+    left = [table / "data" / ".tmpPMm6y", table / "_versions" / "7.manifest#1", table / "_deletions" / ".tmpBUhQk"]
+    for file in left:
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"half")
+    store.tidy()
+    assert all(file.exists() for file in left)  # somebody may be writing them
+    store.tidy(unverified=True)
+    assert not any(file.exists() for file in left)
+    assert [row["path"] for row in store.matching("alpha", 5)] == ["a.py"]

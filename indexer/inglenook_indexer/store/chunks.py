@@ -29,9 +29,10 @@ from inglenook_indexer.errors import IndexMissing, StorageError
 from inglenook_indexer.schema import CHUNK_COLUMNS, FACT_COLUMNS, chunk_of, genuine, node_of, rows_of, table_schema
 from inglenook_indexer.store import indices
 from inglenook_indexer.store.encodings import Encodings, short
-from inglenook_indexer.store.filters import damaged, one_of, storage, unborn
+from inglenook_indexer.store.filters import damaged, one_of, storage
 from inglenook_indexer.store.postings import Postings
 from inglenook_indexer.store.recent import RecentRows
+from inglenook_indexer.store.remains import sweep, unborn
 from inglenook_indexer.store.vectors import Vectors
 from inglenook_indexer.symbols import order
 from inglenook_indexer.symbols.facts import sound
@@ -193,6 +194,8 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                 self._words = True
             if unverified or (not first and indices.stale(self._table)):
                 indices.compact(self._table, unverified=unverified)
+            if unverified:
+                sweep(Path(self.folder))
             indices.index_keys(self._table, _KEYS)
             indices.index_vectors(self._table, "vector", indices.VECTOR_ROWS)
 

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from inglenook_indexer.errors import StorageError
 from inglenook_indexer.store import indices
-from inglenook_indexer.store.filters import one_of, storage, unborn
+from inglenook_indexer.store.filters import one_of, storage
+from inglenook_indexer.store.remains import sweep, unborn
 
 _TABLE = "encoded"
 _READ_INTERVAL = timedelta(seconds=1)
@@ -127,6 +128,8 @@ class Encodings:
         with storage(self.folder):
             if unverified or indices.stale(table):
                 indices.compact(table, unverified=unverified)
+            if unverified:
+                sweep(self.folder)
             indices.index_vectors(table, "vector", indices.VECTOR_ROWS)
 
     def prune(self, living: NDArray[np.uint64]) -> int:

@@ -1,4 +1,4 @@
-"""Pieces of the filter language, and LanceDB's failures as sentences. Knows nothing of what tables hold."""
+"""Pieces of the filter language, and LanceDB's failures as sentences. Knows nothing of tables."""
 
 from __future__ import annotations
 
@@ -26,14 +26,6 @@ def one_of(column: str, values: Iterable[str]) -> str:
 def damaged(folder: Path, reason: str) -> StorageError:
     """The one sentence for a store whose content can't be trusted."""
     return StorageError(f"The index in {folder} is damaged ({reason}).", REBUILD)
-
-
-def unborn(table: Path) -> bool:
-    """Whether the writer that was making this table was killed before its first version, when it held nothing yet.
-
-    A version that was being written bears another name (`1.manifest#1`, `.tmpPMm6y`) until it is whole.
-    """
-    return table.is_dir() and not any((table / "_versions").glob("*.manifest")) and not any((table / "data").glob("*"))
 
 
 @contextmanager
