@@ -10,6 +10,7 @@ from pygls.lsp.server import LanguageServer
 
 from inglenook_server import __version__, protocol
 from inglenook_server.features import (
+    advice,
     chat,
     events,
     explain,
@@ -47,6 +48,6 @@ def create_server(services: Services) -> InglenookServer:
         converter_factory=protocol.converter,
         max_workers=1,  # pygls' own pool reads stdin and does nothing else here
     )
-    for feature in (lifecycle, sync, inline_completion, events, chat, search, status, indexing, explain):
+    for feature in (lifecycle, sync, inline_completion, events, chat, search, status, indexing, explain, advice):
         feature.register(server, services)
     return server

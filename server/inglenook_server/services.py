@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inglenook_server.activity import Activity
+from inglenook_server.advice import chosen
 from inglenook_server.background import Background
 from inglenook_server.completion.desk import Desk
 from inglenook_server.completion.engine import Explanation
@@ -16,7 +17,7 @@ from inglenook_server.documents import Documents, file_path
 from inglenook_server.host import Load, ModelHost
 from inglenook_server.keeper import Keeper
 from inglenook_server.roots import Root, Roots
-from inglenook_server.settings import Settings, load
+from inglenook_server.settings import Settings, load, settings_file
 from inglenook_server.snooze import Snooze
 from inglenook_server.stats.observer import Observer
 from inglenook_server.stats.store import Statistics
@@ -55,6 +56,8 @@ class Services:
     """What features begin once the client is ready for notifications."""
     on_opened: list[Callable[[Root], None]] = field(default_factory=list)
     """What features begin for a folder that is opened later."""
+    _overrides: Mapping[str, object] = field(default_factory=dict)
+    """What the editor said of settings, last."""
 
     def __post_init__(self) -> None:
         """Make what is made of the other fields."""
@@ -70,6 +73,7 @@ class Services:
 
     def configure(self, overrides: Mapping[str, object]) -> list[str]:
         """Take over settings: the user's file with the editor's on top. Gives messages about bad values."""
+        self._overrides = overrides
         self.settings, messages = load(overrides, trusted=False)
         self._configure_host()
         for worker in (self.generating, self.answering):
@@ -77,6 +81,15 @@ class Services:
         self.activity.on_battery = self.settings.index.on_battery
         self.board.set(enabled=self.settings.completion.enabled)
         return messages
+
+    def reconfigure(self) -> list[str]:
+        """Read the user's file again; what the editor said stays."""
+        return self.configure(self._overrides)
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the user has chosen a model."""
+        return chosen(settings_file(), self._overrides)
 
     def open(self, folder: Path) -> Root | None:
         """Open one more folder. One that can't be used is said on the board; completion works without."""

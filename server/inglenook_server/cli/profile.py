@@ -119,7 +119,8 @@ def measured(names: list[str]) -> dict[str, Bench]:
         with console.status(f"Measuring {name} …") if console.is_terminal else nullcontext():
             try:
                 with closing(load_generator(_settings(name))) as generator:
-                    rows[name] = measure(generator, memory_before=before)
+                    if (row := measure(generator, memory_before=before)) is not None:
+                        rows[name] = row
             except InglenookError as error:
                 console.print(f"{name}: {error.message} {error.mend}", style="yellow", markup=False)
     return rows

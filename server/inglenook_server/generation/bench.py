@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inglenook_server.generation.base import Generator, Infill, Options
+from inglenook_server.generation.base import Cancelled, Generator, Infill, Options
 
 PROMPT_LINES = 60
 """A prompt of 600-800 tokens: what a completion in a real file reads."""
@@ -36,14 +36,16 @@ def prompt(number: int = 0) -> Infill:
     return Infill("\n".join(lines) + f"\n\ndef total_{number}(records):\n    return")
 
 
-def measure(generator: Generator, *, memory_before: int) -> Bench:
-    """Time a cold prompt and warm ones. Raises GenerationError."""
+def measure(generator: Generator, *, memory_before: int, cancelled: Cancelled | None = None) -> Bench | None:
+    """Time a cold prompt and warm ones; None when `cancelled` said so meanwhile. Raises GenerationError."""
     import psutil
 
     options = Options(max_tokens=TOKENS)
-    cold = generator.generate(prompt(), Options(max_tokens=1))
-    warm = [generator.generate(prompt(number), options).usage for number in range(1, WARM_RUNS + 1)]
-    best = min(warm, key=lambda usage: usage.total_ms)
+    cold = generator.generate(prompt(), Options(max_tokens=1), cancelled=cancelled)
+    warm = [generator.generate(prompt(number), options, cancelled=cancelled) for number in range(1, WARM_RUNS + 1)]
+    if any(one.stop_reason == "cancelled" for one in (cold, *warm)):
+        return None
+    best = min((one.usage for one in warm), key=lambda usage: usage.total_ms)
     decoding = max(best.total_ms - best.first_token_ms, 0.001)
     return Bench(
         prompt_tokens=cold.usage.prompt_tokens,

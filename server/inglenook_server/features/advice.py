@@ -1,0 +1,93 @@
+"""Suggests a profile, once: a question with buttons, which writes the answer to the user's own settings file."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+from inglenook_server import advice
+from inglenook_server.errors import InglenookError
+from inglenook_server.features.failures import log_unexpected
+from inglenook_server.features.lifecycle import preload
+from inglenook_server.services import Services
+from inglenook_server.settings import settings_file
+
+LOOK_S = 5.0
+"""Seconds between two looks whether the moment has come."""
+LOOKS = 360
+"""After half an hour it is left for another day."""
+REASON = {
+    "fast": "On this machine a completion with the default model takes over a second.",
+    "balanced": "This machine is quick enough for the default model, which knows more.",
+}
+
+_log = logging.getLogger(__name__)
+Ask = Callable[[str, str], Awaitable[bool]]
+"""(a sentence, what the button says) -> whether it was pressed."""
+
+
+def register(server: LanguageServer, services: Services) -> None:
+    """Begin to wait for the moment once the client is ready."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def ask(sentence: str, button: str) -> bool:
+        actions = [lsp.MessageActionItem(button), lsp.MessageActionItem("Keep")]
+        params = lsp.ShowMessageRequestParams(lsp.MessageType.Info, sentence, actions)
+        answer = await server.window_show_message_request_async(params)
+        return answer is not None and answer.title == button
+
+    def begin(loop: asyncio.AbstractEventLoop) -> None:
+        task = loop.create_task(advise(services, ask))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    services.on_initialized.append(begin)
+
+
+async def advise(services: Services, ask: Ask, *, every_s: float = LOOK_S) -> None:
+    """Wait until the model is loaded and nothing else goes on; measure; ask if another profile would suit better."""
+    from inglenook_server.models.store import models_root
+
+    for _ in range(LOOKS):
+        await asyncio.sleep(every_s)
+        home, settings = models_root(), services.settings.generation
+        if services.chosen or not advice.due(settings, home):
+            return
+        facts = services.board.facts
+        if not facts.model or facts.loading or facts.indexing or services.activity.busy():
+            continue
+        try:
+            best = await asyncio.to_thread(_measure, services, settings.profile, home)
+        except InglenookError as error:
+            _log.info("no profile is suggested: %s", error.message)
+            return
+        except Exception as error:
+            log_unexpected(error)
+            return
+        if best and best != settings.profile:
+            if await ask(f"{REASON[best]} Use the profile {best}?", f"Use {best}"):
+                await asyncio.to_thread(_use, best)
+                services.reconfigure()
+                preload(services)
+            return
+        if best:
+            return
+
+
+def _measure(services: Services, profile: str, home: Path) -> str:
+    with services.host.lease() as generator:
+        return advice.take(generator, profile, home, services.activity.busy)
+
+
+def _use(profile: str) -> None:
+    from inglenook_server.settings_edit import change
+
+    try:
+        change(settings_file(), "generation", {"profile": profile})
+    except InglenookError as error:
+        _log.warning("%s %s", error.message, error.mend)
