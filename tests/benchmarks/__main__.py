@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import (
+    adapter_modes,
     completion,
+    drafts,
     encoder_paths,
     engines,
     index_scale,
@@ -25,7 +27,9 @@ from tests.benchmarks.completion_conditions import NAMES
 from tests.benchmarks.result import FOLDER, Result
 
 BENCHMARKS: dict[str, Callable[..., None]] = {
+    "adapters": adapter_modes.measure,
     "completion": completion.measure,
+    "drafts": drafts.measure,
     "encoder": encoder_paths.measure,
     "engines": engines.measure,
     "index": index_speed.measure,
@@ -46,8 +50,9 @@ def main() -> None:
     parser.add_argument(
         "--n",
         type=int,
-        help="repetitions (index, engines), pauses (typing), kills, repositories (encoder), tasks (quantization), the "
-        "largest size (index-scale), or positions of a package (completion, 100 by default); 5 elsewhere",
+        help="repetitions (adapters, engines, index), pauses (typing), kills, repositories (encoder), tasks "
+        "(quantization), the largest size (index-scale), or positions of a package (drafts; completion: 100 by "
+        "default); 5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")

@@ -32,7 +32,7 @@ def _chunks(one: Corpus, home: Path) -> list[dict[str, Any]]:
     """What tier 2 would encode of a repository."""
     index = Index(one.folder, home / one.name)
     index.refresh()
-    rows: list[dict[str, Any]] = index._open().store._all(_COLUMNS).to_pylist()
+    rows: list[dict[str, Any]] = index._access.open().store._all(_COLUMNS).to_pylist()
     index.close()
     return rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import resource
@@ -11,6 +12,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from inglenook_indexer import Index
 
 from tests.benchmarks import index_peers
 from tests.benchmarks.corpus import DJANGO, source_distribution
@@ -29,6 +32,10 @@ QUERIES = (
 )
 
 
+SMALL = 500
+"""Files of a small repository, which is indexed in a process that has imported everything."""
+
+
 def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     """Fill `result`; `n` is how often each run is repeated."""
     source = corpus or source_distribution(*DJANGO)
@@ -36,7 +43,13 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
         root = Path(scratch) / "django"
         shutil.copytree(source, root, symlinks=True)
         environment = {**os.environ, "INGLENOOK_CACHE": str(Path(scratch) / "cache")}
+        single = Path(scratch) / "single"
+        single.mkdir()
+        (single / "a.py").write_text("def one():\n    return 1\n")
+        small = some_files(root, Path(scratch) / "small", SMALL)
         for number in range(n):
+            result.row(f"imports-{number}", lambda: index_process(single, environment, rebuild=True))
+            result.row(f"small-{number}", lambda: index_inside(small))
             result.row(f"first-{number}", lambda: index_process(root, environment, rebuild=True))
             result.row(f"unchanged-{number}", lambda: index_process(root, environment))
         result.row("queries", lambda: queries(root, environment, max(n, 3)))
@@ -51,6 +64,12 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     summary["index.django.files"] = firsts[0]["files"]
     summary["index.django.chunks"] = firsts[0]["chunks"]
     summary["index.django.first_s"] = percentile([row["seconds"] for row in firsts], 50)
+    imports = [row["seconds"] for key, row in result.rows.items() if key.startswith("imports-")]
+    small = [row for key, row in result.rows.items() if key.startswith("small-")]
+    summary["index.one_file.first_s"] = percentile(imports, 50)
+    summary["index.django.first_without_imports_s"] = summary["index.django.first_s"] - percentile(imports, 50)
+    summary[f"index.{SMALL}_files.chunks"] = small[0]["chunks"]
+    summary[f"index.{SMALL}_files.inside_s"] = percentile([row["seconds"] for row in small], 50)
     summary["index.django.first_cpu_s"] = percentile([row["cpu_seconds"] for row in firsts], 50)
     summary["index.django.unchanged_cpu_s"] = percentile([row["cpu_seconds"] for row in unchanged], 50)
     summary["index.django.first_inside_s"] = percentile([row["inside_seconds"] for row in firsts], 50)
@@ -89,6 +108,31 @@ def index_process(root: Path, environment: dict[str, str], *, rebuild: bool = Fa
         "bytes": report["index"]["bytes"],
         "rss_mb": peak,
     }
+
+
+def some_files(source: Path, target: Path, count: int) -> Path:
+    """The first `count` Python files of `source` by the hash of their paths, copied: a mixture of all its folders."""
+    files = [path.relative_to(source) for path in source.rglob("*.py") if path.stat().st_size]
+    files.sort(key=lambda path: hashlib.sha256(path.as_posix().encode()).digest())
+    for path in files[:count]:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / path, target / path)
+    return target
+
+
+def index_inside(root: Path) -> dict[str, object]:
+    """One first index, in this process, which another workspace was indexed in before."""
+    with tempfile.TemporaryDirectory() as scratch:
+        warm = Path(scratch) / "warm"
+        warm.mkdir()
+        (warm / "a.py").write_text("def one():\n    return 1\n")
+        for number, folder in enumerate((warm, root)):
+            index = Index(folder, Path(scratch) / f"index-{number}")
+            started = time.perf_counter()
+            report = index.refresh()
+            seconds = time.perf_counter() - started
+            index.close()
+    return {"seconds": seconds, "files": report.files, "chunks": report.chunks}
 
 
 def _children() -> float:

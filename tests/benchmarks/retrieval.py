@@ -116,7 +116,7 @@ def _row(one: Corpus, tier: int, encoder: Path | None, home: Path, kept: Path) -
 def _asked(one: Corpus, index: Index, tier: int, kept: Path) -> dict[str, object]:
     """Scores and times of one corpus' questions over an index that is complete."""
     index.search("warm", limit=1)
-    retriever = index._open().retriever
+    retriever = index._access.open().retriever
     base = ENCODED if tier == 2 else WEIGHTS
     scores: dict[str, list[float]] = {}
     ranks: list[float] = []

@@ -123,7 +123,9 @@ def draw(summary: Mapping[str, float], file: Path) -> None:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(1, 2, figsize=(13, 5.2), layout="constrained")
-    for axis, name, title in zip(axes, ("semble-dev", "cosqa-dev"), ("Files of repositories", "CoSQA"), strict=True):
+    pinned = summary.get("semble-dev.tier1.pinned_repositories") or summary.get("semble-dev.tier2.pinned_repositories")
+    titles = (f"Files of the {pinned:.0f} repositories at the pinned revision", "Functions for web queries (CoSQA)")
+    for axis, name, title in zip(axes, ("semble-dev", "cosqa-dev"), titles, strict=True):
         bars = dict(_bars(summary, name))
         ordered = sorted(bars, key=lambda label: bars[label])
         colours = [

@@ -1,0 +1,165 @@
+"""`adapters`: what a LoRA costs in OpenVINO when it is static, dynamic, or merged into a second file of weights.
+
+One process for each way. Tokens are decoded greedily without drafts, which depend on the text; the adapter is random,
+of rank 8 on every projection, and so weak that all ways should write nearly the same text.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from inglenook_indexer.embed.runtime import import_genai, import_openvino
+from inglenook_server.errors import ModelError
+from inglenook_server.generation.convert import module_name
+from inglenook_server.generation.lora import _products, check_adapter
+from inglenook_server.generation.prompter import Prompter
+from inglenook_server.generation.quantize import Grid, pack, unpacking
+from inglenook_server.models import installed
+
+from tests.benchmarks.corpus import DJANGO, source_distribution
+from tests.benchmarks.result import Result, percentile
+
+MODELS = ("smollm2-135m", "qwen2.5-coder-0.5b")
+WAYS = ("none", "static", "dynamic", "merged")
+RANK = 8
+STRENGTH = 0.01  # of the random matrices: it changes some tokens and spoils nothing
+PROMPT_CHARACTERS = 4_000
+DECODED = 64
+
+
+def measure(result: Result, *, n: int, corpus: Path | None) -> None:
+    """Fill `result`; `n` runs of each way, in turn."""
+    source = (corpus or source_distribution(*DJANGO)) / "django" / "http" / "request.py"
+    for model in MODELS:
+        try:
+            folder = installed(model).openvino
+        except ModelError:
+            sys.stderr.write(f"missing: {model} (inglenook models pull {model})\n")
+            continue
+        with tempfile.TemporaryDirectory(prefix="inglenook-adapters-") as scratch:
+            adapter = write_adapter(Path(scratch) / "random", _products(folder / "openvino_model.xml"))
+            started = time.perf_counter()
+            merged = merge(folder, adapter, Path(scratch) / "merged")
+            result.row(f"{model}.merging", lambda started=started: {"seconds": time.perf_counter() - started})
+            for number in range(n):
+                for way in WAYS:
+                    place = merged if way == "merged" else folder
+                    order = [way, str(place), str(adapter), str(source)]
+                    row = result.row(f"{model}.{way}.{number}", lambda order=order: _apart(order))
+                    sys.stderr.write(f"{model} {way}: {row['decode_ms']:.1f} ms a token\n")
+        summarise(result, model, n)
+
+
+def summarise(result: Result, model: str, n: int) -> None:
+    """Medians of each way."""
+    result.summary[f"adapters.{model}.merging_s"] = result.rows[f"{model}.merging"]["seconds"]
+    for way in WAYS:
+        rows = [result.rows[f"{model}.{way}.{number}"] for number in range(n)]
+        for key in ("switch_s", "prefill_ms", "decode_ms", "rss_mb"):
+            result.summary[f"adapters.{model}.{way}.{key}"] = percentile([row[key] for row in rows], 50)
+        told = [result.rows[f"{model}.static.{number}"]["ids"] for number in range(n)]
+        same = [np.mean(np.array(row["ids"]) == np.array(other)) for row, other in zip(rows, told, strict=True)]
+        result.summary[f"adapters.{model}.{way}.same_as_static"] = float(np.mean(same))
+
+
+def write_adapter(folder: Path, products: Mapping[str, tuple[int, int]]) -> Path:
+    """A random adapter on every projection but the output, as peft would write it."""
+    from safetensors.numpy import save_file
+
+    folder.mkdir()
+    config = {"peft_type": "LORA", "r": RANK, "lora_alpha": RANK, "task_type": "CAUSAL_LM"}
+    (folder / "adapter_config.json").write_text(json.dumps(config))
+    random = np.random.default_rng(0)
+    tensors = {}
+    for module, (rows, columns) in products.items():
+        if module != "lm_head":
+            at = f"base_model.model.{module}"
+            tensors[f"{at}.lora_A.weight"] = random.normal(0, STRENGTH, (RANK, columns)).astype(np.float32)
+            tensors[f"{at}.lora_B.weight"] = random.normal(0, STRENGTH, (rows, RANK)).astype(np.float32)
+    save_file(tensors, folder / "adapter_model.safetensors")
+    return folder
+
+
+def merge(folder: Path, adapter: Path, target: Path) -> Path:
+    """A second model in `target`: the weights of `folder` with the adapter added, rounded to eight bits a row again."""
+    from safetensors.numpy import load_file
+
+    openvino = import_openvino()
+    weights, strength = check_adapter(adapter, folder / "openvino_model.xml")
+    tensors = load_file(weights)
+    model = openvino.Core().read_model(folder / "openvino_model.xml")
+    for node in model.get_ops():
+        module = module_name(node.get_friendly_name()) if node.get_type_name() == "MatMul" else ""
+        at = f"base_model.model.{module}"
+        if f"{at}.lora_A.weight" not in tensors:
+            continue
+        port = node.input(1).get_source_output()
+        alone = openvino.Core().compile_model(openvino.Model([port], [], "weights"), "CPU")
+        matrix = np.array(alone([])[0], np.float32)
+        matrix += strength * tensors[f"{at}.lora_B.weight"] @ tensors[f"{at}.lora_A.weight"]
+        node.input(1).replace_source_output(unpacking(pack(matrix, Grid(8)), f"{module}.weight"))
+    shutil.copytree(folder, target, ignore=shutil.ignore_patterns("openvino_model.*"))
+    openvino.save_model(model, target / "openvino_model.xml", compress_to_fp16=False)
+    return target
+
+
+def _apart(order: list[str]) -> dict[str, object]:
+    command = [sys.executable, "-m", "tests.benchmarks.adapter_modes", *order]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ})
+    row: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return row
+
+
+def run(way: str, folder: Path, adapter: Path, source: Path) -> dict[str, object]:
+    """One way, in this process."""
+    import psutil
+
+    genai, openvino = import_genai(), import_openvino()
+    scheduler = genai.SchedulerConfig()
+    scheduler.num_kv_blocks = 256
+    properties: dict[str, Any] = {}
+    if way in ("static", "dynamic"):
+        weights, strength = check_adapter(adapter, folder / "openvino_model.xml")
+        mode = getattr(genai.AdapterConfig.Mode, f"MODE_{way.upper()}")
+        properties["adapters"] = genai.AdapterConfig(genai.Adapter(str(weights)), strength, mode)
+
+    def generate(ids: list[int], tokens: int) -> tuple[list[int], float]:
+        config = genai.GenerationConfig()
+        config.max_new_tokens = tokens
+        config.ignore_eos = True
+        if "adapters" in properties:
+            config.adapters = properties["adapters"]
+        started = time.perf_counter()
+        (found,) = pipeline.generate([openvino.Tensor(np.array([ids], np.int64))], [config])
+        return list(found.m_generation_ids[0]), (time.perf_counter() - started) * 1000
+
+    started = time.perf_counter()
+    pipeline = genai.ContinuousBatchingPipeline(str(folder), scheduler, "CPU", properties, {})
+    generate([1, 2, 3], 1)
+    switch_s = time.perf_counter() - started
+    ids = Prompter(folder, "this").encode_text(source.read_text(encoding="utf-8")[:PROMPT_CHARACTERS])
+    first = [generate(ids, 1)[1] for _ in range(3)]
+    whole = [generate(ids, DECODED) for _ in range(3)]
+    prefill = percentile(first, 50)
+    return {
+        "switch_s": switch_s,
+        "prefill_ms": prefill * 1000 / len(ids),
+        "decode_ms": (percentile([ms for _, ms in whole], 50) - prefill) / (DECODED - 1),
+        "rss_mb": psutil.Process().memory_info().rss / 1e6,
+        "ids": whole[0][0],
+    }
+
+
+if __name__ == "__main__":
+    way, *paths = sys.argv[1:]
+    sys.stdout.write(json.dumps(run(way, *map(Path, paths))) + "\n")

@@ -1,0 +1,104 @@
+"""`drafts`: what drafts looked up in the prompt bring, and what the repository's own text in the prompt adds to that.
+
+The engine takes drafts from the prompt alone, so text of the repository becomes a draft by standing in the prompt:
+`ours` has it, `fim` has the same cursor without. Positions of the fitting packages; each is decoded greedily with
+lookup and without, by pipelines that are otherwise the same. Times are of the tokens after the first.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from inglenook_indexer import Index
+from inglenook_indexer.location import cache_root
+from inglenook_server.errors import ModelError
+from inglenook_server.generation.base import Generation, Infill, Options
+from inglenook_server.generation.openvino_engine import OpenVinoGenerator
+from inglenook_server.models import installed
+from inglenook_server.settings import CompletionSettings
+
+from tests.benchmarks.completion_conditions import Bench, write
+from tests.benchmarks.completion_packages import SETS, fetched
+from tests.benchmarks.repo_lines import Position, positions
+from tests.benchmarks.result import Result
+
+MODELS = ("smollm2-135m", "qwen2.5-coder-0.5b")
+TOKENS = 24
+
+
+class Plain(OpenVinoGenerator):
+    """The same engine without drafts."""
+
+    def _config(self, options: Options, left: int, made: int, healed: str) -> Any:
+        config = super()._config(options, left, made, healed)
+        config.num_assistant_tokens = config.max_ngram_size = 0
+        return config
+
+    def _load(self, *, lookup: bool) -> Any:
+        return super()._load(lookup=False)
+
+
+def measure(result: Result, *, n: int, corpus: Path | None) -> None:
+    """Fill `result`; `n` positions of each package."""
+    del corpus
+    for model in MODELS:
+        try:
+            folder = installed(model).openvino
+        except ModelError:
+            sys.stderr.write(f"missing: {model} (inglenook models pull {model})\n")
+            continue
+        with closing(OpenVinoGenerator(model, folder)) as lookup, closing(Plain(model, folder)) as plain:
+            for package in SETS["fit"]:
+                home = fetched(package)
+                index = Index(home, cache_root() / "benchmarks" / "completion" / package.name)
+                index.refresh()
+                bench = Bench(home, Recorder(lookup), CompletionSettings(), index)
+                for number, place in enumerate(positions(home, n)):
+                    key = f"{model}.{package.name}.{number}"
+                    row = result.row(key, lambda place=place, bench=bench: _row(bench, place, plain))
+                    sys.stderr.write(f"{key} {row}\n")
+                bench.memory.close()
+                index.close()
+        rows = [row for key, row in result.rows.items() if row and key.startswith(f"{model}.")]
+        for name in ("fim", "ours"):
+            for way in ("lookup", "plain"):
+                times = [row[f"{name}.{way}"] for row in rows]
+                result.summary[f"drafts.{model}.{name}.{way}_ms_per_token"] = statistics.median(times)
+            ratios = [row[f"{name}.plain"] / row[f"{name}.lookup"] for row in rows]
+            result.summary[f"drafts.{model}.{name}.speedup"] = statistics.geometric_mean(ratios)
+
+
+class Recorder:
+    """A generator that remembers what it was last asked to complete."""
+
+    def __init__(self, inner: OpenVinoGenerator) -> None:
+        self._inner = inner
+        self.prompt: Infill | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def generate(self, prompt: Infill, *rest: Any, **more: Any) -> Generation:
+        """Remember, and generate."""
+        self.prompt = prompt
+        return self._inner.generate(prompt, *rest, **more)
+
+
+def _row(bench: Bench, place: Position, plain: OpenVinoGenerator) -> dict[str, float]:
+    """Milliseconds a token of each prompt and each way; nothing where no completion is offered."""
+    recorder = bench.generator
+    assert isinstance(recorder, Recorder)
+    row: dict[str, float] = {}
+    for name in ("fim", "ours"):
+        recorder.prompt = None
+        write(bench, place, name)
+        if recorder.prompt is None:
+            return {}
+        for way, engine in (("lookup", recorder), ("plain", plain)):
+            usage = engine.generate(recorder.prompt, Options(TOKENS)).usage
+            row[f"{name}.{way}"] = (usage.total_ms - usage.first_token_ms) / max(1, usage.generated_tokens - 1)
+    return row
