@@ -12,7 +12,8 @@ from pathlib import Path
 
 from inglenook_indexer.batch import Batch, Group
 from inglenook_indexer.discover import Candidate
-from inglenook_indexer.helper import Gone, Helper
+from inglenook_indexer.helper import Helper
+from inglenook_indexer.pipes import Gone
 
 _GROUP_BYTES = 300_000  # of files cut in one go: a quarter of a second, and how long a cancelled run still runs
 _GROUP_FILES = 128

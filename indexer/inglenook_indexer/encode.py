@@ -88,7 +88,7 @@ class IdleEncoder:
         self._helper = Helper("encode", str(folder), threads, idle=True)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Rows of unit length. Raises helper.Gone."""
+        """Rows of unit length. Raises pipes.Gone."""
         found: NDArray[np.float32] = self._helper.ask(list(texts))
         return found
 

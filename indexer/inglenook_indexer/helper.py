@@ -1,47 +1,34 @@
 """A process beside the one that indexes: it cuts files, or encodes texts, and answers over its own pipes.
 
-Started as the same interpreter with the same import path; no sockets, no shared memory, no fork. It ends when its input
-ends, so it never outlives who started it. Knows nothing of the store.
+It ends when its input ends, so it never outlives who started it. Knows nothing of the store.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import pickle
-import struct
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-_LENGTH = struct.Struct("<Q")
+from inglenook_indexer import pipes
+from inglenook_indexer.pipes import Gone
+
 _IDLE = 19  # niceness: runs when nothing else wants the processor
 _COLLECTED = 50_000, 20, 100  # objects made between two looks for garbage: a file's tree alone has thousands
-_MAIN = "import sys; sys.path[:] = {path!r}; from inglenook_indexer.helper import main; main()"
-
-
-class Gone(Exception):
-    """The other end of the pipe has ended."""
 
 
 class Helper:
     """The near end: start, ask, stop. `task` is "cut" or "encode", with what that needs. Raises OSError."""
 
     def __init__(self, task: str, *arguments: Any, idle: bool = False) -> None:
-        code = _MAIN.format(path=[entry for entry in sys.path if entry])
-        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        flags |= getattr(subprocess, "IDLE_PRIORITY_CLASS", 0) if idle else 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags
-        )
+        self._process = pipes.start(__name__, idle=idle)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._to, self._from = self._process.stdin, self._process.stdout
         with suppress(Gone):  # the first question finds it out as well
-            _write(self._to, (task, idle, arguments))
+            pipes.write(self._to, (task, idle, arguments))
 
     @property
     def pid(self) -> int:
@@ -50,8 +37,8 @@ class Helper:
 
     def ask(self, question: Any) -> Any:
         """One question, one answer. Raises Gone if the process ended or failed."""
-        _write(self._to, question)
-        fine, answer = _read(self._from)
+        pipes.write(self._to, question)
+        fine, answer = pipes.read(self._from)
         if not fine:
             raise Gone(answer)
         return answer
@@ -67,24 +54,19 @@ class Helper:
 
 def main() -> None:
     """The far end: one task, question after question, until the input ends."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-c is for the process that is waited for
-    source = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not get between the answers
+    source, answers = pipes.ends()
     with suppress(Gone):
-        task, idle, arguments = _read(source)
+        task, idle, arguments = pipes.read(source)
         if idle:
             _be_idle()
         work: Callable[[Any], Any] = (_cutter if task == "cut" else _encoder)(*arguments)
         while True:
-            question = _read(source)
+            question = pipes.read(source)
             try:
                 answer = True, work(question)
             except Exception as error:
                 answer = False, type(error).__name__
-            _write(answers, answer)
+            pipes.write(answers, answer)
     os._exit(0)  # without waiting for threads of libraries
 
 
@@ -126,24 +108,3 @@ def _be_idle() -> None:
         os.nice(_IDLE)
     with suppress(AttributeError, OSError):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-
-
-def _write(pipe: IO[bytes], what: Any) -> None:
-    data = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
-    try:
-        pipe.write(_LENGTH.pack(len(data)))
-        pipe.write(data)
-        pipe.flush()
-    except (OSError, ValueError) as error:
-        raise Gone(type(error).__name__) from None
-
-
-def _read(pipe: IO[bytes]) -> Any:
-    try:
-        head = pipe.read(_LENGTH.size)
-        data = pipe.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
-        if len(head) < _LENGTH.size or len(data) < _LENGTH.unpack(head)[0]:
-            raise Gone("it ended")
-        return pickle.loads(data)
-    except (OSError, ValueError) as error:
-        raise Gone(type(error).__name__) from None

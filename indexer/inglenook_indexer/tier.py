@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from inglenook_indexer import heat
 from inglenook_indexer.encode import Embeds, IdleEncoder, batches, encode
 from inglenook_indexer.errors import IndexMissing, StorageError
-from inglenook_indexer.helper import Gone
 from inglenook_indexer.manifest import Manifest
+from inglenook_indexer.pipes import Gone
 from inglenook_indexer.types import Progress
 
 if TYPE_CHECKING:

@@ -243,7 +243,7 @@ class ModelHost:
 
 
 def load_generator(settings: GenerationSettings, adapter: Path | None) -> Generator:
-    """Load the generator that the settings name; imports its engine now and not before."""
-    from inglenook_server.generation.load import load_generator as load
+    """Load the generator that the settings name, where a crash of its engine takes nothing else down."""
+    from inglenook_server.generation.load import load_apart
 
-    return load(settings, adapter=adapter)
+    return load_apart(settings, adapter=adapter)

@@ -1,8 +1,11 @@
 """What needs a real model: completion, chat and cancellation with the small one, and life without any."""
 
 import asyncio
+import os
+import signal
 import time
 
+import psutil
 import pytest
 from inglenook_server import protocol
 from pygls.exceptions import JsonRpcException
@@ -88,6 +91,29 @@ async def test_a_cancelled_chat_is_answered_at_once_and_frees_the_model(shop, fa
         count = len(editor.deltas["chat"])
         await asyncio.sleep(0.5)
         assert len(editor.deltas["chat"]) == count
+
+
+@pytest.mark.model
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+async def test_a_crash_of_the_engine_takes_neither_server_nor_editor_down(shop, fast_model):
+    async with session(shop, settings=FAST) as editor:
+        await editor.ready()
+        engines = [
+            child
+            for child in psutil.Process().children(recursive=True)
+            if any("apart_main" in part for part in child.cmdline())
+        ]
+        assert len(engines) == 1
+        task = asyncio.create_task(editor.chat(("user", "Explain every line of the shop in great detail.")))
+        await editor.until(lambda: len(editor.deltas["chat"]) > 2, "the first words")
+        engines[0].send_signal(signal.SIGSEGV)
+        with pytest.raises(JsonRpcException, match="SIGSEGV"):
+            await task
+        await editor.until(lambda: any("SIGSEGV" in one.message for one in editor.statuses), "the status")
+        text = "x = [1, 2, 3, "
+        document = editor.open("shop/numbers.py", text)
+        assert (await editor.complete(document, 0, len(text))).startswith("4")
+        assert (await editor.status()).kind == "Normal"
 
 
 async def test_without_a_model_search_works_and_the_status_says_what_to_do(shop, tmp_path, monkeypatch):

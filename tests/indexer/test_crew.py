@@ -14,7 +14,8 @@ from inglenook_indexer.batch import cut
 from inglenook_indexer.crew import Crew, groups, helpers_for
 from inglenook_indexer.discover import Candidate, walk
 from inglenook_indexer.embed.static import StaticEmbedder
-from inglenook_indexer.helper import Gone, Helper
+from inglenook_indexer.helper import Helper
+from inglenook_indexer.pipes import Gone
 from inglenook_indexer.rows import Cutter
 from inglenook_indexer.schema import table_schema
 

@@ -23,18 +23,35 @@ def load_generator(settings: GenerationSettings, *, adapter: Path | None = None)
         return EchoGenerator()
     if settings.engine == "openai":
         return _connect(settings)
+    engine, name, folder = _local(settings)
+    if engine == "transformers":
+        from inglenook_server.generation.torch_engine import TorchGenerator
+
+        return TorchGenerator(folder, name, adapter, threads=settings.threads)
+    from inglenook_server.generation.openvino_engine import OpenVinoGenerator
+
+    return OpenVinoGenerator(name, folder, adapter=adapter, threads=settings.threads)
+
+
+def load_apart(settings: GenerationSettings, *, adapter: Path | None = None) -> Generator:
+    """The same, and what runs native code on this machine runs it in a process of its own: see `apart`."""
+    if settings.engine in ("echo", "openai"):
+        return load_generator(settings, adapter=adapter)
+    from inglenook_server.generation import apart
+
+    _, name, folder = _local(settings)
+    return apart.start(settings, folder, name, adapter)
+
+
+def _local(settings: GenerationSettings) -> tuple[str, str, Path]:
+    """(engine, the model's name, the folder with what it loads). Raises ModelError."""
     from inglenook_server.models import checkpoint, installed, model_for
 
     name = model_for(settings.profile, settings.model)
     if settings.engine == "transformers" or _is_checkpoint(name):
-        from inglenook_server.generation.torch_engine import TorchGenerator
-
-        folder = Path(name).expanduser() if _is_checkpoint(name) else checkpoint(name)
-        return TorchGenerator(folder, name, adapter, threads=settings.threads)
-    from inglenook_server.generation.openvino_engine import OpenVinoGenerator
-
+        return "transformers", name, Path(name).expanduser() if _is_checkpoint(name) else checkpoint(name)
     model = installed(name)
-    return OpenVinoGenerator(model.name, model.openvino, adapter=adapter, threads=settings.threads)
+    return "openvino", model.name, model.openvino
 
 
 def _is_checkpoint(name: str) -> bool:

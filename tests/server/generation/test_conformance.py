@@ -18,7 +18,7 @@ from contextlib import ExitStack
 import pytest
 from inglenook_server.errors import GenerationError
 from inglenook_server.generation.base import Chat, Generation, Generator, Infill, Message, Options
-from inglenook_server.generation.load import load_generator
+from inglenook_server.generation.load import load_apart, load_generator
 from inglenook_server.settings import GenerationSettings
 
 from tests.server.generation.openai_server import serving
@@ -51,6 +51,8 @@ def llama_server(stack: ExitStack, gguf: str) -> str:
 
 
 def make(engine: str, model: str, stack: ExitStack) -> Generator:
+    if engine == "openvino-apart":
+        return load_apart(GenerationSettings(profile="fast", threads=2))
     if engine in ("echo", "openvino", "transformers"):
         if engine == "transformers":
             pytest.importorskip("torch")
@@ -74,6 +76,7 @@ def make(engine: str, model: str, stack: ExitStack) -> Generator:
     params=[
         "echo",
         pytest.param("openvino", marks=pytest.mark.model),
+        pytest.param("openvino-apart", marks=pytest.mark.model),
         pytest.param("transformers", marks=pytest.mark.model),
         pytest.param("openai-plain", marks=pytest.mark.model),
         pytest.param("openai-llama", marks=pytest.mark.model),
@@ -207,7 +210,14 @@ def test_no_adapter_is_always_to_be_had(generator: Generator) -> None:
     assert generator.with_adapter(None).adapter == ""
 
 
-@pytest.mark.parametrize("engine", ["echo", pytest.param("openvino", marks=pytest.mark.model)])
+@pytest.mark.parametrize(
+    "engine",
+    [
+        "echo",
+        pytest.param("openvino", marks=pytest.mark.model),
+        pytest.param("openvino-apart", marks=pytest.mark.model),
+    ],
+)
 def test_closed_is_closed_and_ends_what_runs(engine: str, request: pytest.FixtureRequest) -> None:
     model = "" if engine == "echo" else request.getfixturevalue("fast_model")
     with ExitStack() as stack:

@@ -1,0 +1,106 @@
+"""The far end of `apart`: loads an engine, and does what comes over the pipe, each call on a thread of its own.
+
+Ends when its input ends, whatever its engine is doing then, so that it never outlives the server.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+from contextlib import suppress
+from typing import IO, Any
+
+from inglenook_indexer import pipes
+from inglenook_indexer.pipes import Gone
+
+from inglenook_server.errors import GenerationError, InglenookError
+from inglenook_server.generation.apart import Problem, Told
+from inglenook_server.generation.base import Generation, Generator
+
+
+def main() -> None:
+    """Call after call, until the input ends."""
+    source, answers = pipes.ends()
+    desk = Desk(answers)
+    with suppress(Gone):
+        while True:
+            number, verb, arguments = pipes.read(source)
+            desk.take(number, verb, arguments)
+    os._exit(0)  # without waiting for the engine's threads
+
+
+class Desk:
+    """The generators that live here, and the calls that are under way."""
+
+    def __init__(self, answers: IO[bytes]) -> None:
+        self._answers = answers
+        self._gate = threading.Lock()
+        self._keys = itertools.count(1)
+        self._generators: dict[int, Generator] = {}
+        self._stops: dict[int, threading.Event] = {}
+
+    def take(self, number: int, verb: str, arguments: tuple[Any, ...]) -> None:
+        """Begin one call; a cancel takes effect before the next one is read."""
+        if verb == "cancel":
+            stop = self._stops.get(arguments[0])
+            if stop is not None:
+                stop.set()
+            return
+        if verb == "generate":
+            self._stops[number] = threading.Event()
+        threading.Thread(target=self._answer, args=(number, verb, arguments), daemon=True).start()
+
+    def _answer(self, number: int, verb: str, arguments: tuple[Any, ...]) -> None:
+        try:
+            answer = getattr(self, f"_{verb}")(number, *arguments)
+        except InglenookError as error:
+            answer = Problem(type(error).__name__, error.message, error.mend)
+        except MemoryError:
+            answer = Problem("GenerationError", "The memory ran out.", "close something, or: inglenook models use fast")
+        except Exception as error:
+            answer = Problem("GenerationError", f"The engine failed ({type(error).__name__}).", "try again")
+        finally:
+            self._stops.pop(number, None)
+        self._say(number, answer)
+
+    def _say(self, number: int, answer: Any) -> None:
+        with self._gate, suppress(Gone):
+            pipes.write(self._answers, (number, answer))
+
+    def _load(self, _: int, settings: Any, adapter: Any) -> tuple[int, Told]:
+        from inglenook_server.generation.load import load_generator
+
+        return self._keep(load_generator(settings, adapter=adapter))
+
+    def _generate(self, number: int, key: int, prompt: Any, options: Any) -> Generation:
+        stop = self._stops[number]
+        return self._generator(key).generate(prompt, options, lambda text: self._say(number, text), stop.is_set)
+
+    def _log_probabilities(self, _: int, key: int, text: str) -> tuple[float, ...]:
+        return self._generator(key).log_probabilities(text)
+
+    def _with_adapter(self, _: int, key: int, adapter: Any) -> tuple[int, Told]:
+        generator = self._generator(key)
+        fresh = generator.with_adapter(adapter)
+        return (key, _told(fresh)) if fresh is generator else self._keep(fresh)
+
+    def _close(self, _: int, key: int) -> None:
+        generator = self._generators.pop(key, None)
+        if generator is not None:
+            generator.close()
+
+    def _keep(self, generator: Generator) -> tuple[int, Told]:
+        key = next(self._keys)
+        self._generators[key] = generator
+        return key, _told(generator)
+
+    def _generator(self, key: int) -> Generator:
+        try:
+            return self._generators[key]
+        except KeyError:
+            raise GenerationError("The model was unloaded.", "try again") from None
+
+
+def _told(one: Generator) -> Told:
+    return Told(one.name, one.engine, one.adapter, one.context_length, one.infills)
