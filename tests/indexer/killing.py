@@ -119,8 +119,8 @@ def run(kind: str, root: Path, folder: Path, paths: list[str]) -> None:
     elif kind == "embed":
         index.embed(root.parent / "letters")
     elif kind == "compact":
-        with index._writing.held():
-            store = index._open().store
+        with index._access.writing.held():
+            store = index._access.open().store
             store.tidy(unverified=True)
             if store.encodings is not None:
                 store.encodings.tidy(unverified=True)
@@ -274,8 +274,8 @@ class Lane:
         keep = SMALL["inglenook_indexer.store.indices.KEEP_VERSIONS"].total_seconds()
         index = Index(self.root, self.folder)
         try:
-            with index._writing.held():
-                store = index._open().store
+            with index._access.writing.held():
+                store = index._access.open().store
                 for _ in range(2):  # the first merges, the second drops what the first has merged
                     time.sleep(keep + 0.2)
                     store.tidy(unverified=True)
@@ -324,7 +324,7 @@ def texts(index: Index) -> dict[str, str]:
     """What the store holds: path -> its chunks in order, put together."""
     for last in (False, True):
         try:
-            rows = index._open().store._all(["path", "start_line", "text"]).to_pylist()
+            rows = index._access.open().store._all(["path", "start_line", "text"]).to_pylist()
             break
         except IndexMissing:
             return {}

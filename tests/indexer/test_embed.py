@@ -3,10 +3,10 @@ import os
 
 import numpy as np
 import pytest
+from inglenook_indexer.access import EMBEDDER
 from inglenook_indexer.embed.encoder import Encoder
 from inglenook_indexer.embed.static import ASSET, StaticEmbedder
 from inglenook_indexer.errors import StorageError
-from inglenook_indexer.index import _EMBEDDER
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def test_the_table_stays_small_enough_to_ship():
 
 
 def test_the_index_names_the_table_it_has(static):
-    assert f"{static.name}:{static.version}" == _EMBEDDER
+    assert f"{static.name}:{static.version}" == EMBEDDER
 
 
 def test_a_word_that_comes_again_counts_less(static):

@@ -118,7 +118,7 @@ def test_a_run_killed_while_it_made_the_table_left_nothing_to_trip_over(index, e
     unfinished = index.folder / "encodings" / "encoded.lance" / left
     unfinished.parent.mkdir(parents=True)
     unfinished.write_bytes(b"half")
-    encodings = index._open().store.encodings
+    encodings = index._access.open().store.encodings
     assert not encodings.exists
     encodings.tidy(unverified=True)
     assert encodings.mend(closely=True)
@@ -228,7 +228,7 @@ def test_vectors_of_texts_that_are_gone_are_kept_up_to_a_bound(index, encoder, m
         (index.root / f"f{number}.py").write_text(f"def later_{number}():\n    pass\n")
     index.refresh()
     index.embed(encoder)
-    kept = index._open().store.encodings
+    kept = index._access.open().store.encodings
     assert len(kept.known()) == 13, "six old ones may come back"
     monkeypatch.setattr("inglenook_indexer.store.encodings._SPARE", 2)
     monkeypatch.setattr("inglenook_indexer.store.encodings._SPARE_SHARE", 0)

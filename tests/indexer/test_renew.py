@@ -2,7 +2,7 @@
 
 import json
 
-import inglenook_indexer.index as index_module
+import inglenook_indexer.access as access_module
 import numpy as np
 import pytest
 from inglenook_indexer import Index, renew
@@ -26,7 +26,7 @@ class OtherTable(StaticEmbedder):
 def older(workspace, monkeypatch):
     """An index that a version with another table made, closed."""
     with monkeypatch.context() as patch:
-        patch.setattr(index_module, "_EMBEDDER", OLD)
+        patch.setattr(access_module, "EMBEDDER", OLD)
         patch.setattr("inglenook_indexer.session.StaticEmbedder", OtherTable)
         made = Index(workspace(FILES))
         made.refresh()
@@ -46,11 +46,11 @@ def uncut(monkeypatch):
 
 
 def ids(index):
-    return sorted(index._open().store._all(["id", "hash"]).to_pylist(), key=lambda row: row["id"])
+    return sorted(index._access.open().store._all(["id", "hash"]).to_pylist(), key=lambda row: row["id"])
 
 
 def vectors(index):
-    rows = index._open().store._all(["path", "text", "vector"])
+    rows = index._access.open().store._all(["path", "text", "vector"])
     flat = np.array(rows["vector"].to_pylist(), np.float32)
     texts = [f"{path}\n{text}" for path, text in zip(rows["path"].to_pylist(), rows["text"].to_pylist(), strict=True)]
     return flat, StaticEmbedder().embed(texts)
@@ -76,19 +76,21 @@ def test_until_then_words_find_and_vectors_are_never_compared(older):
     index = Index(older.root)
     hits = index.search("name_7")
     assert hits[0].chunk.path == "f7.py"
-    assert index._open().store.nearest(StaticEmbedder().embed(["name_7"])[0], 5) == []
-    assert all(row.get("_similarity") is None for row in index._open().store.matching("7", 5, vector=np.ones(256)))
+    assert index._access.open().store.nearest(StaticEmbedder().embed(["name_7"])[0], 5) == []
+    assert all(
+        row.get("_similarity") is None for row in index._access.open().store.matching("7", 5, vector=np.ones(256))
+    )
 
 
 def test_a_reader_of_the_old_rows_takes_the_new_ones_up(older):
     reader = Index(older.root)
     vector = StaticEmbedder().embed(["name_7"])[0]
     assert reader.search("name_7")
-    assert reader._open().store.nearest(vector, 5) == []
+    assert reader._access.open().store.nearest(vector, 5) == []
     Index(older.root).refresh()
     reader.close()
     assert reader.search("name_7")[0].chunk.path == "f7.py"
-    assert len(reader._open().store.nearest(vector, 5)) == 5
+    assert len(reader._access.open().store.nearest(vector, 5)) == 5
 
 
 @pytest.mark.parametrize("stop_after", [0, 1, 3])
@@ -110,7 +112,7 @@ def test_a_stopped_renewal_goes_on_where_it_stood(older, uncut, monkeypatch, sto
 def test_a_half_made_renewal_of_a_third_table_is_no_use(older, uncut, monkeypatch):
     monkeypatch.setattr(renew, "_COMMIT_ROWS", 4)
     with monkeypatch.context() as patch:
-        patch.setattr(index_module, "_EMBEDDER", "third:1")
+        patch.setattr(access_module, "EMBEDDER", "third:1")
         asked = iter([False])
         between = Index(older.root)
         assert between.refresh(cancelled=lambda: next(asked, True)).cancelled
@@ -138,7 +140,7 @@ def test_every_writer_renews_first(older, method):
     index.close()
     fresh = Index(older.root)
     assert fresh.refresh().changed == 0
-    assert not fresh._open().store.foreign
+    assert not fresh._access.open().store.foreign
 
 
 def test_another_format_is_still_set_aside(older, monkeypatch):
@@ -156,7 +158,7 @@ def test_the_manifest_that_was_carried_over_is_the_stores(older):
     index = Index(older.root)
     index.refresh()
     written = json.loads((index.folder / "manifest.json").read_bytes().partition(b"\n")[2])
-    derived = index._open().manifest()
+    derived = index._access.open().manifest()
     assert {path: facts[3] for path, facts in written["files"].items() if facts[3]} == {
         path: entry.chunks for path, entry in derived.files.items()
     }

@@ -87,7 +87,7 @@ def test_nothing_else_is_evicted(indexed, workspace, why):
         (indexed.folder / "root.json").write_text("{")
         age(indexed)
     if why == "busy":
-        with Index(other.root, indexed.folder)._writing.held():
+        with Index(other.root, indexed.folder)._access.writing.held():
             assert evict_stale(other.folder) == ""
     else:
         assert evict_stale(other.folder) == ""
@@ -102,7 +102,7 @@ def test_an_index_in_a_folder_of_its_own_evicts_nothing(indexed, workspace, tmp_
 
 
 def test_evicting_waits_for_no_writer(indexed):
-    with indexed._writing.held():
+    with indexed._access.writing.held():
         assert busy(indexed.folder)
         with pytest.raises(IndexBusy):
             evict(indexed.folder)

@@ -144,7 +144,7 @@ def assert_clean(text, hidden, where):
 
 
 def table_of(index):
-    session = index._open()
+    session = index._access.open()
     return session.store.client.to_arrow()
 
 

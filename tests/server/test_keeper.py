@@ -87,7 +87,7 @@ def test_another_writer_is_waited_for(make, monkeypatch):
     other = Index(place.root)
     keeper.refresh().future.result(60)
     (place.root / "b.py").write_text("y = 2\n")
-    with other._writing.held():
+    with other._access.writing.held():
         keeper.changed([place.root / "b.py"])
         drain(worker)
         assert board.facts.files == 1

@@ -56,7 +56,7 @@ def test_status_before_and_after(root: Path, capsys: Capture) -> None:
     assert found["waiting"] == found["chunks"]
     assert not found["writing"]
     assert sum(found["sizes"].values()) == found["bytes"]  # type: ignore[attr-defined]
-    with Index(root)._writing.held():
+    with Index(root)._access.writing.held():
         assert answer(capsys, "status", str(root))["writing"]
     assert run(["status", str(root)]) == 0
     shown = capsys.readouterr().out

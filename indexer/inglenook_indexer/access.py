@@ -1,0 +1,127 @@
+"""An index's folder, opened when something is asked of it: its session, its manifest, its lock.
+
+Knows what to do where a store is being moved, is gone, or is damaged; knows nothing of what is asked.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from inglenook_indexer import heat, tenants
+from inglenook_indexer.errors import IndexBusy, IndexMissing, StorageError
+from inglenook_indexer.lock import WriterLock
+from inglenook_indexer.manifest import Manifest
+from inglenook_indexer.shelf import Shelf, unwritable
+
+if TYPE_CHECKING:
+    from inglenook_indexer.session import Session
+
+T = TypeVar("T")
+EMBEDDER = "static-code:2"
+"""Name and version of the static table: vectors of another one are of no use."""
+_MOVING = 20  # looks at a store that is changing places ...
+_MOVING_S = 0.02  # ... and seconds between them: renaming two folders
+
+
+class Access:
+    """What readers and the writer share of the index of the workspace `root`, kept in `folder`."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self.root = root
+        self.folder = folder
+        self.embedder = EMBEDDER
+        self.shelf = Shelf(folder, self.embedder)
+        self.writing = WriterLock(self.shelf.lock_file)
+        self.session: Session | None = None
+        self._opening = threading.RLock()
+
+    def open(self, *, create: bool = False) -> Session:
+        """The session with its store open. Raises IndexMissing if there is none (and not `create`), StorageError."""
+        for _ in range(_MOVING):
+            try:
+                return self._opened(create=create)
+            except IndexMissing:
+                if not self.shelf.between_places:
+                    raise
+            # A rebuild is changing places, which takes a moment, or was killed at that moment: then it is undone.
+            try:
+                with self.writing.held(wait=False):
+                    self.shelf.recover()
+            except IndexBusy:
+                time.sleep(_MOVING_S)
+        return self._opened(create=create)
+
+    def _opened(self, *, create: bool) -> Session:
+        with self._opening:
+            session = self.resident()
+            session.open(create=create)
+            return session
+
+    def resident(self) -> Session:
+        """The session, its store open or not; made when it is first asked for."""
+        from inglenook_indexer.session import Session
+
+        with self._opening:
+            if self.session is None:
+                self.session = Session(self.shelf.store, self.shelf.encodings, self.embedder)
+                self.session.retrieved = heat.load(self.shelf.heat_file)
+            return self.session
+
+    def close(self) -> None:
+        """Let go of the store and of search threads; what is unsaved stays."""
+        with self._opening:
+            if self.session is not None:
+                self.session.close()
+
+    def manifest(self) -> Manifest | None:
+        """The manifest as of now; None without a store."""
+        return self.shelf.manifest(self._derived)
+
+    def _derived(self) -> Manifest | None:
+        try:
+            return self.open().manifest()
+        except IndexMissing:
+            return None
+
+    def twice(self, ask: Callable[[], T]) -> T:
+        """What `ask` returns; asked again over a store opened anew where the first try fails. Raises what it does."""
+        try:
+            return ask()
+        except StorageError:
+            # Another process may have put a new store in the old one's place under our feet: look once more.
+            self.close()
+        try:
+            return ask()
+        except StorageError:
+            self.shelf.suspect()
+            raise
+
+    def settle_in(self) -> list[str]:
+        """Write down whose index this is, and let those of workspaces long gone make room. The lock is held."""
+        try:
+            tenants.claim(self.folder, self.root)
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+        said = tenants.evict_stale(self.folder)
+        return [said] if said else []
+
+    def repaired(self, messages: list[str], *, check: bool = False) -> Manifest:
+        """The manifest; of a store that can't be used, none: it is set aside with a message. The lock is held."""
+        try:
+            if check:
+                self.shelf.check(lambda: self.open().store.verify())
+                if not self.shelf.check_encodings(lambda: self.open().store.verify_encodings()):
+                    self.close()
+                    messages.append("The encoder's vectors were damaged; they are made again.")
+            return self.manifest() or Manifest()
+        except IndexMissing:
+            return Manifest()
+        except StorageError as error:
+            self.close()
+            self.shelf.set_aside()
+            messages.append(f"{error.message} It was set aside and is made again.")
+            return Manifest()
