@@ -5,7 +5,10 @@ Knows nothing of the store's folder or of the manifest; pure but for reading the
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +19,8 @@ from inglenook_indexer.types import Skipped, SourceFile
 
 if TYPE_CHECKING:
     from inglenook_indexer.rows import Cutter
+COLLECTED = 50_000, 20, 100
+"""Objects made between two looks for garbage, and looks between two thorough ones."""
 Group = list[tuple[Candidate, str]]
 """Files to look at, each with the digest that the index has of it, or an empty one."""
 
@@ -32,6 +37,17 @@ class Batch:
     """Read, and found to be what the index has already."""
     skipped: list[tuple[Candidate, Skipped]] = field(default_factory=list)
     vanished: list[Candidate] = field(default_factory=list)
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage less often: a file's tree alone has thousands of objects, and looking costs a twentieth."""
+    before = gc.get_threshold()
+    gc.set_threshold(*COLLECTED)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def cut(root: Path, group: Group, cutter: Cutter) -> Batch:

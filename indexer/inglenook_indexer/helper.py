@@ -16,7 +16,6 @@ from inglenook_indexer import pipes
 from inglenook_indexer.pipes import Gone
 
 _IDLE = 19  # niceness: runs when nothing else wants the processor
-_COLLECTED = 50_000, 20, 100  # objects made between two looks for garbage: a file's tree alone has thousands
 
 
 class Helper:
@@ -74,7 +73,7 @@ def _cutter(root: str, embedder: str) -> Any:
     """Groups of files -> batches whose rows are bytes."""
     import pyarrow as pa
 
-    from inglenook_indexer.batch import cut
+    from inglenook_indexer.batch import COLLECTED, cut
     from inglenook_indexer.embed.static import StaticEmbedder
     from inglenook_indexer.rows import Cutter
     from inglenook_indexer.schema import table_schema
@@ -82,7 +81,7 @@ def _cutter(root: str, embedder: str) -> Any:
     static = StaticEmbedder()
     cutter = Cutter(static, table_schema(embedder, static.dimensions))
     gc.freeze()  # what was imported stays; looking through it again and again took a twelfth of the time
-    gc.set_threshold(*_COLLECTED)
+    gc.set_threshold(*COLLECTED)
 
     def work(group: Any) -> Any:
         batch = cut(Path(root), group, cutter)

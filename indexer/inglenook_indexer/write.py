@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from inglenook_indexer.batch import Batch, Group, cut
+from inglenook_indexer.batch import Batch, Group, cut, seldom_collected
 from inglenook_indexer.crew import Crew
 from inglenook_indexer.manifest import Entry, Manifest
 from inglenook_indexer.reconcile import Plan
@@ -44,7 +44,7 @@ class Writer:
 
     def run(self, plan: Plan, crew: Crew, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> None:
         """Carry out the plan. Raises Cancelled between two groups, StorageError; either way the manifest is right."""
-        with ThreadPoolExecutor(1, thread_name_prefix="inglenook-commit") as committer:
+        with ThreadPoolExecutor(1, thread_name_prefix="inglenook-commit") as committer, seldom_collected():
             try:
                 self._run(plan, crew, committer, progress, cancelled)
             finally:
