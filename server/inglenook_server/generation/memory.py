@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from pathlib import Path
 
 from inglenook_server.errors import GenerationError
@@ -12,6 +13,7 @@ TORCH_FACTOR = 1.2
 """Resident bytes per byte of a checkpoint in its own number format; twice that where it is widened to float32."""
 FIXED = 300_000_000
 """Bytes for the runtime, the tokenizer and the cache."""
+_DONTNEED = 4  # MADV_DONTNEED of Linux
 
 
 def check_memory(name: str, folder: Path, pattern: str = "openvino_model.bin", factor: float = OPENVINO_FACTOR) -> None:
@@ -26,3 +28,22 @@ def check_memory(name: str, folder: Path, pattern: str = "openvino_model.bin", f
             f"{name} needs {wanted / 1e9:.1f} GB of memory and {free / 1e9:.1f} GB are free.",
             "close something, or: inglenook models use fast",
         )
+
+
+def unload_mapped(file: Path) -> None:
+    """Let go of the pages of `file` that this process has mapped; the few that are needed again are read again.
+
+    OpenVINO maps a model's file and keeps its weights in a form of its own beside it: half of what the process seems
+    to use is never looked at any more. Linux only; elsewhere nothing happens.
+    """
+    try:
+        maps = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    madvise = getattr(ctypes.CDLL(None), "madvise", None)
+    for line in maps:
+        range_, rights, *_ = line.split(maxsplit=5)
+        # What was written to would be lost: only a mapping that nobody can write to is let go.
+        if madvise is not None and line.endswith(f" {file.resolve()}") and "w" not in rights:
+            start, end = (int(part, 16) for part in range_.split("-"))
+            madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _DONTNEED)

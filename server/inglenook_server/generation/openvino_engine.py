@@ -27,7 +27,7 @@ from inglenook_server.generation.base import (
     mean,
 )
 from inglenook_server.generation.batching import Loop, Request, failure
-from inglenook_server.generation.memory import check_memory
+from inglenook_server.generation.memory import check_memory, unload_mapped
 from inglenook_server.generation.prompter import Prompter
 from inglenook_server.generation.stream import TextStream
 
@@ -184,6 +184,7 @@ class OpenVinoGenerator:
             pipeline = openvino_genai.ContinuousBatchingPipeline(str(self._folder), scheduler, "CPU", properties, {})
             # The first call compiles kernels and puts the adapter in place; nobody should wait for that later.
             _warm_up(pipeline, lookup=lookup)
+            unload_mapped((self._folder / MODEL_FILE).with_suffix(".bin"))
         except (RuntimeError, MemoryError) as error:
             raise GenerationError(
                 f"{self.name} could not be loaded: {failure(error).message}", f"inglenook models pull {self.name}"
