@@ -225,7 +225,8 @@ def llama(model: str, _: str) -> Parts:
         nonlocal engine
         engine.close()
         gc.collect()
-        engine = load(draft_model=LlamaPromptLookupDecoding(max_ngram_size=3, num_pred_tokens=5))
+        # A draft needs the logits of every token that is checked, and this binding then keeps those of all tokens.
+        engine = load(draft_model=LlamaPromptLookupDecoding(max_ngram_size=3, num_pred_tokens=5), logits_all=True)
 
     def generate(text: str, tokens: int) -> dict[str, float]:
         begin = time.perf_counter()

@@ -105,9 +105,18 @@ def installed(name: str) -> InstalledModel:
 
 
 def verify(name: str) -> InstalledModel:
-    """Like `installed`, and reads every file to compare its hash: seconds. Raises the same."""
+    """Like `installed`, and reads every file to compare its hash: seconds. Raises the same.
+
+    A model that an earlier version rounded another way serves as it is; here it counts as damaged, so that the next
+    pull converts it anew.
+    """
     model = installed(name)
     manifest = read_manifest(model.folder)
+    if manifest is not None and manifest.get("quantization", {}) != dict(find(name).quantization):
+        raise ModelDamaged(
+            f"The model {model.name} was rounded another way by another version of Inglenook.",
+            f"inglenook models pull {model.name}",
+        )
     for relative, recorded in (manifest or {"files": {}})["files"].items():
         if sha256_of(model.folder / relative) != recorded["sha256"]:
             raise ModelDamaged(

