@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from operator import itemgetter
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -108,24 +110,33 @@ class Overlay:
         return found[skip : skip + limit], len(found)
 
     def candidates(
-        self, terms: Sequence[str], vector: NDArray[np.float32], stored: Sequence[Mapping[str, Any]]
+        self,
+        terms: Sequence[str],
+        vector: NDArray[np.float32],
+        stored: Sequence[Mapping[str, Any]],
+        limit: int,
+        keep: Callable[[Chunk], bool],
     ) -> list[Candidate]:
-        """Chunks of the buffers with scores on the store's scale.
+        """Of the buffers' chunks that `keep` lets through the best by words and by meaning, `limit` of each.
+
+        Their scores are on the store's scale.
 
         BM25 needs counts over all chunks, which the store keeps to itself. So the same formula with every word equally
         rare is put to the store's own hits (`stored`: rows with words and _score), and the ratio carries over.
         """
         ratios = [row["_score"] / local for row in stored if (local := _bm25(terms, Counter(row["words"].split()))) > 0]
         scale = median(ratios) if ratios else 1.0
-        found = []
+        found: list[tuple[float, float, Chunk, Counter[str]]] = []
         for buffer in self._buffers.values():
-            similarities = buffer.vectors @ vector if len(buffer.chunks) else ()
+            similarities = (buffer.vectors @ vector).tolist() if len(buffer.chunks) else ()
             for chunk, words, similarity in zip(buffer.chunks, buffer.words, similarities, strict=True):
                 score = _bm25(terms, words) * scale
-                if score > 0 or similarity > 0:
-                    held = " ".join(words)
-                    found.append(Candidate(chunk, score, max(0.0, float(similarity)), words=held))
-        return found
+                if (score > 0 or similarity > 0) and keep(chunk):
+                    found.append((score, max(0.0, similarity), chunk, words))
+        # A file of hundreds of chunks would otherwise be ranked whole, at every key.
+        best = [*nlargest(limit, found, key=itemgetter(0)), *nlargest(limit, found, key=itemgetter(1))]
+        kept = {chunk.id: Candidate(chunk, score, near, words=" ".join(words)) for score, near, chunk, words in best}
+        return list(kept.values())
 
 
 def _bm25(terms: Sequence[str], words: Counter[str]) -> float:

@@ -18,7 +18,7 @@ from inglenook_indexer.query import Query, parse
 from inglenook_indexer.rank import rank
 from inglenook_indexer.schema import chunk_of, node_of
 from inglenook_indexer.store import ChunkStore, quoted
-from inglenook_indexer.types import Hit
+from inglenook_indexer.types import Chunk, Hit
 from inglenook_indexer.typos import closest, doubtful
 from inglenook_indexer.words import STOP_WORDS, Splitter, definition_word, identifiers
 
@@ -89,8 +89,9 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
             query = parse(f"{query.text} {' '.join(meant)}")
             terms, vector, matched, pool = self._pooled(query, where, size)
         if self._overlay.paths:
-            unsaved = self._overlay.candidates(terms, vector, matched)
-            pool += [one for one in unsaved if _inside(one, path, language, kind)]
+            pool += self._overlay.candidates(
+                terms, vector, matched, size, lambda chunk: _inside(chunk, path, language, kind)
+            )
         return query, pool
 
     def _pooled(
@@ -225,9 +226,8 @@ def _where(path: str, language: str, kind: str) -> str:
     return " AND ".join(clauses)
 
 
-def _inside(candidate: Candidate, path: str, language: str, kind: str) -> bool:
+def _inside(chunk: Chunk, path: str, language: str, kind: str) -> bool:
     """Whether an unsaved chunk passes the filter that stored ones went through."""
-    chunk = candidate.chunk
     if (language and chunk.language != language) or (kind and kind not in chunk.kinds):
         return False
     clean = path.removeprefix("./").rstrip("/")

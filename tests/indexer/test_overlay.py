@@ -111,3 +111,17 @@ def test_a_files_text_is_its_buffers_else_the_disks_and_never_an_excluded_files(
     (root / "b.py").write_text("x = 20\n")
     assert index.text("b.py") == "x = 20\n"
     index.close()
+
+
+def test_of_a_huge_buffer_the_best_chunks_are_ranked_and_filters_come_first(index):
+    many = "\n\n".join(f"def zebra_{number}():\n    return {['stripes'] * 30}" for number in range(300))
+    index.shadow("big.py", many)
+    index.shadow("sub/c.py", "def quiet():\n    return 'a zebra'\n")
+    overlay = index._access.open().overlay
+    vector = StaticEmbedder().embed(["zebra"])[0]
+    found = overlay.candidates(["zebra"], vector, [], 20, lambda chunk: True)
+    assert 20 <= len(found) <= 40
+    assert max(one.bm25 for one in found) == max(
+        one.bm25 for one in overlay.candidates(["zebra"], vector, [], 10_000, lambda chunk: True)
+    )
+    assert names(index, "zebra", path="sub") == ["quiet"]
