@@ -71,7 +71,7 @@ class IndexRetriever(BaseRetriever):  # type: ignore[misc]
         """
         parsed, pool = self.candidates(parse(query), limit=limit, path=path, language=language, kind=kind)
         encoder = self.encoder or reader
-        if rerank_s > 0 and encoder is not None and pool:
+        if rerank_s > 0 and encoder is not None and any(one.encoded is None for one in pool):
             first = rank(parsed, pool, max(limit, rerank.DEPTH))
             pool = rerank.read(_asked(parsed), first, pool, encoder, rerank_s)
         return rank(parsed, pool, limit)

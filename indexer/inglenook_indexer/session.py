@@ -114,7 +114,8 @@ class Session:
         self, query: str, *, limit: int, path: str, language: str, kind: str, rerank_s: float, encoder: Path | None
     ) -> list[Hit]:
         """Ranked chunks. Raises StorageError where `encoder` can't be loaded."""
-        reader = self.load_encoder(encoder) if encoder is not None and self.retriever.encoder is None else None
+        wanted = rerank_s > 0 and self.retriever.encoder is None
+        reader = self.load_encoder(encoder) if wanted and encoder is not None else None
         hits = self.retriever.hits(
             query, limit=limit, path=path, language=language, kind=kind, rerank_s=rerank_s, reader=reader
         )

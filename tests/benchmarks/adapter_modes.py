@@ -19,17 +19,15 @@ from typing import Any
 
 import numpy as np
 from inglenook_indexer.embed.runtime import import_genai, import_openvino
-from inglenook_server.errors import ModelError
 from inglenook_server.generation.convert import module_name
 from inglenook_server.generation.lora import _products, check_adapter
 from inglenook_server.generation.prompter import Prompter
 from inglenook_server.generation.quantize import Grid, pack, unpacking
-from inglenook_server.models import installed
 
 from tests.benchmarks.corpus import DJANGO, source_distribution
+from tests.benchmarks.generators import here
 from tests.benchmarks.result import Result, percentile
 
-MODELS = ("smollm2-135m", "qwen2.5-coder-0.5b")
 WAYS = ("none", "static", "dynamic", "merged")
 RANK = 8
 STRENGTH = 0.01  # of the random matrices: it changes some tokens and spoils nothing
@@ -40,12 +38,8 @@ DECODED = 64
 def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     """Fill `result`; `n` runs of each way, in turn."""
     source = (corpus or source_distribution(*DJANGO)) / "django" / "http" / "request.py"
-    for model in MODELS:
-        try:
-            folder = installed(model).openvino
-        except ModelError:
-            sys.stderr.write(f"missing: {model} (inglenook models pull {model})\n")
-            continue
+    for one in here():
+        model, folder = one.name, one.openvino
         with tempfile.TemporaryDirectory(prefix="inglenook-adapters-") as scratch:
             adapter = write_adapter(Path(scratch) / "random", _products(folder / "openvino_model.xml"))
             started = time.perf_counter()

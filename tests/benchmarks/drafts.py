@@ -15,18 +15,16 @@ from typing import Any
 
 from inglenook_indexer import Index
 from inglenook_indexer.location import cache_root
-from inglenook_server.errors import ModelError
 from inglenook_server.generation.base import Generation, Infill, Options
 from inglenook_server.generation.openvino_engine import OpenVinoGenerator
-from inglenook_server.models import installed
 from inglenook_server.settings import CompletionSettings
 
 from tests.benchmarks.completion_conditions import Bench, write
 from tests.benchmarks.completion_packages import SETS, fetched
+from tests.benchmarks.generators import here
 from tests.benchmarks.repo_lines import Position, positions
 from tests.benchmarks.result import Result
 
-MODELS = ("smollm2-135m", "qwen2.5-coder-0.5b")
 TOKENS = 24
 
 
@@ -45,12 +43,8 @@ class Plain(OpenVinoGenerator):
 def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     """Fill `result`; `n` positions of each package."""
     del corpus
-    for model in MODELS:
-        try:
-            folder = installed(model).openvino
-        except ModelError:
-            sys.stderr.write(f"missing: {model} (inglenook models pull {model})\n")
-            continue
+    for one in here():
+        model, folder = one.name, one.openvino
         with closing(OpenVinoGenerator(model, folder)) as lookup, closing(Plain(model, folder)) as plain:
             for package in SETS["fit"]:
                 home = fetched(package)

@@ -25,9 +25,9 @@ from typing import Any
 import psutil
 
 from tests.benchmarks.corpus import DJANGO, source_distribution
+from tests.benchmarks.generators import here
 from tests.benchmarks.result import Result, percentile
 
-MODELS = ("smollm2-135m", "qwen2.5-coder-0.5b")
 ENGINES = ("openvino", "transformers", "llama.cpp")
 SOURCES = (
     "django/core/paginator.py",
@@ -56,9 +56,7 @@ RATIOS = ("cold_ttft_ms", "warm_ttft_ms", "warm_total_ms", "rss_mb", "perplexity
 def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     """Fill `result`; `n` repetitions of each condition, engines interleaved per repetition."""
     root = corpus or source_distribution(*DJANGO)
-    for model in MODELS:
-        if not _installed(model):
-            continue
+    for model in (one.name for one in here()):
         rows: dict[str, list[dict[str, Any]]] = {engine: [] for engine in ENGINES}
         for number in range(n):
             for engine in ENGINES:
@@ -90,16 +88,6 @@ def _compare(summary: dict[str, float], model: str) -> None:
         ours, theirs = (summary.get(f"{head}.{engine}.{key}") for engine in ("openvino", "llama.cpp"))
         if ours and theirs:
             summary[f"{head}.ratio.{key}"] = ours / theirs
-
-
-def _installed(model: str) -> bool:
-    from inglenook_server.errors import ModelError
-    from inglenook_server.models import installed
-
-    try:
-        return bool(installed(model))
-    except ModelError:
-        return False
 
 
 def _in_a_process(model: str, engine: str, root: Path, number: int) -> dict[str, object]:

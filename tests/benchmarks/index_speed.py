@@ -154,7 +154,6 @@ def queries(root: Path, environment: dict[str, str], repeats: int) -> dict[str, 
 import json, sys, time
 from pathlib import Path
 from inglenook_indexer import Index
-from inglenook_indexer.discover import Candidate, walk
 index = Index(Path({str(root)!r}))
 queries = {QUERIES!r}
 for query in queries:

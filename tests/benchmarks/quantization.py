@@ -21,9 +21,9 @@ from typing import Any
 from inglenook_indexer.location import cache_root
 
 from tests.benchmarks.corpus import DJANGO, source_distribution
+from tests.benchmarks.generators import MODELS, here
 from tests.benchmarks.result import Result, percentile
 
-MODELS = ("smollm2-135m", "qwen2.5-coder-0.5b")
 TOLERATED = 0.01
 """Rise of perplexity over the published file's that a choice may have."""
 _ENDS = {"embed_tokens": "int8", "lm_head": "int8"}
@@ -54,15 +54,9 @@ DATA_AWARE: dict[str, dict[str, Any]] = {
 
 def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     """Fill `result` for each model that is installed."""
-    from inglenook_server.errors import ModelError
-    from inglenook_server.models import installed
-
     root = corpus or source_distribution(*DJANGO)
-    for model in MODELS:
-        try:
-            gguf = installed(model).gguf
-        except ModelError:
-            continue
+    for found in here():
+        model, gguf = found.name, found.gguf
         assert gguf is not None
         home = cache_root() / "quantization" / model
         data_aware = DATA_AWARE if importlib.util.find_spec("nncf") else {}

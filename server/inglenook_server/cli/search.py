@@ -46,12 +46,14 @@ def search(
     `inglenook search retries --path src/net --language python --explain`,
     `inglenook search "wait longer after each failure" --rerank 0.5`
     """
-    from inglenook_server.models import ENCODER, installed
-
     known_kind(kind)
     check_language(language)
+    encoder = None
+    if rerank:
+        from inglenook_server.models import ENCODER, installed
+
+        encoder = installed(ENCODER).folder
     index = open_index(path, refresh=refresh, quiet=as_json)
-    encoder = installed(ENCODER).folder if rerank else None
     hits = index.search(query, limit=limit, path=within, language=language, kind=kind, rerank_s=rerank, encoder=encoder)
     index.close()
     if as_json:

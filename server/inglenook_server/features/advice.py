@@ -69,14 +69,13 @@ async def advise(services: Services, ask: Ask, *, every_s: float = LOOK_S) -> No
         except Exception as error:
             log_unexpected(error)
             return
-        if best and best != settings.profile:
-            if await ask(f"{REASON[best]} Use the profile {best}?", f"Use {best}"):
-                await asyncio.to_thread(_use, best)
-                services.reconfigure()
-                preload(services)
-            return
-        if best:
-            return
+        if not best:
+            continue
+        if best != settings.profile and await ask(f"{REASON[best]} Use the profile {best}?", f"Use {best}"):
+            await asyncio.to_thread(_use, best)
+            services.reconfigure()
+            preload(services)
+        return
 
 
 def _measure(services: Services, profile: str, home: Path) -> str:

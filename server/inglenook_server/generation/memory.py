@@ -41,9 +41,10 @@ def unload_mapped(file: Path) -> None:
     except OSError:
         return
     madvise = getattr(ctypes.CDLL(None), "madvise", None)
+    ending = f" {file.resolve()}"
     for line in maps:
         range_, rights, *_ = line.split(maxsplit=5)
         # What was written to would be lost: only a mapping that nobody can write to is let go.
-        if madvise is not None and line.endswith(f" {file.resolve()}") and "w" not in rights:
+        if madvise is not None and line.endswith(ending) and "w" not in rights:
             start, end = (int(part, 16) for part in range_.split("-"))
             madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _DONTNEED)

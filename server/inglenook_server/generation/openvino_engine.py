@@ -43,8 +43,8 @@ prompt read at once. Steps of 128 tokens read a prompt no faster."""
 DRAFT_TOKENS = 2
 DRAFT_NGRAM = 3
 """Prompt lookup: the last three tokens, else two, else one, are looked up in the prompt, and what followed there is the
-draft. Most drafts of one token are wrong, and every token that is checked costs: with drafts of five a warm completion
-of 32 tokens takes a fifth longer with the small model, a twentieth with the default one; with one token as well."""
+draft. Many drafts are wrong, and every token that is checked costs: over twelve warm completions five tokens took a
+fifth longer with the small model and a twentieth with the default one; one token as long with the small one."""
 
 
 class OpenVinoGenerator:

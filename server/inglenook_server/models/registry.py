@@ -93,7 +93,8 @@ def _smollm2() -> ModelSpec:
         sources=(WheelSource({file.name: (part,)}),),
         recipe="gguf",
         # Eight bits with a scale for each row: the quickest mix within a hundredth of the file's own perplexity. Four
-        # bits lose .07 to .5 nats a token, because Q4_1's minimum becomes a whole number of steps (quantization.md).
+        # bits raise that by 7 to 50 hundredths, because Q4_1's minimum becomes a whole number of steps:
+        # tests/benchmarks/results/quantization-smollm2-135m.md.
         quantization={"": "int8"},
     )
 
