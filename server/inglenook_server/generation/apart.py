@@ -242,6 +242,8 @@ class ApartGenerator:
                 pieces.append(answer)
                 if on_text is not None:
                     on_text(answer)
+                if cancelled is None or not cancelled():  # else the next round says so
+                    self._process.tell("more", number)
         except BaseException:
             self._process.tell("cancel", number)
             raise

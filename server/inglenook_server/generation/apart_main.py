@@ -18,6 +18,9 @@ from inglenook_server.errors import GenerationError, InglenookError
 from inglenook_server.generation.apart import Problem, Told
 from inglenook_server.generation.base import Generation, Generator
 
+ANSWER_S = 0.01
+"""The longest that an engine waits to hear whether the caller wants more than it has got."""
+
 
 def main() -> None:
     """Call after call, until the input ends."""
@@ -30,6 +33,21 @@ def main() -> None:
     os._exit(0)  # without waiting for the engine's threads
 
 
+class Call:
+    """A generation under way, as its caller steers it."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self.turn = threading.Event()
+        """Whether the caller has answered the last piece of text: it wants more, or no more."""
+
+    def answer(self, *, stop: bool) -> None:
+        """The caller has spoken."""
+        if stop:
+            self.stop.set()
+        self.turn.set()
+
+
 class Desk:
     """The generators that live here, and the calls that are under way."""
 
@@ -38,17 +56,17 @@ class Desk:
         self._gate = threading.Lock()
         self._keys = itertools.count(1)
         self._generators: dict[int, Generator] = {}
-        self._stops: dict[int, threading.Event] = {}
+        self._calls: dict[int, Call] = {}
 
     def take(self, number: int, verb: str, arguments: tuple[Any, ...]) -> None:
         """Begin one call; a cancel takes effect before the next one is read."""
-        if verb == "cancel":
-            stop = self._stops.get(arguments[0])
-            if stop is not None:
-                stop.set()
+        if verb in ("cancel", "more"):
+            call = self._calls.get(arguments[0])
+            if call is not None:
+                call.answer(stop=verb == "cancel")
             return
         if verb == "generate":
-            self._stops[number] = threading.Event()
+            self._calls[number] = Call()
         threading.Thread(target=self._answer, args=(number, verb, arguments), daemon=True).start()
 
     def _answer(self, number: int, verb: str, arguments: tuple[Any, ...]) -> None:
@@ -61,7 +79,7 @@ class Desk:
         except Exception as error:
             answer = Problem("GenerationError", f"The engine failed ({type(error).__name__}).", "try again")
         finally:
-            self._stops.pop(number, None)
+            self._calls.pop(number, None)
         self._say(number, answer)
 
     def _say(self, number: int, answer: Any) -> None:
@@ -74,8 +92,14 @@ class Desk:
         return self._keep(load_generator(settings, adapter=adapter))
 
     def _generate(self, number: int, key: int, prompt: Any, options: Any) -> Generation:
-        stop = self._stops[number]
-        return self._generator(key).generate(prompt, options, lambda text: self._say(number, text), stop.is_set)
+        call = self._calls[number]
+
+        def tell(text: str) -> None:
+            call.turn.clear()
+            self._say(number, text)
+            call.turn.wait(ANSWER_S)
+
+        return self._generator(key).generate(prompt, options, tell, call.stop.is_set)
 
     def _log_probabilities(self, _: int, key: int, text: str) -> tuple[float, ...]:
         return self._generator(key).log_probabilities(text)

@@ -23,6 +23,9 @@ PARKED_S = 2.0
 an answer altogether."""
 POLL_S = 0.02
 """How often a waiting caller looks whether it was cancelled; answers a cancel while a long step still runs."""
+HANDOVER_S = 0.02
+"""The longest that the next step waits for a caller to look at the tokens of the last one. The runtime keeps Python's
+lock through a step: without the wait every token would be seen a step late, and every stop would cost a step."""
 
 Configure = Callable[[int, int], Any]
 """(tokens left, tokens generated so far) -> the pipeline's configuration for going on from there."""
@@ -45,6 +48,8 @@ class Request:
     """Whether it ended by itself, before its limit and not for want of room."""
     gone: threading.Event = field(default_factory=threading.Event)
     out: queue.SimpleQueue[list[int] | Exception | None] = field(default_factory=queue.SimpleQueue)
+    idle: threading.Event = field(default_factory=threading.Event)
+    """Whether the caller has looked at every token so far, and said whether it wants more."""
 
     @property
     def log_probability(self) -> float | None:
@@ -53,6 +58,8 @@ class Request:
 
     def read(self) -> list[int] | None:
         """The next tokens, empty after a short wait without any, None at the end. Raises GenerationError."""
+        if self.out.empty():
+            self.idle.set()
         try:
             item = self.out.get(timeout=POLL_S)
         except queue.Empty:
@@ -64,6 +71,7 @@ class Request:
     def cancel(self) -> None:
         """Stop at the next step. Any thread."""
         self.gone.set()
+        self.idle.set()
 
 
 class Loop:
@@ -109,6 +117,7 @@ class Loop:
                 if self._pipeline.has_non_finished_requests():
                     self._pipeline.step()
                 self._deliver()
+                self._hand_over()
             except Exception as error:  # whatever the runtime throws belongs to the callers, not to this thread
                 self._fail(error)
         self._fail(GenerationError("The model was unloaded.", "try again"))
@@ -166,6 +175,12 @@ class Loop:
                 request.out.put(None)
                 self._live.remove(request)
 
+    def _hand_over(self) -> None:
+        """Let the callers look at what they got, and stop what they have enough of."""
+        due = time.monotonic() + HANDOVER_S
+        for request in self._live:
+            request.idle.wait(max(0.0, due - time.monotonic()))
+
     def _read(self, request: Request) -> None:
         while request.handle.can_read():
             for output in request.handle.read().values():
@@ -173,6 +188,7 @@ class Loop:
                 if tokens:
                     request.made += tokens
                     request.log_sum += sum(output.generated_log_probs[: len(tokens)])
+                    request.idle.clear()
                     request.out.put(tokens)
 
     def _fail(self, error: Exception) -> None:

@@ -163,3 +163,15 @@ def test_it_says_what_the_engine_in_this_process_says(fast_model: str) -> None:
             assert generator.count("return x") == 2
             texts.append((generator.generate(prompt, Options(max_tokens=8)).text, generator.render(prompt)))
     assert texts[0] == texts[1]
+
+
+@pytest.mark.model
+def test_a_stop_over_here_is_a_stop_over_there_before_its_next_step(fast_model: str) -> None:
+    with closing(load_apart(GenerationSettings(profile="fast", threads=2))) as generator:
+        prompt = Infill("numbers = [1, 2, 3, 4, 5, 6,")
+        whole = generator.generate(prompt, Options(max_tokens=16))
+        pieces: list[str] = []
+        stopped = generator.generate(prompt, Options(max_tokens=16), pieces.append, lambda: len(pieces) >= 2)
+    assert stopped.stop_reason == "cancelled"
+    assert stopped.text == "".join(pieces)
+    assert len(pieces) <= stopped.usage.generated_tokens < whole.usage.generated_tokens / 2

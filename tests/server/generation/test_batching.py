@@ -62,6 +62,31 @@ def test_a_cancel_is_answered_while_a_step_still_runs(generator: OpenVinoGenerat
     assert (done.stop_reason, done.usage.generated_tokens) == ("cancelled", 0)
 
 
+@pytest.mark.model
+def test_no_step_is_taken_before_the_caller_has_seen_the_last_ones_tokens(generator: OpenVinoGenerator) -> None:
+    steps: list[str] = []
+    pipeline = generator._loop._pipeline
+
+    class Counted:
+        def __getattr__(self, name: str) -> object:
+            return getattr(pipeline, name)
+
+        def step(self) -> None:
+            pipeline.step()
+            steps.append("step")
+
+    generator._loop._pipeline = Counted()
+    seen: list[int] = []
+    try:
+        prompt = Infill("def add(a, b):\n    return a")
+        generator.generate(prompt, Options(max_tokens=9), lambda _: seen.append(len(steps)), lambda: len(seen) == 3)
+        time.sleep(0.2)
+    finally:
+        generator._loop._pipeline = pipeline
+    assert len(seen) == 3
+    assert len(steps) <= seen[-1] + 1, "one step at most after the stop, in which the pipeline drops the request"
+
+
 class Broken:
     """A pipeline whose steps fail."""
 
