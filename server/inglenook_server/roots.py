@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from inglenook_server.status import Board, Share
 from inglenook_server.workspace import Searches, Workspace
 
 if TYPE_CHECKING:
-    from inglenook_indexer.types import Hit, Symbol
+    from inglenook_indexer.types import Hit, Import, Reference, Symbol
 
 WORDS = ("words", "more_words")
 """Parts of a score that are shares of the best BM25 in the same index; the others are measured alike in all."""
@@ -164,11 +165,34 @@ class Roots:
                 continue
         return found[:limit]
 
+    def references(self, name: str, *, limit: int = 60) -> list[Reference]:
+        """Who uses `name`, in every folder. Raises nothing: a folder whose index is being made has none yet."""
+        found: list[Reference] = []
+        for root in self._roots:
+            with suppress(IndexMissing):
+                found += self.index_of(root).references(name, limit=limit)
+        return found[:limit]
+
+    def imports(self, path: str) -> list[Import]:
+        """What a file imports. Raises what its folder's index raises."""
+        root = self._holder(path)
+        return self.index_of(root).imports(path) if root else []
+
+    def outline(self, path: str) -> list[Symbol]:
+        """What a file defines. Raises what its folder's index raises."""
+        root = self._holder(path)
+        return self.index_of(root).outline(path) if root else []
+
     def text(self, path: str) -> str:
         """What an indexed file says, its secrets masked; empty for any other."""
+        root = self._holder(path)
+        return self.index_of(root).text(path) if root else ""
+
+    def _holder(self, path: str) -> Root | None:
+        """The folder of what the core calls `path`."""
         file = self.file(path)
         place = self.of(file) if file is not None else None
-        return place.root.workspace.index.text(place.relative) if place and place.root else ""
+        return place.root if place is not None else None
 
     def named(self, root: Root, hit: Hit) -> Hit:
         """A hit of one folder's index as the core calls it."""
@@ -201,6 +225,22 @@ class _Named:
     def definitions(self, name: str, *, near: str = "", limit: int = 60) -> list[Symbol]:
         """Where `name` is defined in this folder. Raises IndexMissing, StorageError."""
         found = self.root.workspace.index.definitions(name, near=self._inside(near), limit=limit)
+        return [replace(one, path=self.roots.shown(self.root, one.path)) for one in found]
+
+    def references(self, name: str, *, limit: int = 60) -> list[Reference]:
+        """Who uses `name` in this folder. Raises IndexMissing, StorageError."""
+        found = self.root.workspace.index.references(name, limit=limit)
+        return [replace(one, path=self.roots.shown(self.root, one.path)) for one in found]
+
+    def imports(self, path: str) -> list[Import]:
+        """What a file imports. Raises IndexMissing, StorageError."""
+        shown = lambda one: self.roots.shown(self.root, one) if one else ""  # noqa: E731
+        found = self.root.workspace.index.imports(self._inside(path))
+        return [replace(one, path=shown(one.path), target=shown(one.target)) for one in found]
+
+    def outline(self, path: str) -> list[Symbol]:
+        """What a file defines. Raises IndexMissing, StorageError."""
+        found = self.root.workspace.index.outline(self._inside(path))
         return [replace(one, path=self.roots.shown(self.root, one.path)) for one in found]
 
     def text(self, path: str) -> str:

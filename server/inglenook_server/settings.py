@@ -78,6 +78,8 @@ class CompletionSettings:
     gate: bool = False
     """Whether snippets of other files are left out where a small classifier expects nothing of them. Off until the
     classifier is fitted: its weights in `assets` are a placeholder."""
+    reconsider: bool = True
+    """Whether the model may be asked a second time: with a name that the file waits for, or without other files."""
     diagnostics: bool = False
     """Whether what the editor's other servers complain of near the cursor may stand in the prompt."""
     ahead: bool = True

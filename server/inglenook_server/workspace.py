@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from inglenook_indexer import Index
-    from inglenook_indexer.types import Hit, Symbol
+    from inglenook_indexer.types import Hit, Import, Reference, Symbol
 
 
 class Searches(Protocol):
@@ -19,6 +19,18 @@ class Searches(Protocol):
 
     def definitions(self, name: str, *, near: str = "", limit: int = 60) -> list[Symbol]:
         """Where `name` is defined, as seen from the file `near`. Raises IndexMissing, StorageError."""
+        ...
+
+    def references(self, name: str, *, limit: int = 60) -> list[Reference]:
+        """Who calls `name`, uses it as a type or inherits from it. Raises IndexMissing, StorageError."""
+        ...
+
+    def imports(self, path: str) -> list[Import]:
+        """What a file imports, and which files are meant. Raises IndexMissing, StorageError."""
+        ...
+
+    def outline(self, path: str) -> list[Symbol]:
+        """Every symbol that a file defines, in order. Raises IndexMissing, StorageError."""
         ...
 
     def text(self, path: str) -> str:

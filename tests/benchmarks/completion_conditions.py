@@ -22,10 +22,11 @@ from inglenook_server.completion.engine import complete
 from inglenook_server.completion.filters.chain import clean
 from inglenook_server.completion.finish import Finish
 from inglenook_server.completion.memory import Memory
-from inglenook_server.completion.prompt import SNIPPET_SHARE, SUFFIX_SHARE
+from inglenook_server.completion.prompt import SUFFIX_SHARE
 from inglenook_server.completion.sources.place import Surroundings
 from inglenook_server.completion.sources.windows import jaccard, windows, words
 from inglenook_server.completion.stop import stop_strings
+from inglenook_server.completion.starts import StartMemory
 from inglenook_server.completion.suffixes import SuffixMemory
 from inglenook_server.completion.trigger import decide
 from inglenook_server.generation.base import Generator, Infill, Options, Snippet
@@ -47,6 +48,8 @@ has 24 lines instead of Copilot's 60: of those a prompt of this size would hold 
 RING = 16
 RING_LINES = 24
 """llama.vim keeps 16 chunks of 64 lines; of these a prompt of this size would hold half a chunk."""
+THEIR_SHARE = 0.35
+"""Of the prompt, for other files (Copilot)."""
 ALIKE = 0.9
 """Jaccard similarity above which an older chunk gives way (llama.vim)."""
 
@@ -67,6 +70,7 @@ class Bench:
         self.memory.suggestions.clear()
         self.memory.snippets.clear()
         self.memory.suffixes = SuffixMemory()
+        self.memory.starts = StartMemory()
 
 
 @dataclass(frozen=True)
@@ -129,12 +133,12 @@ def _ours(bench: Bench, position: Position) -> Written:
     explained = made.explanation
     spent = sum(explained.timings_ms.get(stage, 0.0) for stage in ("context", "prompt"))
     sources = tuple(
-        next((name for name in ("definition", "similar", "jaccard", "edit") if name in hit.parts), "index")
+        next((name for name in ("definition", "usage", "similar", "edit") if name in hit.parts), "index")
         for hit in explained.hits
     )
     return Written(
         made.text, "", spent, (time.perf_counter() - started) * 1000, explained.usage.prompt_tokens,
-        made.confidence, sources,
+        explained.log_probability, sources,
     )  # fmt: skip
 
 
@@ -164,12 +168,12 @@ class Others:
             suffix = head(self.cursor.suffix, room, self.counter) or self.cursor.after
         left -= self.counter.text(suffix) + sum(self.counter.text(one.text) for one in snippets)
         return Infill(
-            tail(self.cursor.prefix, left, self.counter, anchor=1), suffix, self.position.path, tuple(snippets)
+            tail(self.cursor.prefix, left, self.counter), suffix, self.position.path, tuple(snippets)
         )
 
     def fitted(self, best_first: Sequence[Snippet]) -> tuple[Snippet, ...]:
-        """As many as have room, best last; the share of a prompt that ours may fill as well."""
-        texts = fitting([one.text for one in best_first], int(self.tokens * SNIPPET_SHARE), self.counter)
+        """As many as have room, best last."""
+        texts = fitting([one.text for one in best_first], int(self.tokens * THEIR_SHARE), self.counter)
         return tuple(Snippet(one.path, text) for one, text in zip(best_first, texts, strict=False))[::-1]
 
 

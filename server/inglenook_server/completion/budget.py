@@ -9,9 +9,6 @@ from inglenook_server.documents import split_lines
 
 CAPACITY = 20_000
 """Lines whose token counts are remembered; about 2 MB."""
-ANCHOR_LINES = 16
-"""A window's far end moves in steps of so many lines. Moved at every line, it would change the prompt's beginning
-and with it throw away the engine's cached prefix."""
 
 
 class TokenCounter:
@@ -34,11 +31,8 @@ class TokenCounter:
         return sum(self.line(line) for line in split_lines(text))
 
 
-def tail(text: str, tokens: int, counter: TokenCounter, anchor: int = ANCHOR_LINES) -> str:
-    """The end of `text`, whole lines of at most `tokens`, beginning at a multiple of `anchor` lines.
-
-    The last line stays even where it alone is too long; then its end is kept.
-    """
+def tail(text: str, tokens: int, counter: TokenCounter) -> str:
+    """The end of `text`, whole lines of at most `tokens`; of a last line that alone is too long, the end."""
     lines = split_lines(text)
     used = 0
     start = len(lines)
@@ -47,8 +41,7 @@ def tail(text: str, tokens: int, counter: TokenCounter, anchor: int = ANCHOR_LIN
         used += counter.line(lines[start])
     if start == len(lines):
         return cut_line_end(lines[-1], tokens, counter)
-    anchored = -(-start // anchor) * anchor
-    return "".join(lines[anchored if anchored < len(lines) else start :])
+    return "".join(lines[start:])
 
 
 def head(text: str, tokens: int, counter: TokenCounter) -> str:

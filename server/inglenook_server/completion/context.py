@@ -10,11 +10,12 @@ from inglenook_server.completion import worth
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.memory import Memory
 from inglenook_server.completion.sources.complaints import complaints
-from inglenook_server.completion.sources.definitions import definitions, looked_up, opened
+from inglenook_server.completion.sources.definitions import awaited, called, definitions, looked_up, opened
 from inglenook_server.completion.sources.edits import edits
 from inglenook_server.completion.sources.place import Place, Surroundings
 from inglenook_server.completion.sources.related import related, retrieval_query
 from inglenook_server.completion.sources.similar import has_more, in_open_files, in_own_file, similar
+from inglenook_server.completion.sources.usages import usages
 from inglenook_server.settings import CompletionSettings
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "Surroundings", "gather"]
 
-BUDGET_MS = {"definition": 25.0, "edit": 10.0, "similar": 25.0, "index": 25.0, "diagnostic": 5.0}
+BUDGET_MS = {"definition": 25.0, "usage": 25.0, "edit": 10.0, "similar": 25.0, "index": 25.0, "diagnostic": 5.0}
 """Milliseconds each source may take, beside one another: a key that is typed meanwhile asks again. In this order
 their hits are the better ones."""
 
@@ -40,6 +41,10 @@ class Context:
     """What was decided about the spans, in words."""
     asked: frozenset[str] = frozenset()
     """Names whose definitions were looked for."""
+    line: int = 0
+    """The cursor's line, from 0, when they were looked up."""
+    awaited: tuple[str, ...] = ()
+    """What the file imports from the workspace and did not use then, the last import first."""
 
 
 def gather(
@@ -61,16 +66,18 @@ def gather(
 
     def look_up(_: str) -> tuple[Context, bool]:
         found, times = memory.race.run(sources(place, settings), BUDGET_MS)
-        asked = frozenset(looked_up(cursor))
+        asked = frozenset((*looked_up(cursor), called(cursor)))
         hits = merge(found)[: settings.max_snippets]
+        line, names = len(cursor.above), awaited(cursor, found.get("definition", ()))
         if not settings.gate:
-            return Context(hits, times, f"{len(hits)} spans used; the gate is off", asked), len(found) == len(times)
+            words = f"{len(hits)} spans used; the gate is off"
+            return Context(hits, times, words, asked, line, names), len(found) == len(times)
         verdict = worth.judge(place, hits)
-        context = Context(hits if verdict.use else (), times, verdict.words(len(hits)), asked)
+        context = Context(hits if verdict.use else (), times, verdict.words(len(hits)), asked, line, names)
         return context, len(found) == len(times)
 
     # The name that is being called or looked into says most, and its definition may not be there yet.
-    wanted = frozenset(opened(cursor)) if index is not None else frozenset()
+    wanted = frozenset((*opened(cursor), *filter(None, (called(cursor),)))) if index is not None else frozenset()
     serves: Callable[[Context], bool] = lambda context: wanted <= context.asked  # noqa: E731
     return memory.snippets.get(path, len(cursor.above), retrieval_query(cursor), look_up, serves)
 
@@ -81,6 +88,8 @@ def sources(place: Place, settings: CompletionSettings) -> dict[str, Callable[[]
     if place.index is not None:
         wanted["definition"] = lambda: definitions(place)
         wanted["index"] = lambda: related(place)
+        if called(place.cursor):
+            wanted["usage"] = lambda: usages(place)
     if place.surroundings.edits:
         wanted["edit"] = lambda: edits(place)
     if place.surroundings.buffers or has_more(place.cursor):

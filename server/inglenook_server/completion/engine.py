@@ -12,17 +12,14 @@ from inglenook_indexer.languages import language_of
 from inglenook_indexer.withhold import is_secret_path, mask_path, mask_secrets
 
 from inglenook_server.completion import confidence
+from inglenook_server.completion.attempts import Asker, Attempt
 from inglenook_server.completion.cache import Made
 from inglenook_server.completion.context import Context, Surroundings, gather
 from inglenook_server.completion.cursor import Cursor
-from inglenook_server.completion.filters.chain import clean
-from inglenook_server.completion.finish import Finish
 from inglenook_server.completion.memory import Memory
-from inglenook_server.completion.prompt import lay_out
-from inglenook_server.completion.stop import stop_strings
 from inglenook_server.completion.trigger import Shape, decide, gate
 from inglenook_server.errors import RequestError
-from inglenook_server.generation.base import Generation, Generator, Infill, OnText, Options, StopReason, Usage
+from inglenook_server.generation.base import Generator, OnText, StopReason, Usage
 from inglenook_server.settings import CompletionSettings
 
 if TYPE_CHECKING:
@@ -53,6 +50,8 @@ class Explanation:
     """What was decided about spans of other files, and on what ground."""
     confidence: float = 1.0
     """The estimated chance that the suggestion is right, 0-1."""
+    log_probability: float | None = None
+    """Mean natural-log probability of its tokens, by the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,30 +105,28 @@ def complete(
     clock.lap("context")
     if cancelled is not None and cancelled():
         return _nothing("cancelled", clock, "cancelled")
-    max_tokens = settings.max_block_tokens if decision.shape == "block" else settings.max_tokens
-    prompt = lay_out(
+    asker = Asker(
+        cursor,
         masked(cursor),
         path,
-        context.hits,
-        tokens=min(settings.prompt_tokens, generator.context_length - max_tokens),
-        max_suffix_tokens=settings.max_suffix_tokens if generator.infills else 0,
-        counter=memory.counter(generator),
-        suffixes=memory.suffixes,
+        language,
+        decision.shape,
+        generator,
+        settings,
+        memory,
+        cancelled if cancelled is not None else lambda: False,
     )
-    clock.lap("prompt")
-    finish = Finish(cursor, decision.shape, language, memory.syntax)
-    options = Options(max_tokens, stop=stop_strings(cursor, decision.shape, language))
-    generation = _generate(generator, prompt, options, finish, cancelled, on_text)
-    clock.lap("generate")
-    if generation.stop_reason == "cancelled" and not finish.reached:
+    best = asker.best(context, on_text)
+    clock.lap("generate", prompt=best.prompt_ms)
+    if best.generation.stop_reason == "cancelled" and not best.finished:
         return _nothing("cancelled", clock, "cancelled")
-    suggestion = clean(generation.text, cursor, decision.shape, generation.stop_reason, language, memory.syntax)
+    suggestion, generation = best.text, best.generation
     likely = confidence.estimate(generation.log_probability, suggestion, cursor, context.hits)
-    made = Made(suggestion, uuid.uuid4().hex if suggestion else "", bool(prompt.snippets), likely)
+    made = Made(suggestion, uuid.uuid4().hex if suggestion else "", bool(best.prompt.snippets), likely)
     memory.suggestions.put(key, cursor.prefix, cursor.suffix, made, version)
     clock.lap("filter")
-    explanation = _explain(prompt, context, generator, generation.usage, clock, decision.shape, made)
-    ended: StopReason = "stop" if finish.reached else generation.stop_reason
+    explanation = _explain(best, context, generator, clock, decision.shape, made)
+    ended: StopReason = "stop" if best.finished else generation.stop_reason
     return Completion(suggestion, ended, explanation, made.id, likely, made.retrieval)
 
 
@@ -148,27 +145,6 @@ def recall(
         return _nothing(reason, clock)
     known = memory.suggestions.get(cache_key(path, generator, settings), cursor.prefix, cursor.suffix)
     return None if known is None else _typed_through(known, clock)
-
-
-def _generate(
-    generator: Generator,
-    prompt: Infill,
-    options: Options,
-    finish: Finish,
-    cancelled: Callable[[], bool] | None,
-    on_text: OnText | None,
-) -> Generation:
-    """Generate until the text is finished, which stops the engine as a cancel would."""
-
-    def push(piece: str) -> None:
-        finish.push(piece)
-        if on_text is not None:
-            on_text(piece)
-
-    def stopped() -> bool:
-        return finish.reached or (cancelled is not None and cancelled())
-
-    return generator.generate(prompt, options, push, stopped)
 
 
 def check_offset(path: str, text: str, offset: int) -> None:
@@ -207,23 +183,19 @@ def _nothing(reason: str, clock: _Clock, stop_reason: StopReason = "stop") -> Co
 
 
 def _explain(
-    prompt: Infill,
-    context: Context,
-    generator: Generator,
-    usage: Usage,
-    clock: _Clock,
-    shape: Shape,
-    made: Made,
+    best: Attempt, context: Context, generator: Generator, clock: _Clock, shape: Shape, made: Made
 ) -> Explanation:
     sources = {f"context.{name}": ms for name, ms in context.timings_ms.items()}
+    again = f"; the model was asked again, {best.why}, and was surer" if best.why else ""
     return Explanation(
-        prompt=generator.render(prompt),
-        hits=context.hits[: len(prompt.snippets)],
+        prompt=generator.render(best.prompt),
+        hits=context.hits[: len(best.prompt.snippets)],
         timings_ms={**clock.total(), **sources},
-        usage=usage,
+        usage=best.generation.usage,
         reason="" if made.text else f"the model had no {shape} to add here",
-        gate=context.gate,
+        gate=context.gate + again,
         confidence=made.confidence,
+        log_probability=best.generation.log_probability,
     )
 
 
@@ -234,9 +206,11 @@ class _Clock:
         self._begin = self._last = time.perf_counter()
         self._laps: dict[str, float] = {}
 
-    def lap(self, stage: str) -> None:
+    def lap(self, stage: str, **parts: float) -> None:
+        """The stage ends now; the `parts` of it are stages of their own."""
         now = time.perf_counter()
-        self._laps[stage] = round((now - self._last) * 1000, 2)
+        self._laps |= {name: round(ms, 2) for name, ms in parts.items()}
+        self._laps[stage] = round((now - self._last) * 1000 - sum(parts.values()), 2)
         self._last = now
 
     def total(self) -> dict[str, float]:

@@ -12,6 +12,7 @@ from inglenook_server.completion.budget import TokenCounter
 from inglenook_server.completion.cache import SuggestionCache
 from inglenook_server.completion.race import Race
 from inglenook_server.completion.snippets import SnippetMemory
+from inglenook_server.completion.starts import StartMemory
 from inglenook_server.completion.suffixes import SuffixMemory
 from inglenook_server.completion.syntax import Syntax
 from inglenook_server.generation.base import Generator
@@ -32,6 +33,7 @@ class Memory:
     suggestions: SuggestionCache = field(default_factory=SuggestionCache)
     snippets: SnippetMemory[Context] = field(default_factory=SnippetMemory)
     suffixes: SuffixMemory = field(default_factory=SuffixMemory)
+    starts: StartMemory = field(default_factory=StartMemory)
     syntax: Syntax = field(default_factory=Syntax)
     race: Race[tuple[Hit, ...]] = field(default_factory=Race)
     _counter: TokenCounter | None = None

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from inglenook_server.completion.budget import TokenCounter, cut_line_end, fitting, head, tail
+from inglenook_server.completion.budget import TokenCounter, cut_line_end, fitting, head
 from inglenook_server.completion.cursor import Cursor, indent_width
 from inglenook_server.completion.sources.related import IMPORT
+from inglenook_server.completion.starts import StartMemory, shown
 from inglenook_server.completion.suffixes import SuffixMemory
 from inglenook_server.documents import split_lines
 from inglenook_server.generation.base import Infill, Snippet
@@ -17,21 +18,22 @@ if TYPE_CHECKING:
     from inglenook_indexer.types import Hit
 
 SUFFIX_SHARE = 0.15
-SNIPPET_SHARE = 0.35
-"""Shares of the prompt's tokens; what they leave unused goes to the prefix (Copilot's shares, volatile part folded
-into the prefix)."""
+SNIPPET_SHARE = 0.18
+"""Shares of the prompt's tokens; what they leave unused goes to the prefix. Copilot gives other files .35: over 82
+cursors of the fitting packages the default model wrote more of what their authors had written with half of that."""
+SNIPPETS_ABOVE = 6
+"""Lines between the snippets and the cursor's line, when they are looked up."""
 HEAD_SHARE = 0.10
 """Share for the file's first lines (imports) where the window no longer reaches them."""
 
-LINE_TOKENS = 48
+LINE_TOKENS = 32
 """Room kept for the cursor's line."""
 IMPORT_LINES = 200
 """Lines in which a file's imports are looked for."""
 
-_DEFINITION = re.compile(
-    r"\s*(?:@\w|(?:export |pub |public |private |protected |static |async |abstract |final )*"
-    r"(?:def|class|function|func|fn|struct|enum|trait|interface|impl|type)\s)"
-)
+FIRST_LINES = 40
+"""Lines of a window in which its first one with text is looked for."""
+
 _MODULE = re.compile(r"(?:\bfrom|\bimport|\buse|\busing|#include)\s*[\"'<(]?\s*([\w.@/:]+)")
 _JOINT = re.compile(r",(?=\s*\))")
 _SENTINEL = re.compile(r"<\|(?=[\w/]+\|>)|<(?=(?:file_sep|repo_name|fim_\w+|endoftext)>)")
@@ -51,10 +53,14 @@ def lay_out(
     max_suffix_tokens: int,
     counter: TokenCounter,
     suffixes: SuffixMemory | None = None,
+    starts: StartMemory | None = None,
+    looked_up: int | None = None,
 ) -> Infill:
     """The prompt for a cursor, of about `tokens` at most; hits come best first and are laid out best last.
 
-    `suffixes` keeps the last prompt's suffix where this one is nearly the same.
+    `looked_up` is the line (from 0) of the cursor that the hits were looked up for: they stay where they were put then.
+
+    `suffixes` keeps the last prompt's suffix where this one is nearly the same, `starts` where its window began.
     """
     suffix = head(cursor.suffix, min(int(tokens * SUFFIX_SHARE), max_suffix_tokens), counter) or cursor.after
     if suffixes is not None:
@@ -63,28 +69,51 @@ def lay_out(
     texts = fitting([defuse(hit.chunk.text) for hit in hits], int(tokens * SNIPPET_SHARE), counter)
     snippets = tuple(Snippet(hit.chunk.path, text) for hit, text in zip(hits, texts, strict=False))
     left -= sum(counter.text(snippet.text) + counter.text(snippet.path) for snippet in snippets)
-    return Infill(prefix(cursor.prefix, left, counter, path), suffix, path, snippets[::-1])
+    before = prefix(cursor.prefix, left, counter, path, starts)
+    moved = len(cursor.above) - looked_up if looked_up is not None else 0
+    return Infill(before, suffix, path, snippets[::-1], lines_up(before, SNIPPETS_ABOVE + moved))
 
 
-def prefix(text: str, tokens: int, counter: TokenCounter, path: str = "") -> str:
+def lines_up(text: str, lines: int) -> int:
+    """Offset of the line that is so many above the last one; 0 where there are not so many."""
+    at = len(text)
+    for _ in range(lines + 1):
+        at = text.rfind("\n", 0, at)
+        if at < 0:
+            return 0
+    return at + 1
+
+
+def prefix(text: str, tokens: int, counter: TokenCounter, path: str = "", starts: StartMemory | None = None) -> str:
     """The end of the text before the cursor; where that is cut, the imports and the heads of what encloses it above.
 
-    The window begins at a definition where one begins soon: half a function tells a model less than a whole one.
+    All tokens are used: what stands just above the cursor tells a small model more than anything else.
     """
     if counter.text(text) <= tokens:
         return text
     line = split_lines(text)[-1]
-    above = text[: len(text) - len(line)]
+    above = split_lines(text[: len(text) - len(line)])
+    above = above if above[-1] else above[:-1]
     if not above:
-        return tail(line, tokens, counter)
-    # The cursor's line changes at every key: room is kept for a long one, so that the window above it stays.
+        return cut_line_end(line, tokens, counter)
+    # The cursor's line changes at every key: room is kept for a longer one, so that the window above it stays.
     room = tokens - max(counter.line(line), min(LINE_TOKENS, tokens // 4))
+    if room <= 0:
+        return cut_line_end(line, tokens, counter)
+    starts = starts if starts is not None else StartMemory()
     share = int(tokens * HEAD_SHARE)
-    cut = above[: len(above) - len(tail(above, room, counter))]
-    top = imports_within(imports(cut), path, share, counter)
-    window = from_definition(tail(above, room - counter.text(top) - share, counter)) if room > 0 else ""
-    scopes = head(enclosing(above[: len(above) - len(window)], window), share, counter)
-    return top + scopes + window + cut_line_end(line, tokens, counter)
+    least = head_of(above, shown(above, room - 2 * share, counter), path, share, counter)
+    begin = starts.begin(path, above, room - counter.text(least), counter)
+    window = "".join(above[begin:])
+    left = min(2 * share, room - counter.text(window))
+    return head(head_of(above, begin, path, share, counter), left, counter) + window + cut_line_end(line, tokens, counter)
+
+
+def head_of(lines: Sequence[str], begin: int, path: str, tokens: int, counter: TokenCounter) -> str:
+    """What is shown of the lines before `begin`: imports, and the heads of what encloses that line; `tokens` each."""
+    hidden = "".join(lines[:begin])
+    top = imports_within(imports(hidden), path, tokens, counter)
+    return top + head(enclosing(hidden, "".join(lines[begin : begin + FIRST_LINES])), tokens, counter)
 
 
 def imports(text: str) -> str:
@@ -140,12 +169,3 @@ def enclosing(text: str, window: str) -> str:
             found.append(line if line.endswith("\n") else f"{line}\n")
             width = indent_width(line)
     return "".join(reversed(found))
-
-
-def from_definition(window: str) -> str:
-    """`window` from its first definition on, where one begins in its first quarter."""
-    lines = split_lines(window)
-    for number, line in enumerate(lines[: len(lines) // 4]):
-        if _DEFINITION.match(line):
-            return "".join(lines[number:])
-    return window

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-THREADS = 3
+THREADS = 4
 """One a source that reads the index; the others take less than a millisecond."""
 
 

@@ -34,6 +34,9 @@ class Infill:
     suffix: str = ""
     path: str = ""
     snippets: tuple[Snippet, ...] = ()
+    at: int = 0
+    """Where in `prefix` the snippets stand, for a model that sees them as comments: near the cursor they are heeded as
+    much as at the top, and what stands above them stays in the engine's cache when they change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,16 @@ _FAMILIES = (
 )
 
 
-def find_sentinels(special: Callable[[str], int | None]) -> Sentinels | None:
-    """The sentinels of a vocabulary; `special` gives the id of a control token or None. None when it has none."""
+def find_sentinels(special: Callable[[str], int | None], *, chats: bool = False) -> Sentinels | None:
+    """The sentinels of a vocabulary; `special` gives the id of a control token or None. None when it has none.
+
+    A model that was taught to chat sees other files as comments: it has unlearned what separates files. (With
+    Qwen2.5-Coder-0.5B-Instruct, what its author wrote was likelier so, by half a nat over 22 cursors.)
+    """
     for prefix, suffix, middle, repository, file in _FAMILIES:
         if any(token and special(token) is None for token in (prefix, suffix, middle)):
             continue
-        if file and special(file) is None:
+        if file and (chats or special(file) is None):
             file = ""
         return Sentinels(
             Special(prefix),
@@ -67,8 +71,7 @@ def find_sentinels(special: Callable[[str], int | None]) -> Sentinels | None:
 def infill_prompt(infill: Infill, sentinels: Sentinels | None) -> tuple[Piece, ...]:
     """The prompt for `infill`, what changes least first, so that a cached prefix survives typing."""
     if sentinels is None:
-        context = "".join(_as_comment(snippet, infill.path) for snippet in infill.snippets)
-        return tuple(piece for piece in (context + infill.prefix,) if piece)
+        return tuple(piece for piece in (_commented(infill),) if piece)
     pieces: list[Piece] = []
     if infill.snippets and sentinels.file:
         if sentinels.repository:
@@ -76,14 +79,20 @@ def infill_prompt(infill: Infill, sentinels: Sentinels | None) -> tuple[Piece, .
         for snippet in infill.snippets:
             pieces += [sentinels.file, f"{snippet.path}\n{snippet.text.rstrip()}\n"]
         pieces += [sentinels.file, f"{infill.path or 'untitled'}\n"]
-        context = ""
+        prefix = infill.prefix
     else:
-        context = "".join(_as_comment(snippet, infill.path) for snippet in infill.snippets)
-    before: list[Piece] = [sentinels.prefix, context + infill.prefix]
+        prefix = _commented(infill)
+    before: list[Piece] = [sentinels.prefix, prefix]
     after: list[Piece] = [sentinels.suffix, infill.suffix]
     pieces += [*after, *before] if sentinels.suffix_first else [*before, *after]
     pieces += [sentinels.middle] if sentinels.middle else []
     return tuple(piece for piece in pieces if piece != "")
+
+
+def _commented(infill: Infill) -> str:
+    """The prefix, with the snippets as comments where they belong."""
+    comments = "".join(_as_comment(snippet, infill.path) for snippet in infill.snippets)
+    return infill.prefix[: infill.at] + comments + infill.prefix[infill.at :]
 
 
 def _as_comment(snippet: Snippet, path: str) -> str:

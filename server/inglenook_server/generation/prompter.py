@@ -32,7 +32,7 @@ class Prompter:
     def __init__(self, folder: Path, name: str, *, most: int = 0) -> None:
         """Read the tokenizer in `folder`. `most` bounds the context where the engine holds less than the model."""
         self.tokenizer = ModelTokenizer(folder)
-        self._sentinels = find_sentinels(self.tokenizer.special)
+        self._sentinels = find_sentinels(self.tokenizer.special, chats=self.tokenizer.chats)
         self._name = name
         length = self.tokenizer.context_length
         self.context_length = min(length, most) if most else length
@@ -74,7 +74,7 @@ class Prompter:
             pieces, healed = self.tokenizer.chat(prompt.messages), ""
         else:
             kept, healed = heal.cut(prompt.prefix, self.tokenizer.words)
-            pieces = infill_prompt(replace(prompt, prefix=kept), self._sentinels)
+            pieces = infill_prompt(replace(prompt, prefix=kept, at=min(prompt.at, len(kept))), self._sentinels)
         if not pieces and self.tokenizer.start:
             pieces = (self.tokenizer.start,)
         return pieces, healed

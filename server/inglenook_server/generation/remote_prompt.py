@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from inglenook_server.generation.base import Chat, Infill, Options, Prompt
@@ -62,7 +63,7 @@ def blank_end(prefix: str) -> str:
 
 def _cut(prompt: Infill, healed: str) -> Infill:
     kept = prompt.prefix[: len(prompt.prefix) - len(healed)]
-    return Infill(kept, prompt.suffix, prompt.path, prompt.snippets)
+    return replace(prompt, prefix=kept, at=min(prompt.at, len(kept)))
 
 
 def _text(prompt: Infill, knowledge: Knowledge) -> str:

@@ -117,6 +117,11 @@ class ModelTokenizer:
 
         return decode
 
+    @property
+    def chats(self) -> bool:
+        """Whether it comes with a chat template: its model was taught to chat."""
+        return bool(self._template)
+
     def chat(self, messages: Sequence[Message]) -> tuple[Piece, ...]:
         """A conversation in the model's own template, ready for the assistant's answer. Raises GenerationError."""
         if not self._template:

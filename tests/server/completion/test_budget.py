@@ -17,12 +17,6 @@ def test_lines_are_counted_once():
     assert asked == ["a\n", "b\n"]
 
 
-def test_a_window_begins_at_a_multiple_of_lines():
-    windows = {tail(TEXT + typed, 100, counter(), anchor=16) for typed in ("", "a", "a b", "a b c")}
-    starts = {window.split("\n")[0] for window in windows}
-    assert starts == {"line 64"}
-
-
 def test_a_short_text_is_its_own_window():
     assert tail("a\nb", 10, counter()) == "a\nb"
 

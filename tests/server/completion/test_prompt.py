@@ -1,6 +1,6 @@
 from inglenook_indexer.types import Chunk, Hit
 from inglenook_server.completion.budget import TokenCounter
-from inglenook_server.completion.prompt import defuse, from_definition, lay_out
+from inglenook_server.completion.prompt import defuse, lay_out
 from inglenook_server.completion.suffixes import SuffixMemory
 
 from tests.server.completion.marks import at
@@ -56,9 +56,10 @@ def test_a_cut_window_keeps_imports_and_what_encloses_it():
     assert counter().text(prompt.prefix) <= 300
 
 
-def test_a_window_begins_at_a_definition():
-    assert from_definition("    x = 1\n    y = 2\ndef f():\n" + "    z\n" * 20).startswith("def f():")
-    assert from_definition("    x = 1\n" * 30 + "def f():\n").startswith("    x = 1")
+def test_a_cut_window_uses_the_whole_budget():
+    text = "".join(f"x{number} = {number}\n" for number in range(400))
+    prompt = lay_out(at(text + "█\n"), "me.py", (), tokens=600, max_suffix_tokens=20, counter=counter())
+    assert counter().text(prompt.prefix) > 0.88 * 600
 
 
 def test_a_nearly_equal_suffix_stays():

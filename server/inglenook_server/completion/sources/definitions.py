@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from inglenook_server.completion.cursor import Cursor, indent_width
@@ -28,6 +28,8 @@ SIGNATURE_LINES = 7
 """Of a class: its head, its constructor, fields and methods in their order; some 120 tokens at most."""
 BODY_LINES = 160
 """Lines of a class that are looked at."""
+RARE = 9
+"""Occurrences, as parts of other words too, up to which a name is looked at closely."""
 LONGEST = 240
 """Characters of a line: of a signature with twenty parameters, the first ones."""
 
@@ -51,25 +53,88 @@ def definitions(place: Place) -> tuple[Hit, ...]:
     if place.index is None:
         return ()
     imported = imported_names(place.cursor)
+    names = looked_up(place.cursor)
+    waiting = frozenset(unused(place.cursor))
+    modules = imported_modules(place) if imported.intersection(names) else {}
     found: list[Hit] = []
-    for rank, name in enumerate(looked_up(place.cursor)):
-        symbols = [one for one in place.index.definitions(name, near=place.path, limit=HOMONYMS) if one.name == name]
-        elsewhere = [one for one in symbols if one.path != place.path and one.kind not in _NO_HEAD]
-        # What is imported is found through the imports; any other name says something only if it is the only one.
-        if not elsewhere or (name not in imported and len(symbols) > 1):
-            continue
-        symbol = elsewhere[0]
-        text = signature(symbol, place.index.text(symbol.path))
-        if text:
-            found.append(hit(symbol.path, symbol.language, text, symbol.line, 1.0, definition=1.0 - rank / USES))
+    for rank, name in enumerate(names):
+        parts = {"definition": 1.0 - rank / USES} | ({"awaited": 1.0} if name in waiting else {})
+        if name in modules:
+            text = members(name, place.index.outline(modules[name]))
+            if text:
+                found.append(hit(modules[name], place.language, text, 1, 1.0, **parts))
+        elif (symbol := _meant(place, name, name in imported)) is not None:
+            text = signature(symbol, place.index.text(symbol.path))
+            if text:
+                found.append(hit(symbol.path, symbol.language, text, symbol.line, 1.0, **parts))
         if len(found) == SHOWN:
             break
     return tuple(found)
 
 
+def _meant(place: Place, name: str, imported: bool) -> Symbol | None:
+    """The definition of a name in another file, where that is clear."""
+    assert place.index is not None
+    symbols = [one for one in place.index.definitions(name, near=place.path, limit=HOMONYMS) if one.name == name]
+    elsewhere = [one for one in symbols if one.path != place.path and one.kind not in _NO_HEAD]
+    # What is imported is found through the imports; any other name says something only if it is the only one.
+    if not elsewhere or (not imported and len(symbols) > 1):
+        return None
+    return elsewhere[0]
+
+
 def looked_up(cursor: Cursor) -> list[str]:
     """The names whose definitions are asked for, the most wanted first."""
-    return list(dict.fromkeys([*opened(cursor), *used_names(cursor)]))[:LOOKED_UP]
+    return list(dict.fromkeys([*opened(cursor), *unused(cursor), *used_names(cursor)]))[:LOOKED_UP]
+
+
+def unused(cursor: Cursor) -> list[str]:
+    """Imported names that the file does not use yet: what was imported last is about to be written."""
+    text = cursor.prefix + cursor.suffix
+    return [
+        name
+        for name in bound_names(cursor)
+        if text.count(name) == 1 or (text.count(name) < RARE and len(re.findall(rf"\b{name}\b", text)) == 1)
+    ]
+
+
+def awaited(cursor: Cursor, found: Iterable[Hit]) -> tuple[str, ...]:
+    """Of what the file imports and does not use yet, the names that `definitions` found in other files."""
+    texts = [one.chunk.text for one in found if "awaited" in one.parts]
+    return tuple(name for name in unused(cursor) if any(re.search(rf"\b{name}\b", text) for text in texts))
+
+
+def called(cursor: Cursor) -> str:
+    """The name whose bracket or dot was written last on the cursor's line, and is still open; empty for none."""
+    bare = _QUOTED.sub("", cursor.before)
+    for found in reversed(list(_OPENED.finditer(bare))):
+        rest = bare[found.end() :]
+        if found[0][-1] == "." and not re.fullmatch(r"\w*", rest):
+            continue
+        if rest.count(")") + rest.count("]") <= rest.count("(") + rest.count("["):
+            return found[1]
+    return ""
+
+
+def imported_modules(place: Place) -> dict[str, str]:
+    """Names that stand for whole files of the workspace, and these files."""
+    if place.index is None:
+        return {}
+    found: dict[str, str] = {}
+    for one in place.index.imports(place.path):
+        stem = one.target.rpartition("/")[2].partition(".")[0]
+        for taken in one.names if stem else ():
+            name, _, other = taken.partition(" as ")
+            if name == stem:
+                found[other or name] = one.target
+    return found
+
+
+def members(name: str, symbols: Sequence[Symbol]) -> str:
+    """What a module has, on one line: its public names."""
+    public = [one.name for one in symbols if not one.parent and not one.name.startswith("_")]
+    listed = ", ".join(dict.fromkeys(public))
+    return f"{name} has {listed[:LONGEST]}\n" if listed else ""
 
 
 def opened(cursor: Cursor) -> list[str]:
@@ -110,6 +175,23 @@ def imported_names(cursor: Cursor) -> frozenset[str]:
             found += _NAME.findall(line)
             inside = (inside or "(" in line) and ")" not in line
     return frozenset(found) - {"import", "from"}
+
+
+def bound_names(cursor: Cursor) -> list[str]:
+    """What the import statements above the cursor make known, the last first; what is future is not."""
+    found: list[str] = []
+    inside = False
+    for line in cursor.above:
+        bare = line.split("#", 1)[0]
+        if not inside and (not IMPORT.match(bare) or "__future__" in bare):
+            continue
+        taken = bare if inside else bare.rpartition("import")[2] if "from" in bare else bare.partition("import")[2]
+        inside = (inside or "(" in bare) and ")" not in bare
+        for part in taken.strip(" ()\r\n").split(","):
+            words = re.findall(r"[^\W\d]\w*", part)
+            if words:
+                found.append(words[-1] if " as " in part else words[0])
+    return list(dict.fromkeys(reversed(found)))
 
 
 def signature(symbol: Symbol, text: str) -> str:

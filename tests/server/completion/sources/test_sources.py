@@ -3,9 +3,20 @@ from inglenook_indexer import Index
 from inglenook_indexer.types import Symbol
 from inglenook_server.completion.edit_log import EditLog
 from inglenook_server.completion.sources.complaints import complaints
-from inglenook_server.completion.sources.definitions import definitions, looked_up, opened, signature, used_names
+from inglenook_server.completion.sources.definitions import (
+    bound_names,
+    called,
+    definitions,
+    looked_up,
+    members,
+    opened,
+    signature,
+    unused,
+    used_names,
+)
 from inglenook_server.completion.sources.edits import edits
 from inglenook_server.completion.sources.place import Complaint, Edit, Place, Surroundings
+from inglenook_server.completion.sources.usages import statement, usages
 
 from tests.server.completion.marks import at
 
@@ -54,6 +65,94 @@ def test_an_imported_name_that_is_called_is_looked_up_first(line, names):
     cursor = at(f"from pool import (\n    Pool,\n    Job,\n)\nqueue = Job\n{line}█\n")
     assert opened(cursor) == names
     assert looked_up(cursor)[: len(names)] == names
+
+
+def test_what_is_imported_and_not_used_yet_is_looked_up_before_what_is_used():
+    cursor = at("from pool import Pool, Worker, close\nfrom jobs import Job\n\nworker = Worker()\nclosed = False\n█\nJob()\n")
+    assert unused(cursor) == ["close", "Pool"]
+    assert looked_up(cursor).index("Pool") < looked_up(cursor).index("Worker")
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("pool.acquire(", "acquire"),
+        ("pool.acquire(1, ", "acquire"),
+        ("pool.acquire(size(2), ", "acquire"),
+        ("pool.acquire(1)", ""),
+        ("pool.acquire(1).rel", ""),
+        ("value = limits.up", "limits"),
+        ("value = table[", "table"),
+        ("text = 'call(' + ", ""),
+    ],
+)
+def test_the_call_that_is_open_at_the_cursor(line, name):
+    assert called(at(f"{line}█\n")) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("from __future__ import annotations\nimport os, sys as system\n", ["system", "os"]),
+        ("from a import (\n    one,  # why\n    two as three,\n)\n", ["three", "one"]),
+        ("from a.b.c import d\n", ["d"]),
+        ("x = 1\n", []),
+    ],
+)
+def test_what_imports_make_known(text, names):
+    assert bound_names(at(text + "█")) == names
+
+
+def test_a_module_says_its_public_names():
+    symbols = [Symbol(name, "class", "m.py", 1, 2, "python", parent) for name, parent in NAMED]
+    assert members("shapes", symbols) == "shapes has Circle, Square\n"
+    assert members("shapes", []) == ""
+
+
+NAMED = (("Circle", ""), ("area", "Circle"), ("_hidden", ""), ("Square", ""))
+
+
+def test_a_use_is_shown_to_where_its_brackets_close():
+    lines = ["if x:", "    call(", "        one,", "        two)", "    other()"]
+    assert statement(lines, 2) == "call(\n    one,\n    two)\n"
+    assert statement(lines, 5) == "other()\n"
+
+
+def test_uses_of_the_open_call_come_from_where_it_is_called_alike(workspace):
+    root = workspace(
+        {
+            "errors.py": "class Throttled(Exception):\n    pass\n",
+            "one.py": "from errors import Throttled\n\ntry:\n    ask()\nexcept Limit as e:\n    raise Throttled(str(e)) from e\n",
+            "two.py": "from errors import Throttled\n\n\ndef many():\n    return [Throttled('no') for _ in range(9)]\n",
+            "main.py": "from errors import Throttled\n",
+        }
+    )
+    index = Index(root)
+    index.refresh()
+    text = "from errors import Throttled\n\ntry:\n    ask()\nexcept Limit as e:\n    raise Throttled(█\n"
+    found = usages(Place(at(text), "main.py", "python", index))
+    assert [hit.chunk.path for hit in found] == ["one.py", "two.py"]
+    assert found[0].chunk.text == "raise Throttled(str(e)) from e\n"
+    assert found[0].parts["usage"] > found[1].parts["usage"]
+    assert usages(Place(at("x = 1\n█"), "main.py", "python", index)) == ()
+    index.close()
+
+
+def test_a_modules_names_are_looked_up_where_the_module_is_opened(workspace):
+    root = workspace(
+        {
+            "pkg/__init__.py": "",
+            "pkg/limits.py": "MOST = 4\nLEAST = 1\n",
+            "main.py": "from pkg import limits as bounds\n\nmost = bounds.\n",
+        }
+    )
+    index = Index(root)
+    index.refresh()
+    place = Place(at("from pkg import limits as bounds\n\nmost = bounds.█\n"), "main.py", "python", index)
+    assert [(hit.chunk.path, hit.chunk.text) for hit in definitions(place)] == [
+        ("pkg/limits.py", "bounds has MOST, LEAST\n")
+    ]
+    index.close()
 
 
 def test_definitions_come_from_other_files(workspace):
