@@ -26,10 +26,10 @@ export class ExplainDocument implements Disposable {
   }
 }
 
-function describe({ prompt, hits, timings, usage, reason }: Explanation): string {
-  const spans = hits.map(({ path, range, score, symbol }) => [
+function describe({ prompt, hits, timings, usage, reason, gate, confidence }: Explanation): string {
+  const spans = hits.map(({ path, range, score, parts }) => [
     `${path}:${range.start.line + 1}-${Math.max(range.end.line, range.start.line + 1)}`,
-    symbol,
+    Object.keys(parts).join(', '),
     score.toFixed(3),
   ]);
   const stages = Object.entries(timings).map(([stage, ms]) => [stage, ms.toFixed(1)]);
@@ -41,7 +41,9 @@ function describe({ prompt, hits, timings, usage, reason }: Explanation): string
     '',
     '## Code from other files in the prompt',
     '',
-    ...(spans.length ? table([['where', 'in', 'score'], ...spans]) : ['None.']),
+    ...(spans.length ? table([['where', 'found by', 'score'], ...spans]) : ['None.']),
+    ...(gate ? ['', `Decided: ${gate}.`] : []),
+    ...(reason ? [] : ['', `The suggestion is right with an estimated chance of ${Math.round(confidence * 100)} %.`]),
     '',
     '## Time and tokens',
     '',

@@ -62,12 +62,16 @@ export interface Usage {
 
 export interface Explanation {
   prompt: string;
-  hits: { path: string; range: Range; score: number; symbol: string; text: string }[];
+  hits: { path: string; range: Range; score: number; symbol: string; text: string; parts: Record<string, number> }[];
   /** Milliseconds by stage. */
   timings: Record<string, number>;
   usage: Usage;
   /** Why nothing was suggested; empty when something was. */
   reason: string;
+  /** What was decided about code of other files, and whether the model was asked again. */
+  gate: string;
+  /** The estimated chance that the suggestion is right, 0-1. */
+  confidence: number;
 }
 
 export const didChangeStatus = new NotificationType<Status>('inglenook/didChangeStatus');

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DOUBT = -0.7
 """Mean natural-log probability of a token below which the model is asked again without other files: at a fifth of the
 fitting packages' cursors."""
-NAME_BONUS = 0.3
+NAME_BONUS = 1.0
 """What may be missing to the likelihood of a text that begins with a name the file waits for."""
 
 

@@ -26,7 +26,7 @@ SNIPPETS_ABOVE = 6
 HEAD_SHARE = 0.10
 """Share for the file's first lines (imports) where the window no longer reaches them."""
 
-LINE_TOKENS = 32
+LINE_TOKENS = 24
 """Room kept for the cursor's line."""
 IMPORT_LINES = 200
 """Lines in which a file's imports are looked for."""

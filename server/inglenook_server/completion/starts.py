@@ -9,9 +9,10 @@ from inglenook_server.completion.budget import TokenCounter
 
 PLACES = 16
 """Files whose start is remembered."""
-SLACK = 0.06
-"""Share of the room left free when a start is chosen: some lines can be typed before it has to move. Moving it throws
-the engine's cached prefix away, leaving room free takes what a model could have read."""
+SLACK = 0.12
+"""Share of the room left free when a start has to move: some lines can be typed before it does so again. Moving it
+throws the engine's cached prefix away, leaving room free takes what a model could have read; a file's first window
+leaves none."""
 LEAST = 0.6
 """Share of the room below which a window that fits is too small: the cursor has gone up."""
 
@@ -31,7 +32,8 @@ class StartMemory:
         least, highest = shown(lines, LEAST * room, counter), shown(lines, room, counter)
         if known is not None and highest <= known[0] <= least and lines[known[0] : known[0] + 1] == [known[1]]:
             return known[0]
-        start = shown(lines, (1 - SLACK) * room, counter) if highest else 0
+        slack = SLACK if known is not None else 0.0
+        start = shown(lines, (1 - slack) * room, counter) if highest else 0
         if start < len(lines):
             self._kept[path] = (start, lines[start])
             self._kept.move_to_end(path)

@@ -1,6 +1,7 @@
+import pytest
 from inglenook_indexer.types import Chunk, Hit
 from inglenook_server.completion.budget import TokenCounter
-from inglenook_server.completion.prompt import defuse, lay_out
+from inglenook_server.completion.prompt import SNIPPETS_ABOVE, defuse, lay_out, lines_up
 from inglenook_server.completion.suffixes import SuffixMemory
 
 from tests.server.completion.marks import at
@@ -60,6 +61,23 @@ def test_a_cut_window_uses_the_whole_budget():
     text = "".join(f"x{number} = {number}\n" for number in range(400))
     prompt = lay_out(at(text + "█\n"), "me.py", (), tokens=600, max_suffix_tokens=20, counter=counter())
     assert counter().text(prompt.prefix) > 0.88 * 600
+
+
+def test_snippets_stay_where_they_were_put_while_lines_are_added():
+    lines = "".join(f"x{number} = {number}\n" for number in range(12))
+    places = set()
+    for more in ("", "y = 1\n", "y = 1\ny = 2\n"):
+        prompt = lay_out(
+            at(lines + more + "█"), "me.py", (hit("a.py", "b"),), tokens=300, max_suffix_tokens=9, counter=counter(), looked_up=12
+        )
+        places.add(prompt.prefix[: prompt.at])
+    assert places == {"".join(f"x{number} = {number}\n" for number in range(12 - SNIPPETS_ABOVE))}
+
+
+@pytest.mark.parametrize(("lines", "above"), [(0, "a\nb\n"), (1, "a\n"), (2, ""), (9, "")])
+def test_so_many_lines_up(lines, above):
+    text = "a\nb\nc"
+    assert text[: lines_up(text, lines)] == above
 
 
 def test_a_nearly_equal_suffix_stays():

@@ -47,3 +47,12 @@ def shown(infill: Infill, vocabulary: tuple[str, ...]) -> str:
 )
 def test_prompts(infill: Infill, vocabulary: tuple[str, ...], expected: str) -> None:
     assert shown(infill, vocabulary) == expected
+
+
+def test_a_model_that_was_taught_to_chat_sees_other_files_as_comments_where_they_are_put():
+    known = {token: number for number, token in enumerate(QWEN)}.get
+    infill = Infill("a = 1\nx = ", "\ny", "b.py", OTHER, at=6)
+    text = "".join(map(str, infill_prompt(infill, find_sentinels(known, chats=True))))
+    comments = "# From lib/a.py:\n# def a():\n#     pass\n\n"
+    assert text == f"<|fim_prefix|>a = 1\n{comments}x = <|fim_suffix|>\ny<|fim_middle|>"
+    assert "".join(map(str, infill_prompt(infill, None))) == f"a = 1\n{comments}x = "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -28,13 +30,14 @@ SIGNATURE_LINES = 7
 """Of a class: its head, its constructor, fields and methods in their order; some 120 tokens at most."""
 BODY_LINES = 160
 """Lines of a class that are looked at."""
-RARE = 9
-"""Occurrences, as parts of other words too, up to which a name is looked at closely."""
 LONGEST = 240
 """Characters of a line: of a signature with twenty parameters, the first ones."""
 
 _NAME = re.compile(r"[^\W\d]\w{2,}")
 _OPENED = re.compile(r"([^\W\d]\w{2,})[.(\[]")
+_WORD = re.compile(r"[^\W\d]\w*")
+_BINDS = re.compile(r"\s*(?:from\b.*?\bimport\b|import\b(?:\s+type\b)?)(.*)")
+_ORIGIN = re.compile(r"\bfrom\b|=")
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?:#|//).*$")
 _HEAD = re.compile(r"\s*(?:\w+\s+)*?(?:def|class|function|func|fn|struct|enum|trait|interface|type|impl|const)\b")
 _COMMENT = re.compile(r"((?:\"[^\"]*\"|'[^']*'|[^\"'#])*?)\s(?:#|//).*$")
@@ -88,14 +91,15 @@ def looked_up(cursor: Cursor) -> list[str]:
     return list(dict.fromkeys([*opened(cursor), *unused(cursor), *used_names(cursor)]))[:LOOKED_UP]
 
 
-def unused(cursor: Cursor) -> list[str]:
+@functools.lru_cache(maxsize=4)
+def unused(cursor: Cursor) -> tuple[str, ...]:
     """Imported names that the file does not use yet: what was imported last is about to be written."""
-    text = cursor.prefix + cursor.suffix
-    return [
-        name
-        for name in bound_names(cursor)
-        if text.count(name) == 1 or (text.count(name) < RARE and len(re.findall(rf"\b{name}\b", text)) == 1)
-    ]
+    names = bound_names(cursor)
+    if not names:
+        return ()
+    wanted = frozenset(names)
+    said = Counter(word for text in (cursor.prefix, cursor.suffix) for word in _WORD.findall(text) if word in wanted)
+    return tuple(name for name in names if said[name] == 1)
 
 
 def awaited(cursor: Cursor, found: Iterable[Hit]) -> tuple[str, ...]:
@@ -182,13 +186,13 @@ def bound_names(cursor: Cursor) -> list[str]:
     found: list[str] = []
     inside = False
     for line in cursor.above:
-        bare = line.split("#", 1)[0]
-        if not inside and (not IMPORT.match(bare) or "__future__" in bare):
+        if not inside and "import" not in line:
             continue
-        taken = bare if inside else bare.rpartition("import")[2] if "from" in bare else bare.partition("import")[2]
-        inside = (inside or "(" in bare) and ")" not in bare
-        for part in taken.strip(" ()\r\n").split(","):
-            words = re.findall(r"[^\W\d]\w*", part)
+        bare = line.split("#", 1)[0]
+        taken = bare if inside else match[1] if (match := _BINDS.match(bare)) and "__future__" not in bare else ""
+        inside = (inside or bool(taken and re.search(r"[({]", bare))) and not re.search(r"[)}]", bare)
+        for part in _ORIGIN.split(taken)[0].split(","):
+            words = _WORD.findall(part)
             if words:
                 found.append(words[-1] if " as " in part else words[0])
     return list(dict.fromkeys(reversed(found)))

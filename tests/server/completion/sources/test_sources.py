@@ -69,7 +69,7 @@ def test_an_imported_name_that_is_called_is_looked_up_first(line, names):
 
 def test_what_is_imported_and_not_used_yet_is_looked_up_before_what_is_used():
     cursor = at("from pool import Pool, Worker, close\nfrom jobs import Job\n\nworker = Worker()\nclosed = False\n█\nJob()\n")
-    assert unused(cursor) == ["close", "Pool"]
+    assert unused(cursor) == ("close", "Pool")
     assert looked_up(cursor).index("Pool") < looked_up(cursor).index("Worker")
 
 
@@ -96,6 +96,8 @@ def test_the_call_that_is_open_at_the_cursor(line, name):
         ("from __future__ import annotations\nimport os, sys as system\n", ["system", "os"]),
         ("from a import (\n    one,  # why\n    two as three,\n)\n", ["three", "one"]),
         ("from a.b.c import d\n", ["d"]),
+        ("import React, { useState, other as mine } from 'react'\n", ["mine", "useState", "React"]),
+        ("import {\n  one,\n  two,\n} from './x'\nimport type { T } from './y'\n", ["T", "two", "one"]),
         ("x = 1\n", []),
     ],
 )
