@@ -75,11 +75,9 @@ class CompletionSettings:
     min_confidence: int = _number(0, 0, 100)
     """Chance in per cent that a suggestion is right, below which it is not shown unless it was asked for. 0 shows all:
     the estimate is not calibrated yet."""
-    gate: bool = False
-    """Whether snippets of other files are left out where a small classifier expects nothing of them. Off until the
-    classifier is fitted: its weights in `assets` are a placeholder."""
-    reconsider: bool = True
-    """Whether the model may be asked a second time: with a name that the file waits for, or without other files."""
+    gate: bool = True
+    """Whether a small classifier decides where the model is asked a second time with other files in its prompt; without
+    it that happens wherever they have anything to say and the model was not sure."""
     diagnostics: bool = False
     """Whether what the editor's other servers complain of near the cursor may stand in the prompt."""
     ahead: bool = True

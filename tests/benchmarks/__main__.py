@@ -14,6 +14,7 @@ from tests.benchmarks import (
     drafts,
     encoder_paths,
     engines,
+    gate,
     index_scale,
     index_speed,
     kills,
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "drafts": drafts.measure,
     "encoder": encoder_paths.measure,
     "engines": engines.measure,
+    "gate": gate.measure,
     "index": index_speed.measure,
     "index-scale": index_scale.measure,
     "kills": kills.measure,
@@ -51,16 +53,20 @@ def main() -> None:
         "--n",
         type=int,
         help="repetitions (adapters, engines, index), pauses (typing), kills, repositories (encoder), tasks "
-        "(quantization), the largest size (index-scale), or positions of a package (drafts; completion: 100 by "
-        "default); 5 elsewhere",
+        "(quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: 100 "
+        "by default); 5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where NAME.json goes")
-    parser.add_argument("--fit", action="store_true", help="print the ranker's weights, fitted anew (retrieval)")
+    parser.add_argument(
+        "--fit",
+        action="store_true",
+        help="print the ranker's weights, fitted anew (retrieval); write the classifiers' (gate)",
+    )
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
     parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion)")
-    parser.add_argument("--models", nargs="+", default=["smollm2-135m"], help="which models (completion)")
+    parser.add_argument("--models", nargs="+", default=["smollm2-135m"], help="which models (completion, gate)")
     parser.add_argument("--conditions", nargs="+", choices=NAMES, default=list(NAMES), help="only these (completion)")
     arguments = parser.parse_args()
     whole = arguments.name == "completion"
@@ -71,7 +77,9 @@ def main() -> None:
         own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or (1, 2))}
     if whole:
         own = {"which": arguments.set, "models": arguments.models, "conditions": arguments.conditions}
-    count = arguments.n if arguments.n is not None else 100 if whole else 5
+    if arguments.name == "gate":
+        own = {"models": arguments.models, "write": arguments.fit}
+    count = arguments.n if arguments.n is not None else 100 if whole or arguments.name == "gate" else 5
     BENCHMARKS[arguments.name](result, n=count, corpus=arguments.corpus, **own)
     path = result.write()
     width = max(len(key) for key in result.summary)

@@ -167,9 +167,7 @@ class Others:
             room = min(int(self.tokens * SUFFIX_SHARE), self.bench.settings.max_suffix_tokens)
             suffix = head(self.cursor.suffix, room, self.counter) or self.cursor.after
         left -= self.counter.text(suffix) + sum(self.counter.text(one.text) for one in snippets)
-        return Infill(
-            tail(self.cursor.prefix, left, self.counter), suffix, self.position.path, tuple(snippets)
-        )
+        return Infill(tail(self.cursor.prefix, left, self.counter), suffix, self.position.path, tuple(snippets))
 
     def fitted(self, best_first: Sequence[Snippet]) -> tuple[Snippet, ...]:
         """As many as have room, best last."""

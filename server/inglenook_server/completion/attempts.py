@@ -1,38 +1,34 @@
 """What the model is asked at one cursor: once, and once more where that promises better. Knows no LSP and no cache.
 
-The second time, a name that the file imports and does not use yet stands there already; or, where the model was in
-doubt about what it wrote, the other files do not.
+First with the file alone: its prompt changes least, and often the model is sure. Where it is not, and other files have
+something to say that is worth its reading time, it is asked again with them; where the file imports a name that it does
+not use yet, with that name written for it. Of the two texts the one counts that the model was surer of.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from inglenook_server.completion import worth
+from inglenook_server.completion.context import Context
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.expected import expected, goes_on, names_it
 from inglenook_server.completion.filters.chain import clean
 from inglenook_server.completion.finish import Finish
 from inglenook_server.completion.memory import Memory
 from inglenook_server.completion.prompt import lay_out
+from inglenook_server.completion.sources.definitions import unused
 from inglenook_server.completion.stop import stop_strings
 from inglenook_server.completion.trigger import Shape
 from inglenook_server.generation.base import Generation, Generator, Infill, OnText, Options
 from inglenook_server.settings import CompletionSettings
 
-if TYPE_CHECKING:
-    from inglenook_indexer.types import Hit
-
-    from inglenook_server.completion.context import Context
-
-DOUBT = -0.7
-"""Mean natural-log probability of a token below which the model is asked again without other files: at a fifth of the
-fitting packages' cursors."""
 NAME_BONUS = 1.0
-"""What may be missing to the likelihood of a text that begins with a name the file waits for."""
+"""What may be missing to the likelihood of a text that begins with a name the file waits for: on the fitting packages
+nearly every such name was what came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +41,30 @@ class Attempt:
     generation: Generation
     finished: bool
     """Whether the text had come to its end when the engine was stopped."""
-    why: str = ""
-    """What was different about this attempt, in words; empty for the first."""
     prompt_ms: float = 0.0
     """Milliseconds that laying the prompt out took."""
 
     @property
-    def likelihood(self) -> float:
-        """Mean natural-log probability of a token; 0 where the engine does not tell."""
-        return self.generation.log_probability or 0.0
+    def likelihood(self) -> float | None:
+        """Mean natural-log probability of a token; None where the engine does not tell."""
+        return self.generation.log_probability
+
+    def beats(self, other: Attempt, bonus: float = 0.0) -> bool:
+        """Whether the model was surer of this one. An engine that does not tell counts for what knows more."""
+        if self.likelihood is None or other.likelihood is None:
+            return True
+        return self.likelihood + bonus > other.likelihood
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The attempt that counts, and how that was decided."""
+
+    attempt: Attempt
+    context: Context
+    """What was found in other files, where it was looked for."""
+    gate: str
+    """What was decided about other files, in words."""
 
 
 @dataclass(frozen=True)
@@ -71,44 +82,50 @@ class Asker:
     memory: Memory
     cancelled: Callable[[], bool]
 
-    def best(self, context: Context, on_text: OnText | None = None) -> Attempt:
-        """The likelier of one or two attempts. `on_text` hears the first. Raises GenerationError."""
-        first = self.attempt(context.hits, context.line, on_text=on_text)
-        told = first.generation.log_probability is not None
-        if not self.settings.reconsider or self._over(first) or not told:
-            return first
-        start = expected(self.cursor, context.awaited, self.language)
-        if start:
-            name = _ending(self.cursor.before + start)
-            if names_it(first.text, name):
-                return first
-            second = self.attempt(context.hits, context.line, start, why=f"with {name} written for it")
-            bonus = NAME_BONUS
-        elif first.prompt.snippets and first.likelihood < DOUBT:
-            second = self.attempt((), context.line, why="without other files")
-            bonus = 0.0
-        else:
-            return first
-        if self._over(second) or not second.text:
-            return first
-        return second if second.likelihood + bonus > first.likelihood else first
+    def best(self, look_around: Callable[[], Context], on_text: OnText | None = None) -> Answer:
+        """The likelier of one or two attempts. `on_text` hears the first. Raises GenerationError.
 
-    def attempt(
-        self, hits: Sequence[Hit], line: int, start: str = "", *, on_text: OnText | None = None, why: str = ""
-    ) -> Attempt:
+        `look_around` gathers what other files say; it is not called where the model is sure without.
+        """
+        nothing = Context()
+        first = self.attempt(nothing, on_text=on_text)
+        if self._over(first):
+            return Answer(first, nothing, "")
+        sure = first.likelihood is not None and first.likelihood > worth.SURE
+        if sure and not unused(self.cursor):
+            return Answer(first, nothing, "the model was sure without other files")
+        context = look_around()
+        start = expected(self.cursor, context.awaited, self.language)
+        name = _ending(self.cursor.before + start) if start else ""
+        if name and not names_it(first.text, name):
+            gate, bonus = f"the file imports {name} and does not use it yet: it was written for the model", NAME_BONUS
+        else:
+            start, bonus = "", 0.0
+            verdict = worth.judge(self.cursor, self.path, context.hits, first.likelihood)
+            gate = verdict.words(len(context.hits)) if context.hits else context.gate
+            if sure or not context.hits or (self.settings.gate and not verdict.use):
+                return Answer(first, context, gate)
+        if self.cancelled():
+            return Answer(first, context, gate)
+        second = self.attempt(context, start)
+        if self._over(second) or not second.text or not second.beats(first, bonus):
+            return Answer(first, context, f"{gate}; it was surer without")
+        return Answer(second, context, gate)
+
+    def attempt(self, context: Context, start: str = "", *, on_text: OnText | None = None) -> Attempt:
         """Generate once; `start` is put at the cursor for the model, and is part of the text."""
         limit = self.settings.max_block_tokens if self.shape == "block" else self.settings.max_tokens
         started = time.perf_counter()
         prompt = lay_out(
             Cursor(self.visible.prefix + start, self.visible.suffix),
             self.path,
-            hits,
+            context.hits,
             tokens=min(self.settings.prompt_tokens, self.generator.context_length - limit),
             max_suffix_tokens=self.settings.max_suffix_tokens if self.generator.infills else 0,
             counter=self.memory.counter(self.generator),
             suffixes=self.memory.suffixes,
-            starts=self.memory.starts,
-            looked_up=line,
+            starts=self.memory.starts if context.hits else self.memory.lone_starts,
+            looked_up=context.line if context.hits else None,
         )
         prompt_ms = (time.perf_counter() - started) * 1000
         cursor = Cursor(self.cursor.prefix + start, self.cursor.suffix)
@@ -123,7 +140,7 @@ class Asker:
         made = self.generator.generate(prompt, options, push, lambda: finish.reached or self.cancelled())
         raw = "" if start and goes_on(made.text) else start + made.text
         text = clean(raw, self.cursor, self.shape, made.stop_reason, self.language, self.memory.syntax)
-        return Attempt(text, prompt, made, finish.reached, why, prompt_ms)
+        return Attempt(text, prompt, made, finish.reached, prompt_ms)
 
     def _over(self, attempt: Attempt) -> bool:
         """Whether it was cancelled from outside."""

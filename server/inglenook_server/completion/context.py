@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inglenook_server.completion import worth
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.memory import Memory
 from inglenook_server.completion.sources.complaints import complaints
@@ -38,7 +37,7 @@ class Context:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds by source."""
     gate: str = ""
-    """What was decided about the spans, in words."""
+    """Why there are no spans, in words."""
     asked: frozenset[str] = frozenset()
     """Names whose definitions were looked for."""
     line: int = 0
@@ -56,7 +55,7 @@ def gather(
     settings: CompletionSettings,
     memory: Memory,
 ) -> Context:
-    """Ask every source, decide whether what they found is worth its reading time, keep the best.
+    """Ask every source, keep the best of what they found.
 
     Sources that are late or fail are done without: a completion needs no context.
     """
@@ -69,12 +68,8 @@ def gather(
         asked = frozenset((*looked_up(cursor), called(cursor)))
         hits = merge(found)[: settings.max_snippets]
         line, names = len(cursor.above), awaited(cursor, found.get("definition", ()))
-        if not settings.gate:
-            words = f"{len(hits)} spans used; the gate is off"
-            return Context(hits, times, words, asked, line, names), len(found) == len(times)
-        verdict = worth.judge(place, hits)
-        context = Context(hits if verdict.use else (), times, verdict.words(len(hits)), asked, line, names)
-        return context, len(found) == len(times)
+        gate = "" if hits else "nothing was found in other files"
+        return Context(hits, times, gate, asked, line, names), len(found) == len(times)
 
     # The name that is being called or looked into says most, and its definition may not be there yet.
     wanted = frozenset((*opened(cursor), *filter(None, (called(cursor),)))) if index is not None else frozenset()

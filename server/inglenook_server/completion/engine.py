@@ -12,7 +12,7 @@ from inglenook_indexer.languages import language_of
 from inglenook_indexer.withhold import is_secret_path, mask_path, mask_secrets
 
 from inglenook_server.completion import confidence
-from inglenook_server.completion.attempts import Asker, Attempt
+from inglenook_server.completion.attempts import Answer, Asker
 from inglenook_server.completion.cache import Made
 from inglenook_server.completion.context import Context, Surroundings, gather
 from inglenook_server.completion.cursor import Cursor
@@ -101,10 +101,6 @@ def complete(
     language = language_of(path, text[:200].partition("\n")[0])
     decision = decide(cursor, multi_line=settings.multi_line, language=language, syntax=memory.syntax)
     clock.lap("shape")
-    context = gather(cursor, path, language, index, surroundings or Surroundings(), settings, memory)
-    clock.lap("context")
-    if cancelled is not None and cancelled():
-        return _nothing("cancelled", clock, "cancelled")
     asker = Asker(
         cursor,
         masked(cursor),
@@ -116,8 +112,18 @@ def complete(
         memory,
         cancelled if cancelled is not None else lambda: False,
     )
-    best = asker.best(context, on_text)
-    clock.lap("generate", prompt=best.prompt_ms)
+    around = 0.0
+
+    def look_around() -> Context:
+        nonlocal around
+        started = time.perf_counter()
+        found = gather(cursor, path, language, index, surroundings or Surroundings(), settings, memory)
+        around = (time.perf_counter() - started) * 1000
+        return found
+
+    answer = asker.best(look_around, on_text)
+    best, context = answer.attempt, answer.context
+    clock.lap("generate", context=around, prompt=best.prompt_ms)
     if best.generation.stop_reason == "cancelled" and not best.finished:
         return _nothing("cancelled", clock, "cancelled")
     suggestion, generation = best.text, best.generation
@@ -125,7 +131,7 @@ def complete(
     made = Made(suggestion, uuid.uuid4().hex if suggestion else "", bool(best.prompt.snippets), likely)
     memory.suggestions.put(key, cursor.prefix, cursor.suffix, made, version)
     clock.lap("filter")
-    explanation = _explain(best, context, generator, clock, decision.shape, made)
+    explanation = _explain(answer, generator, clock, decision.shape, made)
     ended: StopReason = "stop" if best.finished else generation.stop_reason
     return Completion(suggestion, ended, explanation, made.id, likely, made.retrieval)
 
@@ -182,18 +188,16 @@ def _nothing(reason: str, clock: _Clock, stop_reason: StopReason = "stop") -> Co
     return Completion("", stop_reason, Explanation(timings_ms=clock.total(), reason=reason))
 
 
-def _explain(
-    best: Attempt, context: Context, generator: Generator, clock: _Clock, shape: Shape, made: Made
-) -> Explanation:
+def _explain(answer: Answer, generator: Generator, clock: _Clock, shape: Shape, made: Made) -> Explanation:
+    best, context = answer.attempt, answer.context
     sources = {f"context.{name}": ms for name, ms in context.timings_ms.items()}
-    again = f"; the model was asked again, {best.why}, and was surer" if best.why else ""
     return Explanation(
         prompt=generator.render(best.prompt),
         hits=context.hits[: len(best.prompt.snippets)],
         timings_ms={**clock.total(), **sources},
         usage=best.generation.usage,
         reason="" if made.text else f"the model had no {shape} to add here",
-        gate=context.gate + again,
+        gate=answer.gate,
         confidence=made.confidence,
         log_probability=best.generation.log_probability,
     )

@@ -106,7 +106,9 @@ def prefix(text: str, tokens: int, counter: TokenCounter, path: str = "", starts
     begin = starts.begin(path, above, room - counter.text(least), counter)
     window = "".join(above[begin:])
     left = min(2 * share, room - counter.text(window))
-    return head(head_of(above, begin, path, share, counter), left, counter) + window + cut_line_end(line, tokens, counter)
+    return (
+        head(head_of(above, begin, path, share, counter), left, counter) + window + cut_line_end(line, tokens, counter)
+    )
 
 
 def head_of(lines: Sequence[str], begin: int, path: str, tokens: int, counter: TokenCounter) -> str:

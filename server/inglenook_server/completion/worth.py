@@ -1,7 +1,8 @@
-"""Whether snippets of other files are worth a small model's attention at a cursor: a logistic regression.
+"""Whether the model is asked again with other files in its prompt: a logistic regression. Knows no engine.
 
-The idea is Repoformer's: retrieval helps at some cursors and harms at others. The weights in
-`assets/retrieval_gate.json` are a placeholder that lets everything pass: they are not fitted yet. Knows no engine.
+The idea is Repoformer's: other files help at some cursors and harm at others. What says most is how sure the model was
+of what it wrote without them. The weights in `assets/retrieval_gate.json` are fitted by `python -m tests.benchmarks
+gate` on packages that are never reported.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from inglenook_server.completion.sources.place import Place
+from inglenook_server.completion.cursor import Cursor
 
 if TYPE_CHECKING:
     from inglenook_indexer.types import Hit
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 ASSET = "retrieval_gate.json"
 NEAR = 4
 """Lines above the cursor that count as near."""
+SURE = -0.1
+"""Mean natural-log probability of a token above which other files are not even looked for."""
 
 _NAME = re.compile(r"[^\W\d]\w{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether to use the snippets, and the estimated chance that they help."""
+    """Whether to ask again, and the estimated chance that other files make the text better."""
 
     use: bool
     chance: float
@@ -39,41 +42,43 @@ class Verdict:
         if not found:
             return "nothing was found in other files"
         share = f"{self.chance:.0%}"
-        return (
-            f"{found} spans used: they help with a chance of {share}"
-            if self.use
-            else (f"{found} spans left out: they help with a chance of only {share}")
-        )
+        if self.use:
+            return f"{found} spans were shown to the model: they help with a chance of {share}"
+        return f"{found} spans were left out: they help with a chance of only {share}"
 
 
-def judge(place: Place, hits: Sequence[Hit]) -> Verdict:
-    """Decide about all the hits of a place together."""
+def judge(cursor: Cursor, path: str, hits: Sequence[Hit], likelihood: float | None) -> Verdict:
+    """Decide about all the hits of a place together; `likelihood` is the mean log-probability without them."""
     if not hits:
         return Verdict(False, 0.0)
     weights = _weights()
-    chance = probability(features(place, hits), weights)
+    chance = probability(features(cursor, path, hits, likelihood), weights)
     return Verdict(chance >= _number(weights["threshold"]), chance)
 
 
-def features(place: Place, hits: Sequence[Hit]) -> dict[str, float]:
-    """What is known before the model is asked; each roughly between 0 and 1."""
-    above = "\n".join(place.cursor.above[-NEAR:])
+def features(cursor: Cursor, path: str, hits: Sequence[Hit], likelihood: float | None) -> dict[str, float]:
+    """What is known before the model is asked again; each roughly between 0 and 1."""
+    above = "\n".join((*cursor.above[-NEAR:], cursor.before))
     near = set(_NAME.findall(above))
-    own = set(_NAME.findall(place.cursor.prefix[-4_000:])) | set(_NAME.findall(place.cursor.suffix[:2_000]))
+    own = set(_NAME.findall(cursor.prefix[-4_000:])) | set(_NAME.findall(cursor.suffix[:2_000]))
     theirs = [set(_NAME.findall(hit.chunk.text)) for hit in hits]
     found = set().union(*theirs)
-    vectors = [hit.parts.get("vector", 0.0) for hit in hits]
+    before = cursor.before.rstrip()
     return {
+        "doubt": min(-(likelihood if likelihood is not None else -2.0), 2.0) / 2,
         "definition": max(hit.parts.get("definition", 0.0) for hit in hits),
-        "vector": max(vectors),
+        "awaited": max(hit.parts.get("awaited", 0.0) for hit in hits),
+        "usage": max(hit.parts.get("usage", 0.0) for hit in hits),
+        "similar": max(hit.parts.get("similar", 0.0) for hit in hits),
+        "meaning": max(hit.parts.get("meaning", 0.0) for hit in hits),
         "jaccard": max(len(near & one) / max(len(near | one), 1) for one in theirs),
         "near_covered": len(near & found) / max(len(near), 1),
         "new_names": min(len(found - own) / 40, 1.0),
-        "own_length": min(len(place.cursor.prefix) / 8_000, 1.0),
-        "line_begun": float(bool(place.cursor.before.strip())),
-        "member": float(place.cursor.before.rstrip().endswith(".")),
-        "call": float(place.cursor.before.rstrip().endswith("(")),
-        "same_folder": float(any(_folder(hit.chunk.path) == _folder(place.path) for hit in hits)),
+        "own_length": min(len(cursor.prefix) / 8_000, 1.0),
+        "line_begun": float(bool(before.strip())),
+        "member": float(before.endswith(".")),
+        "call": float(before.endswith("(")),
+        "same_folder": float(any(_folder(hit.chunk.path) == _folder(path) for hit in hits)),
     }
 
 

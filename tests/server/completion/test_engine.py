@@ -143,10 +143,10 @@ def test_other_files_help_and_the_file_itself_does_not(workspace):
     text = "from pool import WorkerPool\n\npool = WorkerPool()\nworker = █\n"
     asked = Asked()
     completion = ask(text, asked, path="main.py", index=index)
-    assert [snippet.path for snippet in asked.prompts[0].snippets] == ["pool.py"]
+    assert [[snippet.path for snippet in prompt.snippets] for prompt in asked.prompts] == [[], ["pool.py"]]
     assert [hit.chunk.path for hit in completion.explanation.hits] == ["pool.py"]
     ask(text, asked, path="main.py", index=index, cross_file=False)
-    assert asked.prompts[1].snippets == ()
+    assert [prompt.snippets for prompt in asked.prompts[2:]] == [()]
     index.close()
 
 

@@ -68,7 +68,13 @@ def test_snippets_stay_where_they_were_put_while_lines_are_added():
     places = set()
     for more in ("", "y = 1\n", "y = 1\ny = 2\n"):
         prompt = lay_out(
-            at(lines + more + "█"), "me.py", (hit("a.py", "b"),), tokens=300, max_suffix_tokens=9, counter=counter(), looked_up=12
+            at(lines + more + "█"),
+            "me.py",
+            (hit("a.py", "b"),),
+            tokens=300,
+            max_suffix_tokens=9,
+            counter=counter(),
+            looked_up=12,
         )
         places.add(prompt.prefix[: prompt.at])
     assert places == {"".join(f"x{number} = {number}\n" for number in range(12 - SNIPPETS_ABOVE))}

@@ -33,7 +33,7 @@ def related(place: Place) -> tuple[Hit, ...]:
 def passage(hit: Hit) -> Passage:
     """A chunk, in which the place is yet to be found."""
     chunk = hit.chunk
-    return Passage(chunk.path, chunk.language, chunk.text, chunk.start_line)
+    return Passage(chunk.path, chunk.language, chunk.text, chunk.start_line, hit.parts.get("meaning", 0.0))
 
 
 def retrieval_query(cursor: Cursor) -> str:

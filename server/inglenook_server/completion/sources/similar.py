@@ -54,6 +54,8 @@ class Passage:
     language: str
     text: str
     first: int
+    meaning: float = 0.0
+    """What the index's embedding says of its likeness, where the index found it."""
 
 
 def similar(place: Place, passages: Iterable[Passage]) -> tuple[Hit, ...]:
@@ -69,7 +71,8 @@ def similar(place: Place, passages: Iterable[Passage]) -> tuple[Hit, ...]:
             continue
         start = max(0, at - BEFORE)
         shown = "\n".join(lines[start : at + 1 + AFTER]).rstrip() + "\n"
-        found.append(hit(passage.path, passage.language, shown, passage.first + start, score, similar=score))
+        parts = {"similar": score} | ({"meaning": passage.meaning} if passage.meaning else {})
+        found.append(hit(passage.path, passage.language, shown, passage.first + start, score, **parts))
     kept: list[Hit] = []
     for one in sorted(found, key=lambda one: -one.score):
         if len(kept) < KEPT and not any(_same(one, other) for other in kept):

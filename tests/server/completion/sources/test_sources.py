@@ -68,7 +68,9 @@ def test_an_imported_name_that_is_called_is_looked_up_first(line, names):
 
 
 def test_what_is_imported_and_not_used_yet_is_looked_up_before_what_is_used():
-    cursor = at("from pool import Pool, Worker, close\nfrom jobs import Job\n\nworker = Worker()\nclosed = False\n█\nJob()\n")
+    cursor = at(
+        "from pool import Pool, Worker, close\nfrom jobs import Job\n\nworker = Worker()\nclosed = False\n█\nJob()\n"
+    )
     assert unused(cursor) == ("close", "Pool")
     assert looked_up(cursor).index("Pool") < looked_up(cursor).index("Worker")
 
