@@ -234,9 +234,8 @@ class _Named:
 
     def imports(self, path: str) -> list[Import]:
         """What a file imports. Raises IndexMissing, StorageError."""
-        shown = lambda one: self.roots.shown(self.root, one) if one else ""  # noqa: E731
         found = self.root.workspace.index.imports(self._inside(path))
-        return [replace(one, path=shown(one.path), target=shown(one.target)) for one in found]
+        return [replace(one, path=self._shown(one.path), target=self._shown(one.target)) for one in found]
 
     def outline(self, path: str) -> list[Symbol]:
         """What a file defines. Raises IndexMissing, StorageError."""
@@ -246,6 +245,10 @@ class _Named:
     def text(self, path: str) -> str:
         """What a file of this folder says."""
         return self.root.workspace.index.text(self._inside(path))
+
+    def _shown(self, path: str) -> str:
+        """A path of this folder's index as the core has it."""
+        return self.roots.shown(self.root, path) if path else ""
 
     def _inside(self, path: str) -> str:
         """A path as this folder's index has it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import statistics
 import sys
+import tempfile
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -29,9 +30,14 @@ from tests.benchmarks.completion_scores import (
     parses,
     unbalanced,
 )
+from tests.benchmarks.humaneval import Task, passes, tasks
 from tests.benchmarks.repo_lines import Position, positions
 from tests.benchmarks.result import Result, percentile
 
+ALONE = ("prefix", "fim", "ours")
+"""Conditions that differ where there are no other files."""
+HUMANEVAL = 3
+"""Tasks of HumanEval-Infilling for each position of a package."""
 SCORES = ("em", "es", "idf1", "unbalanced")
 Row = dict[str, Any]
 
@@ -58,6 +64,8 @@ def measure(
                 generator = generator or load_generator(GenerationSettings(profile="custom", model=model))
                 _measure_package(result, package, folder, places, generator, wanted, conditions)
             rows += [result.rows[f"{key}.{condition}"] for key in wanted for condition in conditions]
+        if which == "report":
+            generator = _humaneval(result, model, generator, [one for one in ALONE if one in conditions], HUMANEVAL * n)
         if generator is not None:
             generator.close()
         summarise(result.summary, model, rows)
@@ -88,6 +96,31 @@ def _measure_package(
     finally:
         bench.memory.close()
         index.close()
+
+
+def _humaneval(
+    result: Result, model: str, generator: Generator | None, conditions: Sequence[str], n: int
+) -> Generator | None:
+    """`n` single lines of HumanEval-Infilling: by the letter and by their tests. The generator, once it was needed."""
+    found: dict[str, list[Row]] = {condition: [] for condition in conditions}
+    with tempfile.TemporaryDirectory(prefix="inglenook-bench-") as empty:
+        for task in tasks(n):
+            for condition in conditions:
+                key = f"humaneval-single.{model}.{task.name}.{condition}"
+                if key not in result.rows:
+                    generator = generator or load_generator(GenerationSettings(profile="custom", model=model))
+
+                    def one(generator: Generator = generator, task: Task = task, condition: str = condition) -> Row:
+                        text = write(Bench(Path(empty), generator, CompletionSettings()), task.position, condition).text
+                        return {"text": text, "em": exact(text, task.position.target), "pass1": passes(task, text)}
+
+                    result.row(key, one)
+                found[condition].append(dict(result.rows[key]))
+    for condition, rows in found.items():
+        for score in ("em", "pass1"):
+            at = f"humaneval-single.{model}.{condition}.{score}"
+            result.summary[at] = statistics.fmean(row[score] for row in rows)
+    return generator
 
 
 def _row(bench: Bench, place: Position, condition: str) -> Row:

@@ -25,8 +25,8 @@ from inglenook_server.completion.memory import Memory
 from inglenook_server.completion.prompt import SUFFIX_SHARE
 from inglenook_server.completion.sources.place import Surroundings
 from inglenook_server.completion.sources.windows import jaccard, windows, words
-from inglenook_server.completion.stop import stop_strings
 from inglenook_server.completion.starts import StartMemory
+from inglenook_server.completion.stop import stop_strings
 from inglenook_server.completion.suffixes import SuffixMemory
 from inglenook_server.completion.trigger import decide
 from inglenook_server.generation.base import Generator, Infill, Options, Snippet
@@ -113,10 +113,10 @@ def write(bench: Bench, position: Position, condition: str) -> Written:
 
 def _ours(bench: Bench, position: Position) -> Written:
     """As the editor would: the buffer shadows the index, and the whole path of a request is gone."""
-    assert bench.index is not None
     bench.forget()
     started = time.perf_counter()
-    bench.index.shadow(position.path, position.document)
+    if bench.index is not None:
+        bench.index.shadow(position.path, position.document)
     try:
         made = complete(
             path=position.path,
@@ -129,7 +129,8 @@ def _ours(bench: Bench, position: Position) -> Written:
             surroundings=Surroundings(open_files(bench.folder, position.path)),
         )
     finally:
-        bench.index.shadow(position.path, None)
+        if bench.index is not None:
+            bench.index.shadow(position.path, None)
     explained = made.explanation
     spent = sum(explained.timings_ms.get(stage, 0.0) for stage in ("context", "prompt"))
     sources = tuple(

@@ -1,4 +1,4 @@
-"""`gate`: when the model is asked again with other files, and how likely a text is right; fitted on the fitting packages.
+"""`gate`: when the model is asked again with other files, and how likely a text is right; fitted, never reported.
 
 Every position gets both attempts. A position says "ask again" where the text that counts then, the one that the model
 was surer of, is nearer to what its author wrote than the first one. Two classifiers are compared, each judged on the
@@ -7,6 +7,7 @@ package that it was not fitted on; the logistic regression is what the server ca
 
 from __future__ import annotations
 
+import itertools
 import json
 import statistics
 import sys
@@ -212,7 +213,7 @@ def _tables(result: Result, rows: Sequence[Row], chances: Any, right: Any) -> st
     )
     text += "|---|---:|---:|---:|\n"
     edges = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.01)
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         chosen = (chances >= low) & (chances < high)
         if chosen.any():
             text += (

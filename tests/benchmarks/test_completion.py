@@ -19,6 +19,7 @@ from tests.benchmarks.completion_scores import (
     paired_bootstrap,
     unbalanced,
 )
+from tests.benchmarks.humaneval import Task, passes
 from tests.benchmarks.repo_lines import Position, in_file, own_imports, positions
 
 SOURCE = '''"""Says what it is."""
@@ -136,3 +137,12 @@ def test_the_other_conditions_see_what_they_should(tmp_path: Path) -> None:
     assert {one.path for one in prompts["ring"].snippets} == {"twin.py", "far/other.py"}
     assert write(bench, place, "prefix").text == "quantity)"
     bench.memory.close()
+
+
+@pytest.mark.parametrize(
+    ("written", "passed"), [("a + b", 1.0), ("a - b", 0.0), ("(", 0.0), ("open('x', 'w').write('y') or a + b", 0.0)]
+)
+def test_a_line_is_judged_by_its_functions_tests_in_a_process_of_its_own(written, passed):
+    position = Position("line", "solution.py", "def add(a, b):\n    return a * b\n", 26, "a * b")
+    task = Task("add", position, "\n\ndef check(candidate):\n    assert candidate(2, 3) == 5\n\ncheck(add)\n")
+    assert passes(task, written) == passed

@@ -1,4 +1,4 @@
-"""A name that is about to be written at a cursor: imported, defined elsewhere in the workspace, and used nowhere yet. Pure.
+"""A name that is about to be written: imported, defined elsewhere in the workspace, and used nowhere yet. Pure.
 
 A small model guesses a name that sounds right; the import above says which it is. So where such a name may stand, the
 model is asked a second time, with the name written for it.

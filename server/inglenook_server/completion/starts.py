@@ -1,4 +1,4 @@
-"""Where the window above a cursor begins, by file: it stays while the window fits, so that the prompt's start does. Pure."""
+"""Where the window above a cursor begins, by file: it stays while the window fits, and with it the prompt's start."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from inglenook_server.completion.attempts import Asker
 from inglenook_server.completion.context import Context
 from inglenook_server.completion.memory import Memory
 from inglenook_server.completion.worth import SURE as SURER
-from inglenook_server.generation.base import Generation, Infill, Options, Usage
+from inglenook_server.generation.base import Generation, Options, Usage
 from inglenook_server.generation.echo_engine import EchoGenerator
 from inglenook_server.settings import CompletionSettings
 
@@ -19,6 +19,9 @@ SURE, UNSURE = SURER / 2, -1.5
 HITS = (Hit(Chunk("a.py", "python", "def other(): ...\n", 1, 1, 0, 0), 1.0, {"similar": 0.5}),)
 TEXT = "import tools\n\n\ndef run(path):\n    tools.start()\n    return █\n"
 WAITING = TEXT.replace("import tools\n", "from tools import detect\n")
+
+
+FOUND = Context(HITS, line=5)
 
 
 class Told(EchoGenerator):
@@ -42,7 +45,7 @@ def open_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worth, "_weights", lambda: {"intercept": 9.0, "coefficients": {}, "threshold": 0.5})
 
 
-def ask(answers, text=TEXT, context=Context(HITS, line=5), **settings):
+def ask(answers, text=TEXT, context=FOUND, **settings):
     generator = Told(answers)
     cursor = at(text)
     heard: list[str] = []

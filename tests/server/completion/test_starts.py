@@ -1,3 +1,5 @@
+import itertools
+
 from inglenook_server.completion.budget import TokenCounter
 from inglenook_server.completion.starts import LEAST, SLACK, StartMemory, shown
 
@@ -19,7 +21,7 @@ def test_a_start_stays_while_lines_are_added_and_moves_once_they_have_no_room():
     memory = StartMemory()
     starts = [memory.begin("a.py", LINES[:end], ROOM, counter()) for end in range(100, 120)]
     assert all(2 * (end - start) <= ROOM for end, start in zip(range(100, 120), starts, strict=True))
-    moves = sum(one != other for one, other in zip(starts, starts[1:], strict=False))
+    moves = sum(one != other for one, other in itertools.pairwise(starts))
     assert moves <= 20 / (SLACK * ROOM / 2) + 1
     assert starts[1] == starts[2], "once moved, it leaves room"
 

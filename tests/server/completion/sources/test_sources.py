@@ -122,19 +122,21 @@ def test_a_use_is_shown_to_where_its_brackets_close():
     assert statement(lines, 5) == "other()\n"
 
 
+ABOVE = "from errors import Throttled\n\ntry:\n    ask()\nexcept Limit as e:\n    "
+
+
 def test_uses_of_the_open_call_come_from_where_it_is_called_alike(workspace):
     root = workspace(
         {
             "errors.py": "class Throttled(Exception):\n    pass\n",
-            "one.py": "from errors import Throttled\n\ntry:\n    ask()\nexcept Limit as e:\n    raise Throttled(str(e)) from e\n",
+            "one.py": f"{ABOVE}raise Throttled(str(e)) from e\n",
             "two.py": "from errors import Throttled\n\n\ndef many():\n    return [Throttled('no') for _ in range(9)]\n",
             "main.py": "from errors import Throttled\n",
         }
     )
     index = Index(root)
     index.refresh()
-    text = "from errors import Throttled\n\ntry:\n    ask()\nexcept Limit as e:\n    raise Throttled(█\n"
-    found = usages(Place(at(text), "main.py", "python", index))
+    found = usages(Place(at(f"{ABOVE}raise Throttled(█\n"), "main.py", "python", index))
     assert [hit.chunk.path for hit in found] == ["one.py", "two.py"]
     assert found[0].chunk.text == "raise Throttled(str(e)) from e\n"
     assert found[0].parts["usage"] > found[1].parts["usage"]
