@@ -30,6 +30,26 @@ _PROSE = frozenset("markdown text rst html xml vue svelte".split())
 
 
 @dataclass(frozen=True, slots=True)
+class Balance:
+    """How many brackets of a text have no partner."""
+
+    closers: int
+    openers: int
+    wrong: int
+    """Brackets that meet one of another kind, and strings that their line leaves open."""
+
+    def within(self, other: Balance) -> bool:
+        """Whether nothing is worse than in `other`: one closer too many does not make up for an opener too many."""
+        return self.closers <= other.closers and self.openers <= other.openers and self.wrong <= other.wrong
+
+    def least(self, other: Balance) -> Balance:
+        """The better of both, of each kind."""
+        return Balance(
+            min(self.closers, other.closers), min(self.openers, other.openers), min(self.wrong, other.wrong)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Nesting:
     """What a text leaves open. `closers` have no opener in the text, `openers` no closer; each in order."""
 
@@ -43,9 +63,9 @@ class Nesting:
     """The quotation mark of the string that the end lies in."""
 
     @property
-    def unbalanced(self) -> int:
-        """How many brackets and strings are left open, closed too often, or closed wrongly."""
-        return len(self.closers) + len(self.openers) + self.wrong + (self.inside == "string")
+    def balance(self) -> Balance:
+        """How many brackets are left open, closed too often, or closed wrongly; the string at the end not counted."""
+        return Balance(len(self.closers), len(self.openers), self.wrong)
 
 
 @dataclass(slots=True)
@@ -86,14 +106,14 @@ def nesting(text: str, language: str) -> Nesting:
     return Nesting(tuple(stack.closers), tuple(stack.openers), stack.wrong, inside, quote)
 
 
-def joined(parts: Iterable[Nesting]) -> int:
+def joined(parts: Iterable[Nesting]) -> Balance:
     """How unbalanced the texts are as one, each with its strings closed."""
     stack = _Stack()
     for part in parts:
         stack.wrong += part.wrong
         for bracket in (*part.closers, *part.openers):
             stack.take(bracket)
-    return len(stack.closers) + len(stack.openers) + stack.wrong
+    return Balance(len(stack.closers), len(stack.openers), stack.wrong)
 
 
 @functools.cache

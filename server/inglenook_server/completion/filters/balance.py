@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from inglenook_server.completion.brackets import Nesting, joined, nesting
+from inglenook_server.completion.brackets import Balance, Nesting, joined, nesting
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.syntax import code_window
 
@@ -29,7 +29,7 @@ def keep_balanced(text: str, cursor: Cursor, language: str) -> str:
     above, below = nesting(before, language), nesting(after, language)
     if above.inside == "string":
         return _in_string(text, before, after, language)
-    allowed = min(joined((above, below)), _unbalanced(nesting(before + after, language)))
+    allowed = joined((above, below)).least(nesting(before + after, language).balance)
     ends = [match.end() for match in _PLACE.finditer(text)]
     fitting = (end for end in reversed(ends) if _fits(text[:end], cursor, above, below, allowed, language))
     marks = _MARKS.intersection(before[-3:] + text + after[:3])
@@ -40,17 +40,12 @@ def keep_balanced(text: str, cursor: Cursor, language: str) -> str:
         whole = nesting(before + text[:end] + after, language)
         # What is looked at may end inside a string of the document; it has to end there with the text, too.
         same = (whole.inside == "string") == (below.inside == "string")
-        if same and _unbalanced(whole) <= allowed:
+        if same and whole.balance.within(allowed):
             return text[:end]
     return ""
 
 
-def _unbalanced(found: Nesting) -> int:
-    """What is left open, the string that the end lies in not counted."""
-    return found.unbalanced - (found.inside == "string")
-
-
-def _fits(text: str, cursor: Cursor, above: Nesting, below: Nesting, allowed: int, language: str) -> bool:
+def _fits(text: str, cursor: Cursor, above: Nesting, below: Nesting, allowed: Balance, language: str) -> bool:
     code = text
     if above.inside == "comment":
         code = text.partition("\n")[2]
@@ -59,14 +54,15 @@ def _fits(text: str, cursor: Cursor, above: Nesting, below: Nesting, allowed: in
         return False
     if inner.inside == "comment" and nesting(cursor.after, language) != Nesting():
         return False  # the comment would swallow brackets that stand behind the cursor
-    return joined((above, inner, below)) <= allowed
+    return joined((above, inner, below)).within(allowed)
 
 
 def _in_string(text: str, before: str, after: str, language: str) -> str:
     """Inside a string, only a quotation mark can do harm: then the text ends before it."""
-    allowed = nesting(before + after, language).unbalanced
+    without = nesting(before + after, language)
     marks = [match.start() for match in re.finditer(r"[\"'`]", text)]
     for end in (len(text), *reversed(marks)):
-        if nesting(before + text[:end] + after, language).unbalanced <= allowed:
+        whole = nesting(before + text[:end] + after, language)
+        if whole.balance.within(without.balance) and (whole.inside == "string") <= (without.inside == "string"):
             return text[:end]
     return ""
