@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 BAR = 20
 """Cells of a bar in the terminal."""
+WIDE = 130
+"""Columns of a terminal that holds the whole table; a narrower one gets the figures that say most."""
 
 
 def stats(
@@ -60,19 +62,25 @@ def show(groups: Sequence[Group]) -> None:
     """Print the table and the bars."""
     from rich.table import Table
 
+    wide = out().width >= WIDE
+    ages = list(next(iter(groups)).survival)
+    counts = ("partly", "typed", "dismissed", "characters") if wide else ()
     table = Table(box=None, pad_edge=False)
-    for title in ("", "suggested", "shown", "accepted", "", "partly", "typed", "dismissed", "characters"):
-        table.add_column(title, justify="left" if not title else "right")
-    for age in next(iter(groups)).survival:
-        table.add_column(f"{age} s", justify="right")
-    table.add_column("p50 ms", justify="right")
-    table.add_column("p95 ms", justify="right")
+    table.add_column("")
+    for title in ("suggested", "shown", "accepted"):
+        table.add_column(title, justify="right", no_wrap=True)
+    if wide:
+        table.add_column("", no_wrap=True)
+    for title in (*counts, *(f"{age} s" for age in (ages if wide else ages[-1:])), "p50 ms", "p95 ms"):
+        table.add_column(title, justify="right", no_wrap=True)
     for group in groups:
+        survival = [share(value) for value in group.survival.values()]
         table.add_row(
             f"{group.split} {group.value}".strip(),
-            *(f"{group.suggested:,}", f"{group.shown:,}", share(group.acceptance), bar(group.acceptance)),
-            *(f"{group.partly:,}", f"{group.typed:,}", f"{group.dismissed:,}", f"{group.characters:,}"),
-            *(share(value) for value in group.survival.values()),
+            *(f"{group.suggested:,}", f"{group.shown:,}", share(group.acceptance)),
+            *((bar(group.acceptance),) if wide else ()),
+            *(f"{getattr(group, name):,}" for name in counts),
+            *(survival if wide else survival[-1:]),
             *(number(group.latency_p50_ms), number(group.latency_p95_ms)),
         )
     out().print(table)

@@ -44,9 +44,7 @@ class Balance:
 
     def least(self, other: Balance) -> Balance:
         """The better of both, of each kind."""
-        return Balance(
-            min(self.closers, other.closers), min(self.openers, other.openers), min(self.wrong, other.wrong)
-        )
+        return Balance(min(self.closers, other.closers), min(self.openers, other.openers), min(self.wrong, other.wrong))
 
 
 @dataclass(frozen=True, slots=True)
