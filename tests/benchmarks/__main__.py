@@ -64,6 +64,7 @@ def main() -> None:
         action="store_true",
         help="print the ranker's weights, fitted anew (retrieval); write the classifiers' (gate)",
     )
+    parser.add_argument("--again", action="store_true", help="fit anew from the last result's texts (gate)")
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
     parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion)")
     parser.add_argument("--models", nargs="+", default=["smollm2-135m"], help="which models (completion, gate)")
@@ -78,7 +79,7 @@ def main() -> None:
     if whole:
         own = {"which": arguments.set, "models": arguments.models, "conditions": arguments.conditions}
     if arguments.name == "gate":
-        own = {"models": arguments.models, "write": arguments.fit}
+        own = {"models": arguments.models, "write": arguments.fit, "again": arguments.again}
     count = arguments.n if arguments.n is not None else 100 if whole or arguments.name == "gate" else 5
     BENCHMARKS[arguments.name](result, n=count, corpus=arguments.corpus, **own)
     path = result.write()

@@ -19,7 +19,7 @@ import numpy as np
 from inglenook_indexer import Index
 from inglenook_indexer.location import cache_root
 from inglenook_server.completion import confidence, worth
-from inglenook_server.completion.attempts import NAME_BONUS, Asker, Attempt
+from inglenook_server.completion.attempts import Asker, Attempt, wins
 from inglenook_server.completion.context import Context, gather
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.engine import masked
@@ -45,11 +45,21 @@ Row = dict[str, Any]
 
 
 def measure(
-    result: Result, *, n: int, corpus: Path | None, models: Sequence[str] = ("smollm2-135m",), write: bool = False
+    result: Result,
+    *,
+    n: int,
+    corpus: Path | None,
+    models: Sequence[str] = ("smollm2-135m",),
+    write: bool = False,
+    again: bool = False,
 ) -> None:
-    """Fill `result`; `n` positions of each package. With `write`, the weights in `assets` are made anew."""
+    """Fill `result`; `n` positions of each package. With `write`, the weights in `assets` are made anew.
+
+    `again` takes the texts from the last result, whatever revision wrote them, and only fits.
+    """
     del corpus
     rows: list[Row] = []
+    written = _earlier(result) if again else result.revision
     for model in models:
         generator: Generator | None = None
         for package in FIT:
@@ -64,17 +74,33 @@ def measure(
                 bench = Bench(folder, generator, CompletionSettings(), index)
                 for key, place in zip(keys, places, strict=True):
                     row = result.row(key, lambda bench=bench, place=place: both(bench, place))
-                    sys.stderr.write(f"{key} {place.kind} {row['first']['em']:.0f} {row.get('final', {}).get('em')}\n")
+                    sys.stderr.write(f"{key} {place.kind} {row['first']['em']:.0f} {row.get('second', {}).get('em')}\n")
                 bench.memory.close()
                 index.close()
             rows += [{**result.rows[key], "package": package.name, "model": model} for key in keys]
         if generator is not None:
             generator.close()
-    fit(result, [row for row in rows if row["shape"] != "none"], write=write)
+    result.appendix = f"The texts were written at {written}.\n"
+    fit(result, [{**row, "final": counts(row)} for row in rows if row["shape"] != "none"], write=write)
+
+
+def _earlier(result: Result) -> str:
+    """Take over the rows of the last result; the revision that they are of."""
+    last = json.loads((result.folder / f"{result.name}.json").read_text(encoding="utf-8"))
+    result.rows = last["rows"]
+    return str(last["revision"])
+
+
+def counts(row: Row) -> Row:
+    """The text that counts of a position's one or two."""
+    first, second = row["first"], row.get("second")
+    if second is None or not second["text"]:
+        return dict(first)
+    return dict(second if wins(second["likelihood"], first["likelihood"], named=row["named"]) else first)
 
 
 def both(bench: Bench, place: Position) -> Row:
-    """Both attempts at one position, the features that are known between them, and which text counts."""
+    """Both attempts at one position, and the features that are known between them."""
     assert bench.index is not None
     bench.forget()
     document = place.document
@@ -93,13 +119,11 @@ def both(bench: Bench, place: Position) -> Row:
         bench.index.shadow(place.path, None)
     row: Row = {"shape": shape, "kind": place.kind, "target": place.target, "first": _told(first, place, cursor, ())}
     start = expected(cursor, context.awaited, "python")
-    if not context.hits and not start:
-        return {**row, "final": row["first"]}
-    second = asker.attempt(context, start)
-    wins = bool(second.text) and second.beats(first, NAME_BONUS if start else 0.0)
     row["named"] = bool(start)
+    if not context.hits and not start:
+        return row
+    second = asker.attempt(context, start)
     row["second"] = _told(second, place, cursor, context.hits)
-    row["final"] = row["second"] if wins else row["first"]
     row["features"] = worth.features(cursor, place.path, context.hits, first.likelihood) if context.hits else None
     return row
 
@@ -141,7 +165,7 @@ def fit(result: Result, rows: Sequence[Row], *, write: bool) -> None:
     told = np.array([[one["features"][name] for name in said] for one in shown])
     packages = [row["package"] for row in rows if row["final"].get("features")]
     chances = _compare(result, "confidence", told, right, packages)
-    result.appendix = _tables(result, rows, chances, right)
+    result.appendix += _tables(result, rows, chances, right)
     certain = {
         "fitted": f"{len(shown)} texts of {len(set(packages))} packages at {result.revision}",
         "method": "logistic regression, python -m tests.benchmarks gate",
@@ -220,7 +244,7 @@ def _tables(result: Result, rows: Sequence[Row], chances: Any, right: Any) -> st
                 f"| {low:.2f}-{min(high, 1.0):.2f} | {chosen.sum()} | {chances[chosen].mean():.3f} | "
                 f"{right[chosen].mean():.3f} |\n"
             )
-    named = [row for row in rows if row.get("named")]
+    named = [row for row in rows if row.get("named") and "second" in row]
     if named:
         first, final = (statistics.fmean(row[which]["em"] for row in named) for which in ("first", "final"))
         result.summary["named.positions"] = len(named)

@@ -26,9 +26,11 @@ from inglenook_server.completion.trigger import Shape
 from inglenook_server.generation.base import Generation, Generator, Infill, OnText, Options
 from inglenook_server.settings import CompletionSettings
 
-NAME_BONUS = 1.0
-"""What may be missing to the likelihood of a text that begins with a name the file waits for: on the fitting packages
-nearly every such name was what came."""
+BONUS = 0.1
+"""Natural-log probability a token that may be missing to a text written with other files: it is right more often than
+the model knows."""
+NAME_BONUS = 3.0
+"""The same for a text that begins with a name the file waits for: on the fitting packages nearly all were what came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,12 @@ class Attempt:
         """Mean natural-log probability of a token; None where the engine does not tell."""
         return self.generation.log_probability
 
-    def beats(self, other: Attempt, bonus: float = 0.0) -> bool:
-        """Whether the model was surer of this one. An engine that does not tell counts for what knows more."""
-        if self.likelihood is None or other.likelihood is None:
-            return True
-        return self.likelihood + bonus > other.likelihood
+
+def wins(second: float | None, first: float | None, *, named: bool) -> bool:
+    """Whether a second text counts, by the likelihoods of both; one that the engine does not tell is no objection."""
+    if second is None or first is None:
+        return True
+    return second + (NAME_BONUS if named else BONUS) > first
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,9 @@ class Asker:
         start = expected(self.cursor, context.awaited, self.language)
         name = _ending(self.cursor.before + start) if start else ""
         if name and not names_it(first.text, name):
-            gate, bonus = f"the file imports {name} and does not use it yet: it was written for the model", NAME_BONUS
+            gate = f"the file imports {name} and does not use it yet: it was written for the model"
         else:
-            start, bonus = "", 0.0
+            start = ""
             verdict = worth.judge(self.cursor, self.path, context.hits, first.likelihood)
             gate = verdict.words(len(context.hits)) if context.hits else context.gate
             if sure or not context.hits or (self.settings.gate and not verdict.use):
@@ -108,7 +111,7 @@ class Asker:
         if self.cancelled():
             return Answer(first, context, gate)
         second = self.attempt(context, start)
-        if self._over(second) or not second.text or not second.beats(first, bonus):
+        if self._over(second) or not second.text or not wins(second.likelihood, first.likelihood, named=bool(start)):
             return Answer(first, context, f"{gate}; it was surer without")
         return Answer(second, context, gate)
 

@@ -101,7 +101,7 @@ def test_a_name_that_the_file_waits_for_is_written_for_the_model():
     assert ask({"": ("detect(path)", SURE)}, WAITING, waiting)[1] == [""], "it knew the name"
 
 
-@pytest.mark.parametrize("second", [("(path)", SURE - 2), ("ed(path)", SURE)], ids=["unlikely", "another name"])
+@pytest.mark.parametrize("second", [("(path)", SURE - 4), ("ed(path)", SURE)], ids=["unlikely", "another name"])
 def test_a_name_that_does_not_fit_is_not_taken(second):
     waiting = Context(HITS, line=5, awaited=("detect",))
     answer, asked, _ = ask({"": ("guess(path)", SURE), "name": second}, WAITING, waiting)
