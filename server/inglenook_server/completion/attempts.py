@@ -26,7 +26,7 @@ from inglenook_server.completion.trigger import Shape
 from inglenook_server.generation.base import Generation, Generator, Infill, OnText, Options
 from inglenook_server.settings import CompletionSettings
 
-BONUS = 0.1
+BONUS = 0.2
 """Natural-log probability a token that may be missing to a text written with other files: it is right more often than
 the model knows."""
 NAME_BONUS = 3.0
