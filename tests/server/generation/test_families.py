@@ -20,7 +20,7 @@ SMOL = ["<repo_name>", "<file_sep>", "<filename>"]
 FAMILIES: dict[str, tuple[str, list[str], str, str]] = {
     # splitting rule, control tokens, chat template, how a prompt at a cursor begins
     "Llama": ("smollm", SMOL, TEMPLATE, "# From lib/a.py:\n# a = 1\n\nx ="),
-    "Qwen2": ("qwen2", QWEN, TEMPLATE, "<|repo_name|>workspace\n<|file_sep|>lib/a.py\na = 1\n<|file_sep|>b.py\n"),
+    "Qwen2": ("qwen2", QWEN, TEMPLATE, "<|fim_prefix|># From lib/a.py:\n# a = 1\n\nx = <|fim_suffix|>"),
     "Starcoder2": ("starcoder", STAR, "", "<repo_name>workspace\n<file_sep>lib/a.py\na = 1\n<file_sep>b.py\n"),
 }
 CONTEXT = 96
