@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.corpus import DJANGO, source_distribution
 from tests.benchmarks.editor import type_region, warm_requests
@@ -92,6 +94,19 @@ async def one_model(result: Result, root: Path, regions: list[Region], profile: 
             if f"{model}.trace.{number}" not in result.rows:
                 asked = await type_region(editor, path, before, after, trace(region))
                 keep(result, f"{model}.trace.{number}", {"region": region, "asked": asked})
+    if importlib.util.find_spec("llama_cpp") is not None:
+        await beside(result, regions, model)
+
+
+async def beside(result: Result, regions: list[Region], model: str) -> None:
+    """The same trace into a plain client of llama.cpp, where that was built on this machine."""
+    from tests.benchmarks import typing_llama
+
+    client = typing_llama.Client(model)
+    for number, (_, before, region, after) in enumerate(regions):
+        if f"{model}.llama.{number}" not in result.rows:
+            asked = await typing_llama.type_region(client, before, after, trace(region))
+            keep(result, f"{model}.llama.{number}", {"region": region, "asked": asked})
 
 
 def keep(result: Result, key: str, row: dict[str, object]) -> None:
@@ -112,11 +127,6 @@ def summarise(result: Result, model: str) -> None:
     rows = result.rows
     warm = [one for key in rows if key.startswith(f"{model}.warm.") for one in rows[key]["requests"]]
     answered = [one for one in warm if one["text"] and one["ms"] > TYPED_THROUGH_MS]
-    traces = [rows[key] for key in rows if key.startswith(f"{model}.trace.")]
-    asked = [one for row in traces for one in row["asked"]]
-    whole = [one for one in asked if not one["cancelled"]]
-    by_model = [one["ms"] for one in whole if one["suggestion"] and one["ms"] > TYPED_THROUGH_MS]
-    cached = [one["ms"] for one in whole if one["suggestion"] and one["ms"] <= TYPED_THROUGH_MS]
     at = f"typing.{model}.ours"
     summary = result.summary
     summary[f"{at}.warm_total_p50_ms"] = percentile([one["ms"] for one in answered], 50)
@@ -124,6 +134,23 @@ def summarise(result: Result, model: str) -> None:
     summary[f"{at}.warm_first_token_p50_ms"] = percentile([one["first_token_ms"] for one in answered], 50)
     summary[f"{at}.warm_tokens_p50"] = percentile([one["generated_tokens"] for one in answered], 50)
     summary[f"{at}.warm_requests"] = len(answered)
+    around = [one["timings"].get("context", 0.0) + one["timings"].get("prompt", 0.0) for one in answered]
+    summary[f"{at}.context_and_prompt_p50_ms"] = percentile(around, 50)
+    summary[f"{at}.context_and_prompt_p95_ms"] = percentile(around, 95)
+    traced(summary, at, [rows[key] for key in rows if key.startswith(f"{model}.trace.")])
+    theirs = [rows[key] for key in rows if key.startswith(f"{model}.llama.")]
+    if theirs:
+        traced(summary, f"typing.{model}.llama.cpp", theirs)
+        ours = summary[f"{at}.wait_per_key_ms"]
+        summary[f"typing.{model}.ratio.wait_per_key"] = summary[f"typing.{model}.llama.cpp.wait_per_key_ms"] / ours
+
+
+def traced(summary: dict[str, float], at: str, traces: Sequence[dict[str, Any]]) -> None:
+    """Figures of the typing itself."""
+    asked = [one for row in traces for one in row["asked"]]
+    whole = [one for one in asked if not one["cancelled"]]
+    by_model = [one["ms"] for one in whole if one["suggestion"] and one["ms"] > TYPED_THROUGH_MS]
+    cached = [one["ms"] for one in whole if one["suggestion"] and one["ms"] <= TYPED_THROUGH_MS]
     summary[f"{at}.wait_per_key_ms"] = sum(one["ms"] for one in asked) / len(asked)
     summary[f"{at}.p50_ms"] = percentile(by_model, 50)
     summary[f"{at}.p95_ms"] = percentile(by_model, 95)
