@@ -41,10 +41,11 @@ class Verdict:
         """For whoever asks why."""
         if not found:
             return "nothing was found in other files"
+        spans = "1 span was" if found == 1 else f"{found} spans were"
         share = f"{self.chance:.0%}"
         if self.use:
-            return f"{found} spans were shown to the model: they help with a chance of {share}"
-        return f"{found} spans were left out: they help with a chance of only {share}"
+            return f"{spans} shown to the model; the chance that this helps is {share}"
+        return f"{spans} left out; the chance that they help is only {share}"
 
 
 def judge(cursor: Cursor, path: str, hits: Sequence[Hit], likelihood: float | None) -> Verdict:

@@ -45,8 +45,8 @@ def test_more_doubt_is_a_better_chance_and_nothing_found_is_none():
 
 
 def test_words():
-    assert "help with a chance of 40%" in worth.Verdict(True, 0.4).words(2)
-    assert "only 4%" in worth.Verdict(False, 0.04).words(2)
+    assert worth.Verdict(True, 0.4).words(2) == "2 spans were shown to the model; the chance that this helps is 40%"
+    assert worth.Verdict(False, 0.04).words(1) == "1 span was left out; the chance that they help is only 4%"
     assert worth.Verdict(False, 0.0).words(0) == "nothing was found in other files"
 
 
