@@ -17,6 +17,7 @@ const SERVER_SETTINGS: Record<string, string> = {
   'completion.multiLine': 'completion.multiLine',
   'completion.crossFile': 'completion.crossFile',
   'completion.debounceMs': 'completion.debounceMs',
+  'completion.minConfidence': 'completion.minConfidence',
   'completion.languagesOff': 'completion.languagesOff',
   'chat.maxTokens': 'chat.maxTokens',
   'index.background': 'index.background',
