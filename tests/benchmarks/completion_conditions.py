@@ -70,7 +70,7 @@ class Bench:
         self.memory.suggestions.clear()
         self.memory.snippets.clear()
         self.memory.suffixes = SuffixMemory()
-        self.memory.starts = StartMemory()
+        self.memory.starts, self.memory.lone_starts = StartMemory(), StartMemory()
 
 
 @dataclass(frozen=True)

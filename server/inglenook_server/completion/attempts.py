@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inglenook_server.completion import worth
 from inglenook_server.completion.context import Context
@@ -26,6 +26,7 @@ from inglenook_server.completion.trigger import Shape
 from inglenook_server.generation.base import Generation, Generator, Infill, OnText, Options
 from inglenook_server.settings import CompletionSettings
 
+SURE_WITHOUT = "the model was sure without other files"
 BONUS = 0.2
 """Natural-log probability a token that may be missing to a text written with other files: it is right more often than
 the model knows."""
@@ -45,6 +46,11 @@ class Attempt:
     """Whether the text had come to its end when the engine was stopped."""
     prompt_ms: float = 0.0
     """Milliseconds that laying the prompt out took."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was stopped from outside, before its end."""
+        return self.generation.stop_reason == "cancelled" and not self.finished
 
     @property
     def likelihood(self) -> float | None:
@@ -92,11 +98,11 @@ class Asker:
         """
         nothing = Context()
         first = self.attempt(nothing, on_text=on_text)
-        if self._over(first):
+        if first.cancelled:
             return Answer(first, nothing, "")
         sure = first.likelihood is not None and first.likelihood > worth.SURE
         if sure and not unused(self.cursor):
-            return Answer(first, nothing, "the model was sure without other files")
+            return Answer(first, nothing, SURE_WITHOUT)
         context = look_around()
         start = expected(self.cursor, context.awaited, self.language)
         name = _ending(self.cursor.before + start) if start else ""
@@ -104,14 +110,20 @@ class Asker:
             gate = f"the file imports {name} and does not use it yet: it was written for the model"
         else:
             start = ""
+            if sure:
+                return Answer(first, context, SURE_WITHOUT)
+            if not context.hits:
+                return Answer(first, context, context.gate)
             verdict = worth.judge(self.cursor, self.path, context.hits, first.likelihood)
-            gate = verdict.words(len(context.hits)) if context.hits else context.gate
-            if sure or not context.hits or (self.settings.gate and not verdict.use):
+            if not self.settings.gate:
+                verdict = replace(verdict, use=True)
+            gate = verdict.words(len(context.hits))
+            if not verdict.use:
                 return Answer(first, context, gate)
         if self.cancelled():
             return Answer(first, context, gate)
         second = self.attempt(context, start)
-        if self._over(second) or not second.text or not wins(second.likelihood, first.likelihood, named=bool(start)):
+        if second.cancelled or not second.text or not wins(second.likelihood, first.likelihood, named=bool(start)):
             return Answer(first, context, f"{gate}; it was surer without")
         return Answer(second, context, gate)
 
@@ -144,10 +156,6 @@ class Asker:
         raw = "" if start and goes_on(made.text) else start + made.text
         text = clean(raw, self.cursor, self.shape, made.stop_reason, self.language, self.memory.syntax)
         return Attempt(text, prompt, made, finish.reached, prompt_ms)
-
-    def _over(self, attempt: Attempt) -> bool:
-        """Whether it was cancelled from outside."""
-        return attempt.generation.stop_reason == "cancelled" and not attempt.finished
 
 
 def _ending(text: str) -> str:

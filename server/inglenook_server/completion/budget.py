@@ -31,14 +31,19 @@ class TokenCounter:
         return sum(self.line(line) for line in split_lines(text))
 
 
+def shown(lines: Sequence[str], room: float, counter: TokenCounter) -> int:
+    """Index of the first line of the longest end that `room` tokens hold."""
+    start, used = len(lines), 0
+    while start and used + counter.line(lines[start - 1]) <= room:
+        start -= 1
+        used += counter.line(lines[start])
+    return start
+
+
 def tail(text: str, tokens: int, counter: TokenCounter) -> str:
     """The end of `text`, whole lines of at most `tokens`; of a last line that alone is too long, the end."""
     lines = split_lines(text)
-    used = 0
-    start = len(lines)
-    while start and used + counter.line(lines[start - 1]) <= tokens:
-        start -= 1
-        used += counter.line(lines[start])
+    start = shown(lines, tokens, counter)
     if start == len(lines):
         return cut_line_end(lines[-1], tokens, counter)
     return "".join(lines[start:])

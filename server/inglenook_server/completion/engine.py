@@ -124,7 +124,7 @@ def complete(
     answer = asker.best(look_around, on_text)
     best, context = answer.attempt, answer.context
     clock.lap("generate", context=around, prompt=best.prompt_ms)
-    if best.generation.stop_reason == "cancelled" and not best.finished:
+    if best.cancelled:
         return _nothing("cancelled", clock, "cancelled")
     suggestion, generation = best.text, best.generation
     likely = confidence.estimate(generation.log_probability, suggestion, cursor, context.hits)

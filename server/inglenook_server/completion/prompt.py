@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from inglenook_server.completion.budget import TokenCounter, cut_line_end, fitting, head
+from inglenook_server.completion.budget import TokenCounter, cut_line_end, fitting, head, shown
 from inglenook_server.completion.cursor import Cursor, indent_width
 from inglenook_server.completion.sources.related import IMPORT
-from inglenook_server.completion.starts import StartMemory, shown
+from inglenook_server.completion.starts import StartMemory
 from inglenook_server.completion.suffixes import SuffixMemory
 from inglenook_server.documents import split_lines
 from inglenook_server.generation.base import Infill, Snippet

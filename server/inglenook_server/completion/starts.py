@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from inglenook_server.completion.budget import TokenCounter
+from inglenook_server.completion.budget import TokenCounter, shown
 
 PLACES = 16
 """Files whose start is remembered."""
@@ -40,12 +40,3 @@ class StartMemory:
             while len(self._kept) > PLACES:
                 self._kept.popitem(last=False)
         return start
-
-
-def shown(lines: Sequence[str], room: float, counter: TokenCounter) -> int:
-    """Index of the first line of the longest end that `room` tokens hold."""
-    start, used = len(lines), 0
-    while start and used + counter.line(lines[start - 1]) <= room:
-        start -= 1
-        used += counter.line(lines[start])
-    return start

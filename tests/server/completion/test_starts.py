@@ -1,7 +1,7 @@
 import itertools
 
-from inglenook_server.completion.budget import TokenCounter
-from inglenook_server.completion.starts import LEAST, SLACK, StartMemory, shown
+from inglenook_server.completion.budget import TokenCounter, shown
+from inglenook_server.completion.starts import LEAST, SLACK, StartMemory
 
 LINES = [f"line {number}\n" for number in range(200)]
 ROOM = 100

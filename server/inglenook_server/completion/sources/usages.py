@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from inglenook_server.completion.sources.definitions import called
 from inglenook_server.completion.sources.place import Place, hit
+from inglenook_server.completion.sources.windows import jaccard
 
 if TYPE_CHECKING:
     from inglenook_indexer.types import Hit, Reference
@@ -32,7 +33,7 @@ def usages(place: Place) -> tuple[Hit, ...]:
     if place.index is None or not name:
         return ()
     here = len(place.cursor.above) + 1
-    around = set(_WORD.findall("\n".join((*place.cursor.above[-NEAR_LINES:], place.cursor.before))))
+    around = frozenset(_WORD.findall("\n".join((*place.cursor.above[-NEAR_LINES:], place.cursor.before))))
     texts: dict[str, list[str]] = {}
     found: dict[str, tuple[float, Reference, str]] = {}
     for one in place.index.references(name, limit=LOOKED_AT):
@@ -41,10 +42,10 @@ def usages(place: Place) -> tuple[Hit, ...]:
         if one.path not in texts:
             texts[one.path] = place.index.text(one.path).split("\n")
         text = statement(texts[one.path], one.line)
-        words = set(_WORD.findall(text))
+        words = frozenset(_WORD.findall(text))
         if name not in words:
             continue
-        same = len(around & words) / max(len(around | words), 1)
+        same = jaccard(around, words)
         key = " ".join(text.split())
         if key not in found or same > found[key][0]:
             found[key] = (same, one, text)
