@@ -51,12 +51,7 @@ class Matcher:
 
     def __init__(self, query: Query, weight: Mapping[str, float]) -> None:
         self._weight = weight
-        self._stems = sorted(weight)
-        self._joined: dict[str, tuple[str, ...]] = {}
-        for pair in query.joined:
-            first, _, second = pair.partition("_")
-            self._joined[stem(first + second)] = (stem(first), stem(second))
-        self._met: dict[str, list[tuple[str, float]]] = {}
+        self._met = _Met(query, weight)
 
     def covered(self, stems: Iterable[str]) -> tuple[dict[str, float], float]:
         """({query stem: how well the name says it}, the share of the name that the query says)."""
@@ -64,7 +59,7 @@ class Matcher:
         said = count = 0.0
         for one in stems:
             count += 1
-            met = self._meet(one)
+            met = self._met[one]
             if met:
                 said += max(worth for _, worth in met)
                 for word, worth in met:
@@ -80,13 +75,26 @@ class Matcher:
         """The share of the query that these stems are."""
         return sum(self._weight.get(word, 0.0) * worth for word, worth in found.items())
 
-    def _meet(self, one: str) -> list[tuple[str, float]]:
-        met = self._met.get(one)
-        if met is None:
-            pair = self._joined.get(one)
-            if pair is not None:
-                met = [(word, 1.0) for word in pair]
-            else:
-                met = [(word, worth) for word in self._stems if (worth := alike(one, word))]
-            self._met[one] = met
+
+class _Met(dict[str, list[tuple[str, float]]]):
+    """A name's stem -> the stems of the query that are alike, and how much."""
+
+    def __init__(self, query: Query, stems: Iterable[str]) -> None:
+        super().__init__()
+        self._joined: dict[str, tuple[str, ...]] = {}
+        for pair in query.joined:
+            first, _, second = pair.partition("_")
+            self._joined[stem(first + second)] = (stem(first), stem(second))
+        # Stems are alike only where they begin alike: of a query's twenty, one or two have to be compared.
+        self._near: dict[str, list[str]] = {}
+        for one in sorted(stems):
+            self._near.setdefault(one[:_SHORT], []).append(one)
+
+    def __missing__(self, one: str) -> list[tuple[str, float]]:
+        pair = self._joined.get(one)
+        if pair is not None:
+            met = [(word, 1.0) for word in pair]
+        else:
+            met = [(word, worth) for word in self._near.get(one[:_SHORT], ()) if (worth := alike(one, word))]
+        self[one] = met
         return met

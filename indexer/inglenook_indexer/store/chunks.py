@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -42,6 +43,7 @@ _TABLE = "chunks"
 _KEYS = ("path", "hash")  # rows are looked up by file, and by the text that an encoder's vector stands for
 _CHECKED = ["id", "hash"]
 _READ_INTERVAL = timedelta(seconds=1)  # how soon a reader sees what another process has written
+_STAMP_S = 0.05  # how long nobody looks again whether it is still the same version
 _CACHE_BYTES = 160 << 20  # of index parts in memory: enough for the lists that queries come back to
 _METADATA_BYTES = 48 << 20
 _ALL_PROBES = 10_000  # more than there are partitions: to visit every one
@@ -53,6 +55,7 @@ _FIRST = 30_000  # rows of a first run from which on its words are indexed on th
 _SCORED = 1_000  # texts whose cosine an encoder's search gives, beyond those it brings: the search knows them anyway
 _EXPANSIONS = 20  # words that a misspelt one may stand for
 
+_NEVER = (float("-inf"), (0, 0))
 _REMEMBERED = 4_000  # rows whose facts are kept for the next question: some 4 MB
 
 _log = logging.getLogger(__name__)
@@ -84,6 +87,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     _recent: Any = PrivateAttr(default=None)
     _posted_folder: int = PrivateAttr(default=0)
     _remembered: dict[int, str] = PrivateAttr(default_factory=dict)
+    _stamped: tuple[float, tuple[int, int]] = PrivateAttr(default=_NEVER)
 
     @property
     def client(self) -> Any:
@@ -144,6 +148,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             self._vectors = Vectors(opened, "vector", self.dimensions)
             self._recent = RecentRows(opened, [*CHUNK_COLUMNS, *_CHECKED, "words"], self._genuine)
             self._postings, self._remembered = Postings(opened, "keys", order.of), {}
+            self._stamped = _NEVER
 
     def shut(self) -> None:
         """Let go of the tables; `open` brings them back."""
@@ -181,6 +186,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                 indices.index_words(self._table)
                 self._words = True
                 self._indexed, self._unindexed = self._table.count_rows(), 0
+            self._stamped = _NEVER
 
     def tidy(self, *, first: bool = False, unverified: bool = False) -> None:
         """Bring the indices up to date and drop old versions. Cheap when there is little to do.
@@ -198,6 +204,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                 sweep(Path(self.folder))
             indices.index_keys(self._table, _KEYS)
             indices.index_vectors(self._table, "vector", indices.VECTOR_ROWS)
+            self._stamped = _NEVER
 
     def add(self, nodes: Sequence[BaseNode], **_: Any) -> list[str]:
         """llama-index's way in: replaces the files the nodes come from."""
@@ -327,16 +334,17 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         if self._postings is None:
             raise IndexMissing("Nothing was indexed here yet.", "Run `inglenook index`.")
         with storage(Path(self.folder)):
-            postings = self._posted()
             for last in (False, False, True):
-                posted = postings.rows(keys, limit, skip, keep)
+                stamp = self._stamp()
+                postings = self._posted(stamp[0])
+                posted = postings.rows(keys, limit, skip, keep, version=stamp[1])
                 try:
                     facts = self._facts(posted.ids.tolist())
                 except (RuntimeError, ValueError):
-                    if last or postings.fresh():
+                    if last or stamp == self._stamp(now=True):
                         raise
                     continue  # a commit came in between, and took rows away
-                if len(facts) == len(posted.ids) or postings.fresh():
+                if len(facts) == len(posted.ids) or stamp == self._stamp(now=True):
                     break
         return [
             {"path": path, "language": language, "facts": facts[one]}
@@ -344,9 +352,8 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             if one in facts
         ], posted.total
 
-    def _posted(self) -> Postings:
-        """The postings of the table that is there now: a rebuilt one has other rows under the same ids."""
-        folder = self._stamp()[0]
+    def _posted(self, folder: int) -> Postings:
+        """The postings of the table in that folder: a rebuilt one has other rows under the same ids."""
         if self._postings is None or folder != self._posted_folder:
             self._postings, self._remembered, self._posted_folder = Postings(self._table, "keys", order.of), {}, folder
         return self._postings
@@ -431,10 +438,10 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                     scores = ask(stamp)
                     kept = self._recent.of(scores, stamp)
                 except (RuntimeError, ValueError):
-                    if last or stamp == self._stamp():
+                    if last or stamp == self._stamp(now=True):
                         raise
                     continue  # a commit came in between, and took rows away
-                if len(kept) == len(scores) or stamp == self._stamp():
+                if len(kept) == len(scores) or stamp == self._stamp(now=True):
                     break
         rows = [{**kept[one].row, "_score": score} for one, score in scores.items() if one in kept]
         vectors = [kept[one].vector for one in scores if one in kept]
@@ -444,9 +451,17 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                 row["_similarity"] = cosine
         return rows
 
-    def _stamp(self) -> tuple[int, int]:
-        """Which table this is, for a rebuilt one takes its folder's place, and which version of it."""
-        return (Path(self.folder) / f"{_TABLE}.lance").stat().st_ino, self._table.version
+    def _stamp(self, *, now: bool = False) -> tuple[int, int]:
+        """Which table this is, for a rebuilt one takes its folder's place, and which version of it.
+
+        As of `now`, or as it was a moment ago: a completion asks twenty times, each time a third of a millisecond.
+        """
+        asked, known = self._stamped
+        clock = time.monotonic()
+        if now or clock - asked > _STAMP_S:
+            known = (Path(self.folder) / f"{_TABLE}.lance").stat().st_ino, self._table.version
+            self._stamped = clock, known
+        return known
 
     def _all(self, names: list[str]) -> pa.Table:
         """Some columns of every row."""

@@ -65,14 +65,20 @@ class Postings:
         self._clear()
 
     def rows(
-        self, keys: Sequence[int], limit: int, skip: int = 0, keep: Callable[[str, str], bool] | None = None
+        self,
+        keys: Sequence[int],
+        limit: int,
+        skip: int = 0,
+        keep: Callable[[str, str], bool] | None = None,
+        *,
+        version: int,
     ) -> Posted:
-        """`limit` rows after the first `skip` that have one of these keys, by the files' order; as of now.
+        """`limit` rows after the first `skip` that have one of these keys, by the files' order.
 
-        Only those count that `keep` lets through, by path and language.
+        Only those count that `keep` lets through, by path and language. As of the table's `version`, or a later one.
         """
         with self._lock:
-            if self._table.version != self._version:
+            if version > self._version:
                 self._update()
             places = [self._places(key) for key in dict.fromkeys(keys)]
             found = self._all(places)
@@ -82,10 +88,6 @@ class Postings:
             paths = [self._paths.all[number] for number in self._path[some].tolist()]
             languages = [self._languages.all[number] for number in self._language[some].tolist()]
             return Posted(self._ids[some], paths, languages, len(found))
-
-    def fresh(self) -> bool:
-        """Whether nothing was committed since the last look-up."""
-        return bool(self._table.version == self._version)
 
     def _clear(self) -> None:
         self._pairs: NDArray[np.uint64] = np.array([], np.uint64)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "Surroundings", "gather"]
 
-BUDGET_MS = {"definition": 25.0, "usage": 25.0, "edit": 10.0, "similar": 25.0, "index": 25.0, "diagnostic": 5.0}
+BUDGET_MS = {"definition": 20.0, "usage": 20.0, "edit": 10.0, "similar": 20.0, "index": 20.0, "diagnostic": 5.0}
 """Milliseconds each source may take, beside one another: a key that is typed meanwhile asks again. In this order
 their hits are the better ones."""
 
@@ -63,8 +63,9 @@ def gather(
         return Context(gate="other files are switched off")
     place = Place(cursor, path, language, index, surroundings)
 
-    def look_up(_: str) -> tuple[Context, bool]:
-        found, times = memory.race.run(sources(place, settings), BUDGET_MS)
+    def look_up(query: str) -> tuple[Context, bool]:
+        # The index is asked for the lines above only, so that what it says late is still right a few keys later.
+        found, times = memory.race.run(sources(place, settings), BUDGET_MS, {"index": (path, query)})
         asked = frozenset((*looked_up(cursor), called(cursor)))
         hits = merge(found)[: settings.max_snippets]
         line, names = len(cursor.above), awaited(cursor, found.get("definition", ()))

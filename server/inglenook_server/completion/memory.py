@@ -55,6 +55,7 @@ class Memory:
     def context_changed(self) -> None:
         """The index has changed: look snippets up again, and ask again where nothing is being typed through."""
         self.snippets.clear()
+        self.race.forget()
         self.suggestions.context_changed()
 
     def close(self) -> None:

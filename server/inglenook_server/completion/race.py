@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
@@ -20,24 +20,32 @@ class Race(Generic[T]):
         """`patience` multiplies every budget: a command line that completes once may wait for a cold index."""
         self._patience = patience
         self._pool: ThreadPoolExecutor | None = None
-        self._late: dict[str, Future[tuple[T, float]]] = {}
+        self._late: dict[str, tuple[Hashable, Future[tuple[T, float]]]] = {}
 
     def run(
-        self, sources: Mapping[str, Callable[[], T]], budget_ms: Mapping[str, float]
+        self,
+        sources: Mapping[str, Callable[[], T]],
+        budget_ms: Mapping[str, float],
+        questions: Mapping[str, Hashable] | None = None,
     ) -> tuple[dict[str, T], dict[str, float]]:
         """What the sources gave within their budgets, and milliseconds by source; a late one has its budget's.
 
-        A source that is still at the work of an earlier race is not started again: one that hangs costs one thread.
-        A source that fails gives nothing.
+        What a source is asked may stand in `questions`: a late answer is then good for the next race that asks the
+        same. A source that is still at the work of an earlier race is not started again: one that hangs costs one
+        thread. A source that fails gives nothing.
         """
+        asked = questions or {}
         if self._pool is None:
             self._pool = ThreadPoolExecutor(THREADS, "inglenook-context")
         started = time.perf_counter()
         running: dict[str, Future[tuple[T, float]]] = {}
         for name, source in sources.items():
-            late = self._late.pop(name, None)
+            question, late = self._late.pop(name, (None, None))
+            if late is not None and question is not None and question == asked.get(name):
+                running[name] = late
+                continue
             if late is not None and not late.done():
-                self._late[name] = late
+                self._late[name] = question, late
                 continue
             running[name] = self._pool.submit(_timed, source)
         found: dict[str, T] = {}
@@ -47,11 +55,15 @@ class Race(Generic[T]):
             try:
                 found[name], times[name] = future.result(max(left, 0.0))
             except TimeoutError:
-                self._late[name] = future
+                self._late[name] = asked.get(name), future
                 times[name] = budget_ms[name]
             except Exception:  # a completion needs no context; what is wrong with an index is said by its keeper
                 times[name] = 0.0
         return found, times
+
+    def forget(self) -> None:
+        """What is late now is good for nothing any more."""
+        self._late = {name: (None, late) for name, (_, late) in self._late.items()}
 
     def close(self) -> None:
         """Let the threads end; a late source is not waited for."""

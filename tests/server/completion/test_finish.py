@@ -1,6 +1,5 @@
 import pytest
 from inglenook_server.completion.finish import Finish
-from inglenook_server.completion.race import Race
 from inglenook_server.completion.syntax import Syntax
 
 from tests.server.completion.marks import at
@@ -24,22 +23,3 @@ def test_a_finished_text_stops_the_engine(text, shape, pieces, reached):
         finish.push(piece)
     assert finish.reached is reached
     assert finish.text == "".join(pieces)
-
-
-def test_a_late_source_is_dropped_and_a_broken_one_gives_nothing():
-    from threading import Event
-
-    go = Event()
-    race: Race[str] = Race()
-
-    def late() -> str:
-        go.wait(10)
-        return "late"
-
-    found, times = race.run(
-        {"quick": lambda: "quick", "late": late, "broken": lambda: 1 / 0}, {"quick": 1e4, "late": 20, "broken": 1e4}
-    )
-    assert found == {"quick": "quick"}
-    assert times["late"] == 20
-    go.set()
-    race.close()

@@ -1,0 +1,64 @@
+from threading import Event
+
+import pytest
+from inglenook_server.completion.race import Race
+
+PATIENT, HASTY = 1e4, 20
+
+
+@pytest.fixture
+def race():
+    made: Race[str] = Race()
+    yield made
+    made.close()
+
+
+class Slow:
+    """A source that answers when it is let go."""
+
+    def __init__(self) -> None:
+        self.go, self.asked = Event(), 0
+
+    def __call__(self) -> str:
+        self.asked += 1
+        assert self.go.wait(10)
+        return f"answer {self.asked}"
+
+
+def test_a_late_source_is_dropped_and_a_broken_one_gives_nothing(race):
+    slow = Slow()
+    found, times = race.run(
+        {"quick": lambda: "quick", "late": slow, "broken": lambda: 1 / 0},
+        {"quick": PATIENT, "late": HASTY, "broken": PATIENT},
+    )
+    assert found == {"quick": "quick"}
+    assert times["late"] == HASTY
+    slow.go.set()
+
+
+def test_a_source_that_hangs_is_not_started_again(race):
+    slow = Slow()
+    for _ in range(3):
+        assert race.run({"slow": slow}, {"slow": HASTY})[0] == {}
+    assert slow.asked == 1
+    slow.go.set()
+
+
+def test_a_late_answer_is_good_for_the_same_question(race):
+    slow = Slow()
+    assert race.run({"slow": slow}, {"slow": HASTY}, {"slow": "the same"})[0] == {}
+    slow.go.set()
+    assert race.run({"slow": slow}, {"slow": PATIENT}, {"slow": "the same"})[0] == {"slow": "answer 1"}
+    assert race.run({"slow": slow}, {"slow": PATIENT}, {"slow": "the same"})[0] == {"slow": "answer 2"}  # given once
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_late_answer_is_not_good_for_another_question_or_after_a_change(race, forgotten):
+    slow = Slow()
+    assert race.run({"slow": slow}, {"slow": HASTY}, {"slow": "one"})[0] == {}
+    if forgotten:
+        race.forget()
+    assert race.run({"slow": slow}, {"slow": HASTY}, {"slow": "one" if forgotten else "another"})[0] == {}
+    slow.go.set()
+    race.close()  # waits for nothing
+    assert slow.asked == 1
