@@ -1,4 +1,4 @@
-"""`adapters`: what a LoRA costs in OpenVINO when it is static, dynamic, or merged into a second file of weights.
+"""`adapters`: what a LoRA costs in OpenVINO when it is static, dynamic, or merged as house adapters are.
 
 One process for each way. Tokens are decoded greedily without drafts, which depend on the text; the adapter is random,
 of rank 8 on every projection, and so weak that all ways should write nearly the same text.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,10 +18,10 @@ from typing import Any
 
 import numpy as np
 from inglenook_indexer.embed.runtime import import_genai, import_openvino
-from inglenook_server.generation.convert import module_name
-from inglenook_server.generation.lora import _products, check_adapter
+from inglenook_server.generation.convert import convert
+from inglenook_server.generation.lora import check_adapter, projection_shapes
 from inglenook_server.generation.prompter import Prompter
-from inglenook_server.generation.quantize import Grid, pack, unpacking
+from inglenook_server.models.registry import find
 
 from tests.benchmarks.corpus import DJANGO, source_distribution
 from tests.benchmarks.generators import here
@@ -41,9 +40,11 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     for one in here():
         model, folder = one.name, one.openvino
         with tempfile.TemporaryDirectory(prefix="inglenook-adapters-") as scratch:
-            adapter = write_adapter(Path(scratch) / "random", _products(folder / "openvino_model.xml"))
+            adapter = write_adapter(Path(scratch) / "random", projection_shapes(folder / "openvino_model.xml"))
+            assert one.gguf is not None
             started = time.perf_counter()
-            merged = merge(folder, adapter, Path(scratch) / "merged")
+            merged = Path(scratch) / "merged" / "openvino"
+            convert(one.gguf, merged, find(model).quantization, lambda _: None, adapter)
             result.row(f"{model}.merging", lambda started=started: {"seconds": time.perf_counter() - started})
             for number in range(n):
                 for way in WAYS:
@@ -82,29 +83,6 @@ def write_adapter(folder: Path, products: Mapping[str, tuple[int, int]]) -> Path
             tensors[f"{at}.lora_B.weight"] = random.normal(0, STRENGTH, (rows, RANK)).astype(np.float32)
     save_file(tensors, folder / "adapter_model.safetensors")
     return folder
-
-
-def merge(folder: Path, adapter: Path, target: Path) -> Path:
-    """A second model in `target`: the weights of `folder` with the adapter added, rounded to eight bits a row again."""
-    from safetensors.numpy import load_file
-
-    openvino = import_openvino()
-    weights, strength = check_adapter(adapter, folder / "openvino_model.xml")
-    tensors = load_file(weights)
-    model = openvino.Core().read_model(folder / "openvino_model.xml")
-    for node in model.get_ops():
-        module = module_name(node.get_friendly_name()) if node.get_type_name() == "MatMul" else ""
-        at = f"base_model.model.{module}"
-        if f"{at}.lora_A.weight" not in tensors:
-            continue
-        port = node.input(1).get_source_output()
-        alone = openvino.Core().compile_model(openvino.Model([port], [], "weights"), "CPU")
-        matrix = np.array(alone([])[0], np.float32)
-        matrix += strength * tensors[f"{at}.lora_B.weight"] @ tensors[f"{at}.lora_A.weight"]
-        node.input(1).replace_source_output(unpacking(pack(matrix, Grid(8)), f"{module}.weight"))
-    shutil.copytree(folder, target, ignore=shutil.ignore_patterns("openvino_model.*"))
-    openvino.save_model(model, target / "openvino_model.xml", compress_to_fp16=False)
-    return target
 
 
 def _apart(order: list[str]) -> dict[str, object]:

@@ -2,14 +2,13 @@
 
 OpenVINO's reader refuses some quantisations, so those tensors are rewritten first (every key of the file is kept), and
 it leaves the graph's nodes anonymous, so that no LoRA tensor would find its place; both are mended here. Where a model
-says so, its weights go through 16 bits to a grid of ours (`quantize`), which the engine multiplies by faster than by
-the file's own. Knows nothing of downloads or of generating.
+says so, its weights go through 16 bits, where a house adapter is added to them, to a grid of ours (`quantize`), which
+the engine multiplies by faster than by the file's own. Knows nothing of downloads or of generating.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -21,21 +20,13 @@ from inglenook_indexer.types import Progress
 
 from inglenook_server.errors import ModelError
 from inglenook_server.generation.gguf_tokenizer import write_tokenizer
+from inglenook_server.generation.merge import merge
+from inglenook_server.generation.projections import name_projections
 from inglenook_server.generation.quantize import Grid, pack, unpacking
 
 READABLE = ("F32", "F16", "Q4_0", "Q8_0")
 """GGML types that OpenVINO GenAI 2026.4 reads exactly. Of Q4_1 it rounds the minimum to four bits: SmolLM2-135M
 published in Q4_1 loses a quarter of a nat a token that way, and nothing when it is rewritten as Q8_0."""
-PROJECTIONS = (
-    "self_attn.q_proj",
-    "self_attn.k_proj",
-    "self_attn.v_proj",
-    "self_attn.o_proj",
-    "mlp.gate_proj",
-    "mlp.up_proj",
-    "mlp.down_proj",
-)
-"""The order in which the reader makes the matrix products of one layer."""
 EMBEDDING, OUTPUT = "model.embed_tokens.weight", "lm_head.weight"
 ALIKE = 0.995
 """Correlation above which embedding and output are one matrix that the publisher rounded twice. Five bits leave .999;
@@ -44,12 +35,18 @@ ALIKE_ROWS = 2_000
 """Rows compared to find out."""
 
 
-def convert(gguf: Path, folder: Path, quantization: Mapping[str, str], progress: Callable[[Progress], None]) -> None:
+def convert(
+    gguf: Path,
+    folder: Path,
+    quantization: Mapping[str, str],
+    progress: Callable[[Progress], None],
+    adapter: Path | None = None,
+) -> None:
     """Convert the GGUF file into `folder`: openvino_model, its tokenizer, tokenizer.json, config.json.
 
     `quantization` is `ModelSpec.quantization`; "keep" keeps what OpenVINO can read and makes the rest Q8_0. Uses about
     the file's size in memory and three times its size of scratch space beside `folder`; four bytes of memory and of
-    scratch space a weight where it names grids. Raises ModelError.
+    scratch space a weight where it names grids or there is an `adapter`. Raises ModelError, AdapterError.
     """
     from gguf import GGUFReader
 
@@ -62,7 +59,7 @@ def convert(gguf: Path, folder: Path, quantization: Mapping[str, str], progress:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".convert-") as scratch:
         readable = Path(scratch) / "model.gguf"
         grids = {part: Grid.parse(name) for part, name in quantization.items() if name.startswith("int")}
-        readers = {"": "F16"} if grids else quantization
+        readers = {"": "F16"} if grids or adapter else quantization
         targets = {tensor.name: _target(tensor, readers) for tensor in reader.tensors}
         if any(targets[tensor.name] != tensor.tensor_type.name for tensor in reader.tensors):
             _rewrite(reader, fields, targets, readable, progress)
@@ -70,9 +67,8 @@ def convert(gguf: Path, folder: Path, quantization: Mapping[str, str], progress:
             _link(gguf, readable)
         progress(Progress("Converting", 0, 0))
         _build(readable)
-        _save_named(
-            Path(scratch), folder, int(fields[f"{fields['general.architecture']}.block_count"]), grids, progress
-        )
+        layers = int(fields[f"{fields['general.architecture']}.block_count"])
+        _save_named(Path(scratch), folder, layers, adapter, grids, progress)
 
 
 def _target(tensor: Any, quantization: Mapping[str, str]) -> str:
@@ -134,12 +130,19 @@ def _build(gguf: Path) -> None:
 
 
 def _save_named(
-    built: Path, folder: Path, layers: int, grids: Mapping[str, Grid], progress: Callable[[Progress], None]
+    built: Path,
+    folder: Path,
+    layers: int,
+    adapter: Path | None,
+    grids: Mapping[str, Grid],
+    progress: Callable[[Progress], None],
 ) -> None:
     openvino = import_openvino()
 
     model = openvino.Core().read_model(built / "openvino_model.xml")
     name_projections(model, layers)
+    if adapter is not None:
+        merge(model, adapter)
     if grids:
         tie(model)
         round_weights(model, grids, progress)
@@ -201,39 +204,3 @@ def round_weights(model: Any, grids: Mapping[str, Grid], progress: Callable[[Pro
             for port in widened.output(0).get_target_inputs():
                 port.replace_source_output(unpacked)
         progress(Progress("Rounding", done + 1, len(found)))
-
-
-def name_projections(model: Any, layers: int) -> None:
-    """Give the matrix products of an `openvino.Model` the names PyTorch's tracing gives them, which LoRA is matched by.
-
-    They are told apart by the order of their making, which the number in the automatic name keeps: seven a layer, the
-    output last. Raises ModelError when the graph does not have that shape.
-    """
-    products = [
-        node
-        for node in model.get_ops()
-        if node.get_type_name() == "MatMul" and len(node.input(1).get_partial_shape()) == 2
-    ]
-    products.sort(key=lambda node: int(re.sub(r"\D", "", node.get_friendly_name()) or 0))
-    expected = layers * len(PROJECTIONS) + 1
-    if len(products) != expected:
-        raise ModelError(f"The model has {len(products)} matrix products where {expected} were expected.")
-    for number, node in enumerate(products[:-1]):
-        layer, place = divmod(number, len(PROJECTIONS))
-        node.set_friendly_name(node_name(f"model.layers.{layer}.{PROJECTIONS[place]}"))
-    products[-1].set_friendly_name(node_name("lm_head"))
-
-
-def node_name(module: str) -> str:
-    """The graph node of a PyTorch module such as `model.layers.0.mlp.up_proj`."""
-    return f"{_PREFIX}{module}{_SUFFIX}"
-
-
-def module_name(node: str) -> str:
-    """The PyTorch module of a graph node, or empty: the reverse of `node_name`."""
-    if not (node.startswith(_PREFIX) and node.endswith(_SUFFIX)):
-        return ""
-    return node[len(_PREFIX) : -len(_SUFFIX)]
-
-
-_PREFIX, _SUFFIX = "__module.", "/ov_ext::linear/MatMul"

@@ -9,16 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from inglenook_indexer.embed.runtime import import_openvino
 
 from inglenook_server.errors import AdapterError
-from inglenook_server.generation.convert import module_name
+from inglenook_server.generation.projections import named_projections, weight_shape
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 WEIGHTS = "adapter_model.safetensors"
 CONFIG = "adapter_config.json"
 _PREFIX = "base_model.model."
+_DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
 
 
 def check_adapter(adapter: Path, model_xml: Path) -> tuple[Path, float]:
@@ -26,7 +31,13 @@ def check_adapter(adapter: Path, model_xml: Path) -> tuple[Path, float]:
 
     Raises AdapterError unless each tensor belongs to a projection of the model and has its shape.
     """
-    return match(adapter, _products(model_xml))
+    return match(adapter, projection_shapes(model_xml))
+
+
+def projection_shapes(model_xml: Path) -> dict[str, tuple[int, int]]:
+    """Shape (out, in) of each named projection of the model, by its module's name."""
+    products = named_projections(import_openvino().Core().read_model(model_xml))
+    return {module: weight_shape(product) for module, product in products.items()}
 
 
 def match(adapter: Path, weights: Mapping[str, tuple[int, int]]) -> tuple[Path, float]:
@@ -74,13 +85,14 @@ def _shapes(weights: Path) -> dict[str, tuple[int, ...]]:
         raise AdapterError(f"{weights} can't be read: {error}.", _MEND) from error
 
 
-def _products(model_xml: Path) -> dict[str, tuple[int, int]]:
-    """Shape (out, in) of each named projection of the model, by its module's name."""
-    openvino = import_openvino()
+def pairs(weights: Path) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """The matrices A (rank, in) and B (out, rank) of a file that `match` has checked, by module name."""
+    import numpy as np
+    from safetensors.numpy import load_file
 
-    model: Any = openvino.Core().read_model(model_xml)
+    tensors = {name: tensor.astype(np.float32) for name, tensor in load_file(weights).items()}
     return {
-        module: tuple(node.input(1).get_partial_shape().to_shape())
-        for node in model.get_ops()
-        if node.get_type_name() == "MatMul" and (module := module_name(node.get_friendly_name()))
+        name.removeprefix(_PREFIX).removesuffix(_DOWN): (tensors[name], tensors[f"{name.removesuffix(_DOWN)}{_UP}"])
+        for name in tensors
+        if name.endswith(_DOWN)
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 from inglenook_indexer.types import Progress
 
 from inglenook_server.errors import ModelError
+from inglenook_server.models.registry import find
 from inglenook_server.models.store import CHECKPOINT, installed
 
 TORCH_EXTRA = "pip install 'inglenook[torch]'"
@@ -19,14 +20,15 @@ TORCH_EXTRA = "pip install 'inglenook[torch]'"
 def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None) -> Path:
     """A folder with config.json, model.safetensors (bfloat16) and the tokenizer, for transformers and peft.
 
-    Made once, from the published weights and not from what the engine's conversion rounded: 10 s for 135 million
-    parameters, a minute for half a billion. Raises UnknownModel, ModelMissing, ModelDamaged; ModelError when the
-    torch extra is not installed or the model has no GGUF file.
+    Made once, from the published weights and not from what the engine's conversion rounded, with the house adapter if
+    the model has one: 10 s for 135 million parameters, a minute for half a billion. Raises UnknownModel, ModelMissing,
+    ModelDamaged; ModelError when the torch extra is not installed or the model has no GGUF file.
     """
     model = installed(name)
     folder = model.folder / CHECKPOINT
     if (folder / "config.json").is_file():
         return folder
+    adapter = find(name).adapter
     if model.gguf is None:
         raise ModelError(f"{name} has no GGUF file to make a PyTorch checkpoint from.", "inglenook models list")
     try:
@@ -48,6 +50,10 @@ def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None)
             dtype=torch.bfloat16,
             quantization_config=GgufConfig(dequantize=True),
         )
+        if adapter is not None:
+            from peft import PeftModel
+
+            weights = PeftModel.from_pretrained(weights, str(adapter)).merge_and_unload()
         weights.save_pretrained(work)
         shutil.copyfile(model.tokenizer, work / "tokenizer.json")
         settings = json.loads((model.openvino / "tokenizer_config.json").read_text(encoding="utf-8"))

@@ -65,7 +65,7 @@ def pull(name: str, *, progress: OnProgress | None = None, source: Path | None =
             if spec.recipe == "gguf":
                 from inglenook_server.generation.convert import convert
 
-                convert(work / GGUF, work / OPENVINO, spec.quantization, report)
+                convert(work / GGUF, work / OPENVINO, spec.quantization, report, spec.adapter)
             report(Progress("Checking", 0, 0))
             write_manifest(work, spec, came_from)
             _replace(work, target)

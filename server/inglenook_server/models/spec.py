@@ -101,6 +101,8 @@ class ModelSpec:
     recipe: Recipe = "keep"
     quantization: Mapping[str, str] = field(default_factory=dict)
     """For "gguf": GGML type by a part of the tensor's name, first match first, "" for the rest."""
+    adapter: Path | None = None
+    """For "gguf": the folder of a house adapter that becomes part of the weights when they are converted."""
 
     @property
     def size(self) -> int:

@@ -107,14 +107,15 @@ def installed(name: str) -> InstalledModel:
 def verify(name: str) -> InstalledModel:
     """Like `installed`, and reads every file to compare its hash: seconds. Raises the same.
 
-    A model that an earlier version rounded another way serves as it is; here it counts as damaged, so that the next
-    pull converts it anew.
+    A model that an earlier version rounded another way, or with another house adapter, serves as it is; here it counts
+    as damaged, so that the next pull converts it anew.
     """
     model = installed(name)
     manifest = read_manifest(model.folder)
-    if manifest is not None and manifest.get("quantization", {}) != dict(find(name).quantization):
+    recorded = {"quantization": {}, "adapter": "", **(manifest or {})}
+    if manifest is not None and any(recorded[key] != value for key, value in _converted(find(name)).items()):
         raise ModelDamaged(
-            f"The model {model.name} was rounded another way by another version of Inglenook.",
+            f"The model {model.name} was converted another way by another version of Inglenook.",
             f"inglenook models pull {model.name}",
         )
     for relative, recorded in (manifest or {"files": {}})["files"].items():
@@ -164,10 +165,16 @@ def write_manifest(folder: Path, spec: ModelSpec, source: str) -> None:
         "title": spec.title,
         "license": spec.license,
         "source": source,
-        "quantization": dict(spec.quantization),
+        **_converted(spec),
         "files": files,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def _converted(spec: ModelSpec) -> dict[str, Any]:
+    """What a model's record says of its conversion."""
+    adapter = sha256_of(spec.adapter / "adapter_model.safetensors") if spec.adapter else ""
+    return {"quantization": dict(spec.quantization), "adapter": adapter}
 
 
 def sha256_of(path: Path) -> str:

