@@ -32,6 +32,7 @@ from inglenook_server.completion.trigger import decide
 from inglenook_server.generation.base import Generator, Infill, Options, Snippet
 from inglenook_server.settings import CompletionSettings
 
+from tests.benchmarks.generators import fills_in
 from tests.benchmarks.repo_lines import SEED, Position
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ class Others:
     def infill(self, snippets: Sequence[Snippet] = (), *, both: bool = True) -> Infill:
         """The prompt with these snippets, best last; the prefix has what room they and the suffix leave."""
         left, suffix = self.tokens, ""
-        if both and self.bench.generator.infills:
+        if both and fills_in(self.bench.generator):
             room = min(int(self.tokens * SUFFIX_SHARE), self.bench.settings.max_suffix_tokens)
             suffix = head(self.cursor.suffix, room, self.counter) or self.cursor.after
         left -= self.counter.text(suffix) + sum(self.counter.text(one.text) for one in snippets)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Protocol
 
 from inglenook_server.errors import ModelError
+from inglenook_server.generation.base import Infill, Prompt
 from inglenook_server.models import InstalledModel, installed
 
 MODELS = ("smollm2-135m", "qwen2.5-coder-0.5b")
@@ -18,3 +20,16 @@ def here() -> Iterator[InstalledModel]:
             yield installed(name)
         except ModelError as error:
             sys.stderr.write(f"missing: {name} ({error.mend})\n")
+
+
+class Renders(Protocol):
+    """What shows a prompt as the model sees it: a generator, a prompter."""
+
+    def render(self, prompt: Prompt) -> str:
+        """The text."""
+        ...
+
+
+def fills_in(model: Renders) -> bool:
+    """Whether the vocabulary has fill-in-the-middle tokens, which others use even where we do not."""
+    return "behind" in model.render(Infill("", "behind"))

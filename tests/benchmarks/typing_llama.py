@@ -24,6 +24,7 @@ from inglenook_server.models import installed
 from inglenook_server.settings import CompletionSettings
 
 from tests.benchmarks.editor import Asked
+from tests.benchmarks.generators import fills_in
 from tests.benchmarks.trace import Key
 
 PAUSE_S = 0.15
@@ -66,7 +67,7 @@ class Client:
                 return ""
             settings, room = self._settings, self._settings.prompt_tokens
             suffix = ""
-            if self._prompter.infills:
+            if fills_in(self._prompter):
                 suffix = head(after, min(int(room * SUFFIX_SHARE), settings.max_suffix_tokens), self._counter)
             prefix = tail(before, room - self._counter.text(suffix), self._counter)
             ids = self._prompter.encode(Infill(prefix, suffix)).ids

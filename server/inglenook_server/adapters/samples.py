@@ -46,8 +46,8 @@ class Codec:
 
     @property
     def infills(self) -> bool:
-        """Whether the vocabulary has fill-in-the-middle tokens."""
-        return self._sentinels is not None
+        """Whether the model is asked to fill in the middle."""
+        return self._sentinels is not None and not self._sentinels.unlearned
 
     def file(self, text: str) -> list[int]:
         """Ids of a whole file and its end."""

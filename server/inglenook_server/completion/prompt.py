@@ -62,7 +62,9 @@ def lay_out(
 
     `suffixes` keeps the last prompt's suffix where this one is nearly the same, `starts` where its window began.
     """
-    suffix = head(cursor.suffix, min(int(tokens * SUFFIX_SHARE), max_suffix_tokens), counter) or cursor.after
+    suffix = ""
+    if max_suffix_tokens:
+        suffix = head(cursor.suffix, min(int(tokens * SUFFIX_SHARE), max_suffix_tokens), counter) or cursor.after
     if suffixes is not None:
         suffix = suffixes.keep(path, suffix)
     left = tokens - counter.text(suffix)

@@ -126,7 +126,7 @@ class Generator(Protocol):
 
     @property
     def infills(self) -> bool:
-        """Whether the vocabulary has fill-in-the-middle tokens."""
+        """Whether the model should be shown what is behind the cursor."""
         ...
 
     def count(self, text: str) -> int:

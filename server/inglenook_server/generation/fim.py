@@ -1,8 +1,8 @@
 """Prompts for completing at a cursor. A model is known by its vocabulary, never by its name. Knows no engine.
 
 A model that was trained to fill in the middle gets its sentinels in the order it was trained on (the prefix or the
-suffix first), with other files before them where it has a separator for files. Any other model sees other files as
-comments, and the prefix.
+suffix first), with other files before them where it has a separator for files. Any other model, and one that was taught
+to chat since, sees other files as comments, and the prefix.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ class Sentinels:
     file: Special | None = None
     """Stands before each file of a repository-level prompt."""
     suffix_first: bool = False
+    unlearned: bool = False
+    """Whether the model was taught to chat since. It goes on better than it fills in: what is behind a cursor is shown
+    to it only where a caller insists."""
 
 
 _FAMILIES = (
@@ -49,8 +52,9 @@ _FAMILIES = (
 def find_sentinels(special: Callable[[str], int | None], *, chats: bool = False) -> Sentinels | None:
     """The sentinels of a vocabulary; `special` gives the id of a control token or None. None when it has none.
 
-    A model that was taught to chat sees other files as comments: it has unlearned what separates files. (With
-    Qwen2.5-Coder-0.5B-Instruct, what its author wrote was likelier so, by half a nat over 22 cursors.)
+    A model that was taught to chat has unlearned what sentinels mean. (Qwen2.5-Coder-0.5B-Instruct wrote what the
+    author had written at .23 of 82 cursors of the fitting packages with the text behind them, at .31 without; with
+    other files at .28 and .40. What separates files made that less likely by half a nat.)
     """
     for prefix, suffix, middle, repository, file in _FAMILIES:
         if any(token and special(token) is None for token in (prefix, suffix, middle)):
@@ -64,13 +68,14 @@ def find_sentinels(special: Callable[[str], int | None], *, chats: bool = False)
             Special(repository) if file and repository and special(repository) is not None else None,
             Special(file) if file else None,
             suffix_first=not middle,
+            unlearned=chats,
         )
     return None
 
 
 def infill_prompt(infill: Infill, sentinels: Sentinels | None) -> tuple[Piece, ...]:
     """The prompt for `infill`, what changes least first, so that a cached prefix survives typing."""
-    if sentinels is None:
+    if sentinels is None or (sentinels.unlearned and not infill.suffix):
         return tuple(piece for piece in (_commented(infill),) if piece)
     pieces: list[Piece] = []
     if infill.snippets and sentinels.file:

@@ -39,8 +39,8 @@ class Prompter:
 
     @property
     def infills(self) -> bool:
-        """Whether the vocabulary has fill-in-the-middle tokens."""
-        return self._sentinels is not None
+        """Whether the model fills in the middle better than it goes on."""
+        return self._sentinels is not None and not self._sentinels.unlearned
 
     def count(self, text: str) -> int:
         """Tokens in `text`, without special ones."""

@@ -67,7 +67,7 @@ def test_what_the_vocabulary_says(family: tuple[str, Path]) -> None:
     name, folder = family
     prompter = Prompter(folder, "x")
     assert prompter.context_length == CONTEXT
-    assert prompter.infills == (name != "Llama")
+    assert prompter.infills == (name == "Starcoder2")
     shown = prompter.render(PROMPT)
     assert shown.startswith(FAMILIES[name][3])
     assert ("y = 2" in shown) == (name != "Llama")

@@ -56,3 +56,8 @@ def test_a_model_that_was_taught_to_chat_sees_other_files_as_comments_where_they
     comments = "# From lib/a.py:\n# def a():\n#     pass\n\n"
     assert text == f"<|fim_prefix|>a = 1\n{comments}x = <|fim_suffix|>\ny<|fim_middle|>"
     assert "".join(map(str, infill_prompt(infill, None))) == f"a = 1\n{comments}x = "
+
+
+def test_a_model_that_was_taught_to_chat_goes_on_where_it_is_shown_nothing_behind_the_cursor():
+    sentinels = find_sentinels({token: number for number, token in enumerate(QWEN)}.get, chats=True)
+    assert "".join(map(str, infill_prompt(Infill("x = "), sentinels))) == "x = "
