@@ -64,7 +64,11 @@ def main() -> None:
         action="store_true",
         help="print the ranker's weights, fitted anew (retrieval); write the classifiers' (gate)",
     )
-    parser.add_argument("--again", action="store_true", help="fit anew from the last result's texts (gate)")
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="take over the last result's rows: fit anew from its texts (gate), write only ours anew (completion)",
+    )
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
     parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion)")
     parser.add_argument("--models", nargs="+", default=["smollm2-135m"], help="which models (completion, gate)")
@@ -77,7 +81,12 @@ def main() -> None:
     if arguments.name == "retrieval":
         own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or (1, 2))}
     if whole:
-        own = {"which": arguments.set, "models": arguments.models, "conditions": arguments.conditions}
+        own = {
+            "which": arguments.set,
+            "models": arguments.models,
+            "conditions": arguments.conditions,
+            "again": arguments.again,
+        }
     if arguments.name == "gate":
         own = {"models": arguments.models, "write": arguments.fit, "again": arguments.again}
     count = arguments.n if arguments.n is not None else 100 if whole or arguments.name == "gate" else 5

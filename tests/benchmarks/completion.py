@@ -50,9 +50,14 @@ def measure(
     which: str = "report",
     models: Sequence[str] = ("smollm2-135m",),
     conditions: Sequence[str] = NAMES,
+    again: bool = False,
 ) -> None:
-    """Fill `result`; `n` positions of each package. `corpus` is not used: the packages are what they are."""
+    """Fill `result`; `n` positions of each package. `corpus` is not used: the packages are what they are.
+
+    `again` writes only what is ours anew: what others' prompts gave is taken from the last result.
+    """
     del corpus
+    theirs = result.take_over(lambda key: not key.endswith(".ours")) if again else result.revision
     for model in models:
         generator: Generator | None = None
         rows: list[Row] = []
@@ -69,7 +74,8 @@ def measure(
         if generator is not None:
             generator.close()
         summarise(result.summary, model, rows)
-    result.appendix = table(result.summary, models, conditions)
+    result.appendix = f"What others' prompts gave was written at {theirs}.\n"
+    result.appendix += table(result.summary, models, conditions)
 
 
 def _measure_package(

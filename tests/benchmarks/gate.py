@@ -59,7 +59,7 @@ def measure(
     """
     del corpus
     rows: list[Row] = []
-    written = _earlier(result) if again else result.revision
+    written = result.take_over() if again else result.revision
     for model in models:
         generator: Generator | None = None
         for package in FIT:
@@ -82,13 +82,6 @@ def measure(
             generator.close()
     result.appendix = f"The texts were written at {written}.\n"
     fit(result, [{**row, "final": counts(row)} for row in rows if row["shape"] != "none"], write=write)
-
-
-def _earlier(result: Result) -> str:
-    """Take over the rows of the last result; the revision that they are of."""
-    last = json.loads((result.folder / f"{result.name}.json").read_text(encoding="utf-8"))
-    result.rows = last["rows"]
-    return str(last["revision"])
 
 
 def counts(row: Row) -> Row:

@@ -44,6 +44,12 @@ class Result:
             self.part.write_text(json.dumps({"revision": self.revision, "rows": self.rows}), encoding="utf-8")
         return self.rows[key]
 
+    def take_over(self, wanted: Callable[[str], bool] = bool) -> str:
+        """Keep those rows of the last finished result whose key is `wanted`; returns the revision that they are of."""
+        last = json.loads((self.folder / f"{self.name}.json").read_text(encoding="utf-8"))
+        self.rows = {key: row for key, row in last["rows"].items() if wanted(key)} | self.rows
+        return str(last["revision"])
+
     def write(self) -> Path:
         """Write NAME.json and NAME.md, and drop the partial file."""
         data = {
