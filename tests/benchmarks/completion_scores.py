@@ -54,8 +54,10 @@ def open_brackets(code: str) -> int:
     """Brackets of a Python text that have no partner."""
     pending: list[str] = []
     wrong = 0
+    # Without indentation: where a statement is missing it does not fit, and nothing behind it would be counted.
+    level = "\n".join(map(str.lstrip, code.split("\n")))
     try:
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        for token in tokenize.generate_tokens(io.StringIO(level).readline):
             if token.type != tokenize.OP or token.string not in "()[]{}":
                 continue
             if token.string in "([{":

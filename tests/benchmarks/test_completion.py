@@ -107,6 +107,9 @@ def test_brackets_without_a_partner(code: str, count: int) -> None:
 def test_a_bracket_is_welcome_where_its_partner_waits() -> None:
     assert unbalanced("f", "(x", ")\n") == 0
     assert unbalanced("x = ", "f(", "\n") == 1
+    missing = "try:\n    a()\nexcept E:\n    "
+    assert unbalanced(missing, "return 1", '\n        "said"\n    )\n    b()\n') == 0
+    assert unbalanced(missing, "return (1", '\n        "said"\n    )\n    b(\n') == 0
 
 
 def test_pairs_are_compared_item_by_item() -> None:
