@@ -27,7 +27,7 @@ from inglenook_server.generation.base import Generation, Generator, Infill, OnTe
 from inglenook_server.settings import CompletionSettings
 
 SURE_WITHOUT = "the model was sure without other files"
-BONUS = 0.2
+BONUS = 0.1
 """Natural-log probability a token that may be missing to a text written with other files: it is right more often than
 the model knows."""
 NAME_BONUS = 3.0

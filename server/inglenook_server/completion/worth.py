@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ASSET = "retrieval_gate.json"
 NEAR = 4
 """Lines above the cursor that count as near."""
-SURE = -0.1
+SURE = -0.05
 """Mean natural-log probability of a token above which other files are not even looked for."""
 
 _NAME = re.compile(r"[^\W\d]\w{2,}")
