@@ -22,6 +22,7 @@ from inglenook_server.settings import CompletionSettings, GenerationSettings
 
 from tests.benchmarks.completion_conditions import NAMES, Bench, Written, write
 from tests.benchmarks.completion_packages import SETS, Package, fetched
+from tests.benchmarks.completion_plot import draw
 from tests.benchmarks.completion_scores import (
     edit_similarity,
     exact,
@@ -76,6 +77,7 @@ def measure(
         summarise(result.summary, model, rows)
     result.appendix = f"What others' prompts gave was written at {theirs}.\n"
     result.appendix += table(result.summary, models, conditions)
+    draw(result.summary, models, conditions, result.folder / f"{result.name}.svg")
 
 
 def _measure_package(

@@ -11,6 +11,7 @@ from inglenook_server.generation.echo_engine import EchoGenerator
 from inglenook_server.settings import CompletionSettings
 
 from tests.benchmarks.completion_conditions import PROMPTS, Bench, Others, open_files, write
+from tests.benchmarks.completion_plot import draw, interval
 from tests.benchmarks.completion_scores import (
     edit_similarity,
     exact,
@@ -149,3 +150,18 @@ def test_a_line_is_judged_by_its_functions_tests_in_a_process_of_its_own(written
     position = Position("line", "solution.py", "def add(a, b):\n    return a * b\n", 26, "a * b")
     task = Task("add", position, "\n\ndef check(candidate):\n    assert candidate(2, 3) == 5\n\ncheck(add)\n")
     assert passes(task, written) == passed
+
+
+def test_an_interval_holds_the_share_and_narrows_with_the_count():
+    few, many = interval(0.3, 20), interval(0.3, 2_000)
+    assert few[0] < many[0] < 0.3 < many[1] < few[1]
+    assert interval(0.0, 10)[0] == pytest.approx(0.0)
+
+
+def test_the_picture_shows_what_there_is(tmp_path):
+    summary = {f"{group}.m.{name}.{what}": value
+               for group in ("repo-lines", "repo-lines-crossfile")
+               for name in ("fim", "ours")
+               for what, value in (("em", 0.4), ("n", 50.0))}  # fmt: skip
+    draw(summary, ["m"], ["fim", "ring", "ours"], tmp_path / "made" / "x.svg")
+    assert "<svg" in (tmp_path / "made" / "x.svg").read_text()
