@@ -71,7 +71,7 @@ class Bench:
         self.memory.suggestions.clear()
         self.memory.snippets.clear()
         self.memory.suffixes = SuffixMemory()
-        self.memory.starts, self.memory.lone_starts = StartMemory(), StartMemory()
+        self.memory.starts = StartMemory()
 
 
 @dataclass(frozen=True)

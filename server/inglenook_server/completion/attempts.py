@@ -19,7 +19,7 @@ from inglenook_server.completion.expected import expected, goes_on, names_it
 from inglenook_server.completion.filters.chain import clean
 from inglenook_server.completion.finish import Finish
 from inglenook_server.completion.memory import Memory
-from inglenook_server.completion.prompt import lay_out
+from inglenook_server.completion.prompt import SNIPPET_SHARE, lay_out
 from inglenook_server.completion.sources.definitions import unused
 from inglenook_server.completion.stop import stop_strings
 from inglenook_server.completion.trigger import Shape
@@ -131,15 +131,18 @@ class Asker:
         """Generate once; `start` is put at the cursor for the model, and is part of the text."""
         limit = self.settings.max_block_tokens if self.shape == "block" else self.settings.max_tokens
         started = time.perf_counter()
+        tokens = min(self.settings.prompt_tokens, self.generator.context_length - limit)
+        looks_around = self.settings.cross_file and self.settings.max_snippets > 0
         prompt = lay_out(
             Cursor(self.visible.prefix + start, self.visible.suffix),
             self.path,
             context.hits,
-            tokens=min(self.settings.prompt_tokens, self.generator.context_length - limit),
+            tokens=tokens,
             max_suffix_tokens=self.settings.max_suffix_tokens if self.generator.infills else 0,
+            snippet_tokens=int(tokens * SNIPPET_SHARE) if looks_around else 0,
             counter=self.memory.counter(self.generator),
             suffixes=self.memory.suffixes,
-            starts=self.memory.starts if context.hits else self.memory.lone_starts,
+            starts=self.memory.starts,
             looked_up=context.line if context.hits else None,
         )
         prompt_ms = (time.perf_counter() - started) * 1000

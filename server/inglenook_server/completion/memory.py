@@ -34,8 +34,6 @@ class Memory:
     snippets: SnippetMemory[Context] = field(default_factory=SnippetMemory)
     suffixes: SuffixMemory = field(default_factory=SuffixMemory)
     starts: StartMemory = field(default_factory=StartMemory)
-    lone_starts: StartMemory = field(default_factory=StartMemory)
-    """Of prompts without other files, whose windows are longer."""
     syntax: Syntax = field(default_factory=Syntax)
     race: Race[tuple[Hit, ...]] = field(default_factory=Race)
     _counter: TokenCounter | None = None

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 SUFFIX_SHARE = 0.15
 SNIPPET_SHARE = 0.18
-"""Shares of the prompt's tokens; what they leave unused goes to the prefix. Copilot gives other files .35: over 82
-cursors of the fitting packages the default model wrote more of what their authors had written with half of that."""
+"""Shares of the prompt's tokens. Copilot gives other files .35: over 82 cursors of the fitting packages the default
+model wrote more of what their authors had written with half of that."""
 SNIPPETS_ABOVE = 6
 """Lines between the snippets and the cursor's line, when they are looked up."""
 HEAD_SHARE = 0.10
@@ -51,6 +51,7 @@ def lay_out(
     *,
     tokens: int,
     max_suffix_tokens: int,
+    snippet_tokens: int,
     counter: TokenCounter,
     suffixes: SuffixMemory | None = None,
     starts: StartMemory | None = None,
@@ -58,6 +59,8 @@ def lay_out(
 ) -> Infill:
     """The prompt for a cursor, of about `tokens` at most; hits come best first and are laid out best last.
 
+    `snippet_tokens` are theirs whether there are any or not: so a prompt with hits begins as the one without, and the
+    engine has read that. (Over 92 cursors of the fitting packages as much was right without those tokens.)
     `looked_up` is the line (from 0) of the cursor that the hits were looked up for: they stay where they were put then.
 
     `suffixes` keeps the last prompt's suffix where this one is nearly the same, `starts` where its window began.
@@ -67,11 +70,9 @@ def lay_out(
         suffix = head(cursor.suffix, min(int(tokens * SUFFIX_SHARE), max_suffix_tokens), counter) or cursor.after
     if suffixes is not None:
         suffix = suffixes.keep(path, suffix)
-    left = tokens - counter.text(suffix)
-    texts = fitting([defuse(hit.chunk.text) for hit in hits], int(tokens * SNIPPET_SHARE), counter)
+    texts = fitting([defuse(hit.chunk.text) for hit in hits], snippet_tokens, counter)
     snippets = tuple(Snippet(hit.chunk.path, text) for hit, text in zip(hits, texts, strict=False))
-    left -= sum(counter.text(snippet.text) + counter.text(snippet.path) for snippet in snippets)
-    before = prefix(cursor.prefix, left, counter, path, starts)
+    before = prefix(cursor.prefix, tokens - snippet_tokens - counter.text(suffix), counter, path, starts)
     moved = len(cursor.above) - looked_up if looked_up is not None else 0
     return Infill(before, suffix, path, snippets[::-1], lines_up(before, SNIPPETS_ABOVE + moved))
 

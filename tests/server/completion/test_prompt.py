@@ -6,6 +6,9 @@ from inglenook_server.completion.suffixes import SuffixMemory
 
 from tests.server.completion.marks import at
 
+SNIPPETS = 36
+"""Tokens for other files."""
+
 
 def counter() -> TokenCounter:
     return TokenCounter(lambda text: len(text.split()))
@@ -16,14 +19,24 @@ def hit(path: str, text: str) -> Hit:
 
 
 def test_everything_fits_in_a_small_file():
-    prompt = lay_out(at("a = 1\nb = █\nc = 3\n"), "me.py", (), tokens=100, max_suffix_tokens=50, counter=counter())
+    prompt = lay_out(
+        at("a = 1\nb = █\nc = 3\n"),
+        "me.py",
+        (),
+        tokens=100,
+        max_suffix_tokens=50,
+        snippet_tokens=SNIPPETS,
+        counter=counter(),
+    )
     assert (prompt.prefix, prompt.suffix, prompt.path) == ("a = 1\nb = ", "\nc = 3\n", "me.py")
 
 
 def test_the_budget_is_kept_and_the_best_snippet_stands_last():
     text = "import os\n" + "".join(f"x{number} = {number}\n" for number in range(400)) + "█" + "y = 1\n" * 400
     hits = (hit("best.py", "def best(): pass\n"), hit("second.py", "def second(): pass\n"))
-    prompt = lay_out(at(text), "me.py", hits, tokens=200, max_suffix_tokens=20, counter=counter())
+    prompt = lay_out(
+        at(text), "me.py", hits, tokens=200, max_suffix_tokens=20, snippet_tokens=SNIPPETS, counter=counter()
+    )
     assert [snippet.path for snippet in prompt.snippets] == ["second.py", "best.py"]
     used = [prompt.prefix, prompt.suffix, *(snippet.text for snippet in prompt.snippets)]
     assert sum(counter().text(part) for part in used) <= 200
@@ -35,7 +48,15 @@ def test_the_budget_is_kept_and_the_best_snippet_stands_last():
 def test_the_prompts_beginning_stays_while_a_line_is_typed():
     text = "".join(f"x{number} = {number}\n" for number in range(400))
     prompts = [
-        lay_out(at(text + typed + "█\n"), "me.py", (), tokens=300, max_suffix_tokens=20, counter=counter())
+        lay_out(
+            at(text + typed + "█\n"),
+            "me.py",
+            (),
+            tokens=300,
+            max_suffix_tokens=20,
+            snippet_tokens=SNIPPETS,
+            counter=counter(),
+        )
         for typed in ("", "y", "y = foo(", "y = foo(1, 2)")
     ]
     assert all(prompt.prefix.startswith(prompts[0].prefix) for prompt in prompts)
@@ -49,7 +70,9 @@ def test_sentinels_in_files_are_made_harmless():
 def test_a_cut_window_keeps_imports_and_what_encloses_it():
     body = "".join(f"        self.x{number} = {number}\n" for number in range(300))
     text = f"import os\nfrom pool import Pool\n\n\nclass Shop:\n    def fill(self):\n{body}        █"
-    prompt = lay_out(at(text), "me.py", (), tokens=300, max_suffix_tokens=20, counter=counter())
+    prompt = lay_out(
+        at(text), "me.py", (), tokens=300, max_suffix_tokens=20, snippet_tokens=SNIPPETS, counter=counter()
+    )
     assert prompt.prefix.startswith(
         "import os\nfrom pool import Pool\nclass Shop:\n    def fill(self):\n        self.x"
     )
@@ -59,8 +82,21 @@ def test_a_cut_window_keeps_imports_and_what_encloses_it():
 
 def test_a_cut_window_uses_the_whole_budget():
     text = "".join(f"x{number} = {number}\n" for number in range(400))
-    prompt = lay_out(at(text + "█\n"), "me.py", (), tokens=600, max_suffix_tokens=20, counter=counter())
+    prompt = lay_out(
+        at(text + "█\n"), "me.py", (), tokens=600, max_suffix_tokens=20, snippet_tokens=SNIPPETS, counter=counter()
+    )
     assert counter().text(prompt.prefix) > 0.88 * 600
+
+
+def test_a_prompt_with_other_files_shows_the_same_of_its_own():
+    cursor = at("".join(f"x{number} = {number}\n" for number in range(400)) + "█\n")
+    shown = {
+        lay_out(
+            cursor, "me.py", hits, tokens=300, max_suffix_tokens=20, snippet_tokens=SNIPPETS, counter=counter()
+        ).prefix
+        for hits in ((), (hit("a.py", "a b\n"),), (hit("a.py", "a b\n" * 100),))
+    }
+    assert len(shown) == 1
 
 
 def test_snippets_stay_where_they_were_put_while_lines_are_added():
