@@ -109,6 +109,7 @@ def test_snippets_stay_where_they_were_put_while_lines_are_added():
             (hit("a.py", "b"),),
             tokens=300,
             max_suffix_tokens=9,
+            snippet_tokens=SNIPPETS,
             counter=counter(),
             looked_up=12,
         )
