@@ -14,13 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from inglenook_indexer import Index
-from inglenook_indexer.location import cache_root
 from inglenook_server.generation.base import Generator
 from inglenook_server.generation.load import load_generator
 from inglenook_server.settings import CompletionSettings, GenerationSettings
 
-from tests.benchmarks.completion_conditions import NAMES, Bench, Written, write
+from tests.benchmarks.completion_conditions import NAMES, Bench, Written, opened, write
 from tests.benchmarks.completion_packages import SETS, Package, fetched
 from tests.benchmarks.completion_plot import draw
 from tests.benchmarks.completion_scores import (
@@ -63,12 +61,11 @@ def measure(
         generator: Generator | None = None
         rows: list[Row] = []
         for package in SETS[which]:
-            folder = fetched(package)
-            places = positions(folder, n)
+            places = positions(fetched(package), n)
             wanted = [f"{which}.{model}.{package.name}.{number}" for number in range(len(places))]
             if any(f"{key}.{condition}" not in result.rows for key in wanted for condition in conditions):
                 generator = generator or load_generator(GenerationSettings(profile="custom", model=model))
-                _measure_package(result, package, folder, places, generator, wanted, conditions)
+                _measure_package(result, package, places, generator, wanted, conditions)
             rows += [result.rows[f"{key}.{condition}"] for key in wanted for condition in conditions]
         if which == "report":
             generator = _humaneval(result, model, generator, [one for one in ALONE if one in conditions], HUMANEVAL * n)
@@ -83,27 +80,19 @@ def measure(
 def _measure_package(
     result: Result,
     package: Package,
-    folder: Path,
     places: Sequence[Position],
     generator: Generator,
     wanted: Sequence[str],
     conditions: Sequence[str],
 ) -> None:
     """Every position of one package under every condition, interleaved."""
-    index = Index(folder, cache_root() / "benchmarks" / "completion" / package.name)
-    index.refresh()
-    index.warm()
-    bench = Bench(folder, generator, CompletionSettings(), index)
-    try:
+    with opened(package, generator) as bench:
         for place, key in zip(places, wanted, strict=True):
             said = []
             for condition in conditions:
                 row = result.row(f"{key}.{condition}", partial(_row, bench, place, condition))
                 said.append(f"{condition} {row['em']:.0f}")
             sys.stderr.write(f"{key} {place.kind:10} {'  '.join(said)}\n")
-    finally:
-        bench.memory.close()
-        index.close()
 
 
 def _humaneval(

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inglenook_indexer.location import cache_root
 from inglenook_server.completion.budget import TokenCounter, fitting, head, tail
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.engine import complete
@@ -32,6 +34,7 @@ from inglenook_server.completion.trigger import decide
 from inglenook_server.generation.base import Generator, Infill, Options, Snippet
 from inglenook_server.settings import CompletionSettings
 
+from tests.benchmarks.completion_packages import Package, fetched
 from tests.benchmarks.generators import fills_in
 from tests.benchmarks.repo_lines import SEED, Position
 
@@ -72,6 +75,23 @@ class Bench:
         self.memory.snippets.clear()
         self.memory.suffixes = SuffixMemory()
         self.memory.starts = StartMemory()
+
+
+@contextmanager
+def opened(package: Package, generator: Generator) -> Iterator[Bench]:
+    """A package with its index, brought up to date in the cache folder."""
+    from inglenook_indexer import Index
+
+    folder = fetched(package)
+    index = Index(folder, cache_root() / "benchmarks" / "completion" / package.name)
+    index.refresh()
+    index.warm()
+    bench = Bench(folder, generator, CompletionSettings(), index)
+    try:
+        yield bench
+    finally:
+        bench.memory.close()
+        index.close()
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from inglenook_indexer import Index
-from inglenook_indexer.location import cache_root
 from inglenook_server.completion import confidence, worth
 from inglenook_server.completion.attempts import Asker, Attempt, wins
 from inglenook_server.completion.context import Context, gather
@@ -28,9 +26,9 @@ from inglenook_server.completion.sources.place import Surroundings
 from inglenook_server.completion.trigger import decide
 from inglenook_server.generation.base import Generator
 from inglenook_server.generation.load import load_generator
-from inglenook_server.settings import CompletionSettings, GenerationSettings
+from inglenook_server.settings import GenerationSettings
 
-from tests.benchmarks.completion_conditions import Bench, open_files
+from tests.benchmarks.completion_conditions import Bench, open_files, opened
 from tests.benchmarks.completion_packages import FIT, fetched
 from tests.benchmarks.completion_scores import edit_similarity, exact
 from tests.benchmarks.repo_lines import Position, positions
@@ -63,20 +61,15 @@ def measure(
     for model in models:
         generator: Generator | None = None
         for package in FIT:
-            folder = fetched(package)
-            places = positions(folder, n)
+            places = positions(fetched(package), n)
             keys = [f"{model}.{package.name}.{number}" for number in range(len(places))]
             if any(key not in result.rows for key in keys):
                 generator = generator or load_generator(GenerationSettings(profile="custom", model=model))
-                index = Index(folder, cache_root() / "benchmarks" / "completion" / package.name)
-                index.refresh()
-                index.warm()
-                bench = Bench(folder, generator, CompletionSettings(), index)
-                for key, place in zip(keys, places, strict=True):
-                    row = result.row(key, lambda bench=bench, place=place: both(bench, place))
-                    sys.stderr.write(f"{key} {place.kind} {row['first']['em']:.0f} {row.get('second', {}).get('em')}\n")
-                bench.memory.close()
-                index.close()
+                with opened(package, generator) as bench:
+                    for key, place in zip(keys, places, strict=True):
+                        row = result.row(key, lambda bench=bench, place=place: both(bench, place))
+                        told = f"{row['first']['em']:.0f} {row.get('second', {}).get('em')}"
+                        sys.stderr.write(f"{key} {place.kind} {told}\n")
             rows += [{**result.rows[key], "package": package.name, "model": model} for key in keys]
         if generator is not None:
             generator.close()
