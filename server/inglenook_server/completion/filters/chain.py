@@ -11,6 +11,7 @@ from inglenook_server.completion.filters.dedent import stop_at_dedent
 from inglenook_server.completion.filters.duplicate import drop_duplicate_lines
 from inglenook_server.completion.filters.echo import stop_at_echo
 from inglenook_server.completion.filters.indent import normalise_indent
+from inglenook_server.completion.filters.left_open import leave_open
 from inglenook_server.completion.filters.length import drop_overlong
 from inglenook_server.completion.filters.repetition import drop_repetition
 from inglenook_server.completion.filters.secret import drop_secrets
@@ -44,7 +45,7 @@ def clean(
         text = drop_cut_short(text)
     for apply in (normalise_indent, drop_overlong, drop_repetition, drop_duplicate_lines, drop_duplicate_closers):
         text = apply(text, cursor)
-    text = drop_secrets(text, cursor)
+    text = leave_open(drop_secrets(text, cursor), cursor, language)
     return trim_trailing(keep_balanced(text, cursor, language), cursor)
 
 

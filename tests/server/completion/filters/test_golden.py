@@ -11,6 +11,7 @@ from inglenook_server.completion.filters.chain import clean
 from inglenook_server.completion.filters.duplicate import drop_duplicate_lines
 from inglenook_server.completion.filters.echo import stop_at_echo
 from inglenook_server.completion.filters.indent import normalise_indent
+from inglenook_server.completion.filters.left_open import leave_open
 from inglenook_server.completion.filters.length import MAX_LINES, drop_overlong
 from inglenook_server.completion.filters.secret import drop_secrets
 from inglenook_server.completion.syntax import Syntax
@@ -26,6 +27,7 @@ FILTERS = {
     "duplicate": lambda case: drop_duplicate_lines(case.raw, case.cursor),
     "echo": lambda case: stop_at_echo(case.raw, case.cursor, case.language),
     "indent": lambda case: normalise_indent(case.raw, case.cursor),
+    "left_open": lambda case: leave_open(case.raw, case.cursor, case.language),
     "length": lambda case: drop_overlong(case.raw, case.cursor),
     "secret": lambda case: drop_secrets(case.raw, case.cursor),
     "chain": lambda case: clean(
