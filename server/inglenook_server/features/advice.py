@@ -71,7 +71,7 @@ async def advise(services: Services, ask: Ask, *, every_s: float = LOOK_S) -> No
             return
         if not best:
             continue
-        if best != settings.profile and await ask(f"{REASON[best]} Use the profile {best}?", f"Use {best}"):
+        if best != settings.profile and await ask(await asyncio.to_thread(_question, best), f"Use {best}"):
             await asyncio.to_thread(_use, best)
             services.reconfigure()
             preload(services)
@@ -81,6 +81,20 @@ async def advise(services: Services, ask: Ask, *, every_s: float = LOOK_S) -> No
 def _measure(services: Services, profile: str, home: Path) -> str:
     with services.host.lease() as generator:
         return advice.take(generator, profile, home, services.activity.busy)
+
+
+def _question(profile: str) -> str:
+    """The suggestion, and how its model is had where it is not here yet."""
+    from inglenook_server.errors import ModelError
+    from inglenook_server.models import installed
+    from inglenook_server.models.registry import profiles
+
+    question = f"{REASON[profile]} Use the profile {profile}?"
+    try:
+        installed(profiles()[profile])
+    except ModelError as error:
+        return f"{question} Its model is not here yet: {error.mend}"
+    return question
 
 
 def _use(profile: str) -> None:
