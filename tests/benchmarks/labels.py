@@ -43,16 +43,16 @@ class Corpus:
 
 
 def data_root() -> Path:
-    """The labels' folder. Raises SystemExit with what to set."""
+    """The evaluation data's folder. Raises SystemExit with what to set."""
     found = os.environ.get("INGLENOOK_EVAL_DATA")
     if not found or not (Path(found) / "retrieval").is_dir():
         raise SystemExit("Set INGLENOOK_EVAL_DATA to the folder that holds retrieval/semble-dev; see CONTRIBUTING.md.")
-    return Path(found) / "retrieval"
+    return Path(found)
 
 
 def read(*parts: str) -> Any:
     """A JSON file of the labels."""
-    return json.loads(data_root().joinpath(*parts).read_text(encoding="utf-8"))
+    return json.loads(data_root().joinpath("retrieval", *parts).read_text(encoding="utf-8"))
 
 
 def repositories() -> list[Corpus]:
