@@ -46,7 +46,10 @@ class Result:
 
     def take_over(self, wanted: Callable[[str], bool] = bool) -> str:
         """Keep those rows of the last finished result whose key is `wanted`; returns the revision that they are of."""
-        last = json.loads((self.folder / f"{self.name}.json").read_text(encoding="utf-8"))
+        earlier = self.folder / f"{self.name}.json"
+        if not earlier.exists():
+            raise SystemExit(f"There is no {earlier} to take rows from: run it once without --again.")
+        last = json.loads(earlier.read_text(encoding="utf-8"))
         self.rows = {key: row for key, row in last["rows"].items() if wanted(key)} | self.rows
         return str(last["revision"])
 

@@ -132,14 +132,13 @@ class Asker:
         limit = self.settings.max_block_tokens if self.shape == "block" else self.settings.max_tokens
         started = time.perf_counter()
         tokens = min(self.settings.prompt_tokens, self.generator.context_length - limit)
-        looks_around = self.settings.cross_file and self.settings.max_snippets > 0
         prompt = lay_out(
             Cursor(self.visible.prefix + start, self.visible.suffix),
             self.path,
             context.hits,
             tokens=tokens,
             max_suffix_tokens=self.settings.max_suffix_tokens if self.generator.infills else 0,
-            snippet_tokens=int(tokens * SNIPPET_SHARE) if looks_around else 0,
+            snippet_tokens=int(tokens * SNIPPET_SHARE) if self.settings.looks_around else 0,
             counter=self.memory.counter(self.generator),
             suffixes=self.memory.suffixes,
             starts=self.memory.starts,

@@ -104,6 +104,18 @@ def nesting(text: str, language: str) -> Nesting:
     return Nesting(tuple(stack.closers), tuple(stack.openers), stack.wrong, inside, quote)
 
 
+def outermost(text: str, language: str) -> list[int]:
+    """Where brackets open that stand in no other one of the text."""
+    stack = _Stack()
+    found: list[int] = []
+    for match in _lexer(language).finditer(text):
+        if match[0] in OPENS and not stack.openers:
+            found.append(match.start())
+        if match[0] in OPENS or match[0] in CLOSES:
+            stack.take(match[0])
+    return found
+
+
 def joined(parts: Iterable[Nesting]) -> Balance:
     """How unbalanced the texts are as one, each with its strings closed."""
     stack = _Stack()

@@ -59,7 +59,7 @@ def gather(
 
     Sources that are late or fail are done without: a completion needs no context.
     """
-    if not settings.cross_file or not settings.max_snippets:
+    if not settings.looks_around:
         return Context(gate="other files are switched off")
     place = Place(cursor, path, language, index, surroundings)
 

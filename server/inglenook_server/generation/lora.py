@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from inglenook_indexer.embed.runtime import import_openvino
 
 from inglenook_server.errors import AdapterError
-from inglenook_server.generation.projections import named_projections, weight_shape
+from inglenook_server.generation.projections import named_projections, weight_shapes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,8 +36,7 @@ def check_adapter(adapter: Path, model_xml: Path) -> tuple[Path, float]:
 
 def projection_shapes(model_xml: Path) -> dict[str, tuple[int, int]]:
     """Shape (out, in) of each named projection of the model, by its module's name."""
-    products = named_projections(import_openvino().Core().read_model(model_xml))
-    return {module: weight_shape(product) for module, product in products.items()}
+    return weight_shapes(named_projections(import_openvino().Core().read_model(model_xml)))
 
 
 def match(adapter: Path, weights: Mapping[str, tuple[int, int]]) -> tuple[Path, float]:

@@ -12,7 +12,7 @@ from typing import Any
 from inglenook_indexer.embed.runtime import import_openvino
 
 from inglenook_server.generation.lora import match, pairs
-from inglenook_server.generation.projections import named_projections, weight_shape
+from inglenook_server.generation.projections import named_projections, weight_shapes
 
 
 def merge(model: Any, adapter: Path) -> None:
@@ -21,7 +21,7 @@ def merge(model: Any, adapter: Path) -> None:
 
     openvino = import_openvino()
     products = named_projections(model)
-    weights, strength = match(adapter, {module: weight_shape(product) for module, product in products.items()})
+    weights, strength = match(adapter, weight_shapes(products))
     for module, (down, up) in pairs(weights).items():
         constant = products[module].input(1).get_source_output().get_node().input(0).get_source_output().get_node()
         merged = constant.data.astype(np.float32) + strength * (up @ down)

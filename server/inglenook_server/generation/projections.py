@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from inglenook_server.errors import ModelError
@@ -50,10 +51,9 @@ def named_projections(model: Any) -> dict[str, Any]:
     }
 
 
-def weight_shape(product: Any) -> tuple[int, int]:
-    """(out, in) of the weights of one product."""
-    out, inner = product.input(1).get_partial_shape().to_shape()
-    return out, inner
+def weight_shapes(products: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    """(out, in) of the weights of each product."""
+    return {module: tuple(product.input(1).get_partial_shape().to_shape()) for module, product in products.items()}
 
 
 def node_name(module: str) -> str:

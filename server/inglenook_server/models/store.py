@@ -112,8 +112,8 @@ def verify(name: str) -> InstalledModel:
     """
     model = installed(name)
     manifest = read_manifest(model.folder)
-    recorded = {"quantization": {}, "adapter": "", **(manifest or {})}
-    if manifest is not None and any(recorded[key] != value for key, value in _converted(find(name)).items()):
+    known = {"quantization": {}, "adapter": "", **(manifest or {})}
+    if manifest is not None and any(known[key] != value for key, value in _converted(find(name)).items()):
         raise ModelDamaged(
             f"The model {model.name} was converted another way by another version of Inglenook.",
             f"inglenook models pull {model.name}",
@@ -173,7 +173,9 @@ def write_manifest(folder: Path, spec: ModelSpec, source: str) -> None:
 
 def _converted(spec: ModelSpec) -> dict[str, Any]:
     """What a model's record says of its conversion."""
-    adapter = sha256_of(spec.adapter / "adapter_model.safetensors") if spec.adapter else ""
+    from inglenook_server.generation.lora import WEIGHTS
+
+    adapter = sha256_of(spec.adapter / WEIGHTS) if spec.adapter else ""
     return {"quantization": dict(spec.quantization), "adapter": adapter}
 
 

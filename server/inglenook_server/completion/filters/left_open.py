@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inglenook_server.completion.brackets import CLOSES, OPENS, joined, nesting
+from inglenook_server.completion.brackets import CLOSES, OPENS, Balance, joined, nesting, outermost
 from inglenook_server.completion.cursor import Cursor, indent_width
 from inglenook_server.completion.filters.balance import REACH
 from inglenook_server.completion.syntax import code_window
@@ -21,9 +21,10 @@ def leave_open(text: str, cursor: Cursor, language: str) -> str:
     if not below.closers or not joined((nesting(code_window(cursor.prefix, language), language), below)).closers:
         return text
     opener = CLOSES[below.closers[0]]
-    for place in reversed([place for place, letter in enumerate(text) if letter == opener]):
-        if nesting(text[: place + 1], language).openers == (opener,):
-            inner, closer, behind = text[place + 1 :].rpartition(below.closers[0])
-            whole = closer and nesting(inner, language).balance == nesting("", language).balance
-            return text[: place + 1] if whole and behind.strip() in _BEHIND else text
-    return text
+    places = [place for place in outermost(text, language) if text[place] == opener]
+    if not places:
+        return text
+    end = places[-1] + 1
+    inner, closer, behind = text[end:].rpartition(below.closers[0])
+    whole = closer and nesting(inner, language).balance == Balance(0, 0, 0)
+    return text[:end] if whole and behind.strip() in _BEHIND else text
