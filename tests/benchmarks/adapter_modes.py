@@ -1,7 +1,8 @@
-"""`adapters`: what a LoRA costs in OpenVINO when it is static, dynamic, or merged as house adapters are.
+"""`adapters`: what a LoRA costs when it is fixed as the model loads, merged as house adapters are, or not there.
 
-One process for each way. Tokens are decoded greedily without drafts, which depend on the text; the adapter is random,
-of rank 8 on every projection, and so weak that all ways should write nearly the same text.
+One process for each way; beside ours the ways of OpenVINO GenAI's pipelines, static and dynamic. Tokens are decoded
+greedily without drafts, which depend on the text; the adapter is random, of rank 8 on every projection, and so weak that
+all ways should write nearly the same text.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from inglenook_indexer.embed.runtime import import_genai, import_openvino
 from inglenook_server.generation.convert import convert
+from inglenook_server.generation.decoding import PREFILL_TOKENS
 from inglenook_server.generation.lora import check_adapter, projection_shapes
+from inglenook_server.generation.paged import BLOCK_TOKENS, PagedModel
 from inglenook_server.generation.prompter import Prompter
 from inglenook_server.models.registry import find
 
@@ -27,7 +30,7 @@ from tests.benchmarks.corpus import DJANGO, source_distribution
 from tests.benchmarks.generators import here
 from tests.benchmarks.result import Result, percentile
 
-WAYS = ("none", "static", "dynamic", "merged")
+WAYS = ("none", "static", "merged", "genai-none", "genai-static", "genai-dynamic")
 RANK = 8
 STRENGTH = 0.01  # of the random matrices: it changes some tokens and spoils nothing
 PROMPT_CHARACTERS = 4_000
@@ -96,27 +99,8 @@ def run(way: str, folder: Path, adapter: Path, source: Path) -> dict[str, object
     """One way, in this process."""
     import psutil
 
-    genai, openvino = import_genai(), import_openvino()
-    scheduler = genai.SchedulerConfig()
-    scheduler.num_kv_blocks = 256
-    properties: dict[str, Any] = {}
-    if way in ("static", "dynamic"):
-        weights, strength = check_adapter(adapter, folder / "openvino_model.xml")
-        mode = getattr(genai.AdapterConfig.Mode, f"MODE_{way.upper()}")
-        properties["adapters"] = genai.AdapterConfig(genai.Adapter(str(weights)), strength, mode)
-
-    def generate(ids: list[int], tokens: int) -> tuple[list[int], float]:
-        config = genai.GenerationConfig()
-        config.max_new_tokens = tokens
-        config.ignore_eos = True
-        if "adapters" in properties:
-            config.adapters = properties["adapters"]
-        started = time.perf_counter()
-        (found,) = pipeline.generate([openvino.Tensor(np.array([ids], np.int64))], [config])
-        return list(found.m_generation_ids[0]), (time.perf_counter() - started) * 1000
-
     started = time.perf_counter()
-    pipeline = genai.ContinuousBatchingPipeline(str(folder), scheduler, "CPU", properties, {})
+    generate = (_genai if way.startswith("genai") else _ours)(way, folder, adapter)
     generate([1, 2, 3], 1)
     switch_s = time.perf_counter() - started
     ids = Prompter(folder, "this").encode_text(source.read_text(encoding="utf-8")[:PROMPT_CHARACTERS])
@@ -130,6 +114,52 @@ def run(way: str, folder: Path, adapter: Path, source: Path) -> dict[str, object
         "rss_mb": psutil.Process().memory_info().rss / 1e6,
         "ids": whole[0][0],
     }
+
+
+Generate = Callable[[list[int], int], tuple[list[int], float]]
+"""(prompt, tokens) -> the tokens generated, without reuse of an earlier prompt, and milliseconds."""
+
+
+def _ours(way: str, folder: Path, adapter: Path) -> Generate:
+    lora = check_adapter(adapter, folder / "openvino_model.xml") if way == "static" else None
+    model = PagedModel(way, folder, lora)
+
+    def generate(ids: list[int], tokens: int) -> tuple[list[int], float]:
+        started = time.perf_counter()
+        table = list(range(-(-(len(ids) + tokens) // BLOCK_TOKENS) + 1))
+        for at in range(0, len(ids), PREFILL_TOKENS):
+            logits = model.read(ids[at : at + PREFILL_TOKENS], at, table, 1)
+        made = [int(logits[0].argmax())]
+        while len(made) < tokens:
+            logits = model.read(made[-1:], len(ids) + len(made) - 1, table, 1)
+            made.append(int(logits[0].argmax()))
+        return made, (time.perf_counter() - started) * 1000
+
+    return generate
+
+
+def _genai(way: str, folder: Path, adapter: Path) -> Generate:
+    genai, openvino = import_genai(), import_openvino()
+    scheduler = genai.SchedulerConfig()
+    scheduler.num_kv_blocks = 256
+    properties: dict[str, Any] = {}
+    if way != "genai-none":
+        weights, strength = check_adapter(adapter, folder / "openvino_model.xml")
+        mode = getattr(genai.AdapterConfig.Mode, f"MODE_{way.removeprefix('genai-').upper()}")
+        properties["adapters"] = genai.AdapterConfig(genai.Adapter(str(weights)), strength, mode)
+    pipeline = genai.ContinuousBatchingPipeline(str(folder), scheduler, "CPU", properties, {})
+
+    def generate(ids: list[int], tokens: int) -> tuple[list[int], float]:
+        config = genai.GenerationConfig()
+        config.max_new_tokens = tokens
+        config.ignore_eos = True
+        if "adapters" in properties:
+            config.adapters = properties["adapters"]
+        started = time.perf_counter()
+        (found,) = pipeline.generate([openvino.Tensor(np.array([ids], np.int64))], [config])
+        return list(found.m_generation_ids[0]), (time.perf_counter() - started) * 1000
+
+    return generate
 
 
 if __name__ == "__main__":

@@ -2,20 +2,22 @@
 
 The engine takes drafts from the prompt alone, so text of the repository becomes a draft by standing in the prompt:
 `ours` has it, `fim` has the same cursor without. Positions of the fitting packages; each is decoded greedily with
-lookup and without, by pipelines that are otherwise the same. Times are of the tokens after the first.
+drafts and without, by engines that are otherwise the same. Times are of the tokens after the first.
 """
 
 from __future__ import annotations
 
 import statistics
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from inglenook_indexer import Index
 from inglenook_indexer.location import cache_root
 from inglenook_server.generation.base import Generation, Infill, Options
+from inglenook_server.generation.decoding import Reader
 from inglenook_server.generation.openvino_engine import OpenVinoGenerator
 from inglenook_server.settings import CompletionSettings
 
@@ -31,13 +33,11 @@ TOKENS = 24
 class Plain(OpenVinoGenerator):
     """The same engine without drafts."""
 
-    def _config(self, options: Options, left: int, made: int, healed: str) -> Any:
-        config = super()._config(options, left, made, healed)
-        config.num_assistant_tokens = config.max_ngram_size = 0
-        return config
-
-    def _load(self, *, lookup: bool) -> Any:
-        return super()._load(lookup=False)
+    @contextmanager
+    def _reader(self, ids: list[int], kind: type | None) -> Iterator[Reader]:
+        with super()._reader(ids, kind) as reader:
+            reader.draft = 0
+            yield reader
 
 
 def measure(result: Result, *, n: int, corpus: Path | None) -> None:

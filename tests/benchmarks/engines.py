@@ -160,8 +160,8 @@ class Parts:
 def ours(model: str, engine: str) -> Parts:
     """One of our engines through its own interface."""
     from inglenook_server.generation.base import Infill, Options
+    from inglenook_server.generation.decoding import PREFILL_TOKENS
     from inglenook_server.generation.load import load_apart
-    from inglenook_server.generation.openvino_engine import PREFILL_TOKENS
     from inglenook_server.settings import GenerationSettings
 
     threads = os.cpu_count() or 1
@@ -225,12 +225,13 @@ def llama(model: str, _: str) -> Parts:
 
     def generate(text: str, tokens: int) -> dict[str, float]:
         begin = time.perf_counter()
-        ids = prompter.encode(Infill(text)).ids
-        first, made = 0.0, 0
+        encoded = prompter.encode(Infill(text))
+        ids, first, made = encoded.ids, 0.0, 0
         for token in engine.generate(ids, temp=0.0):  # keeps the common prefix of the last prompt by itself
             first = first or time.perf_counter() - begin
             made += 1
-            if made >= tokens or token == engine.token_eos():
+            # The word that was cut from the prompt is to be said again, by ours as well.
+            if made >= tokens + encoded.healed_tokens or token == engine.token_eos():
                 break
         total = time.perf_counter() - begin
         return {"ttft_ms": first * 1000, "total_ms": total * 1000, "tokens": made, "prompt_tokens": len(ids)}

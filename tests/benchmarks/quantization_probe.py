@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from inglenook_server.generation.base import Infill, Options
-from inglenook_server.generation.openvino_engine import OpenVinoGenerator, _tensor
+from inglenook_server.generation.openvino_engine import OpenVinoGenerator
+from inglenook_server.generation.paged import BLOCK_TOKENS
 
 HELD_OUT = (
     "django/http/cookie.py", "django/core/paginator.py", "django/utils/text.py", "django/http/request.py",
@@ -28,6 +29,7 @@ SCORED_CHARACTERS = 3_000  # of each
 PROMPTS = ("django/http/request.py", "django/forms/widgets.py", "django/contrib/auth/hashers.py")
 PROMPT_CHARACTERS = 4_600  # some thousand tokens; times are scaled to exactly a thousand
 TYPED = 10
+PAST = 600
 DECODED = 48
 TASKS = "completion/humaneval-infilling/HumanEval-SingleLineInfilling.jsonl.gz"
 LINE_TOKENS = 48
@@ -74,19 +76,15 @@ def exact_match(generator: OpenVinoGenerator, n: int) -> float:
 
 def decoding(generator: OpenVinoGenerator, text: str) -> tuple[float, float]:
     """Milliseconds of one token without drafts: the tenth percentile by the wall, the mean by the processor."""
-    from inglenook_indexer.embed.runtime import import_genai
-
-    config = import_genai().GenerationConfig()
-    config.max_new_tokens = DECODED
-    config.ignore_eos = True
-    pipeline = generator._scorer
-    handle = pipeline.add_request(1, _tensor(generator._prompter.encode_text(text)[:600]), config)
-    ticks: list[tuple[float, float]] = []
-    while pipeline.has_non_finished_requests():
-        pipeline.step()
-        while handle.can_read():
-            handle.read()
-            ticks.append((time.perf_counter(), time.process_time()))
+    model = generator._model
+    assert model is not None
+    ids = generator._prompter.encode_text(text)[: PAST + DECODED]
+    table = list(range(-(-len(ids) // BLOCK_TOKENS) + 1))
+    model.read(ids[:PAST], 0, table, 1)
+    ticks = [(time.perf_counter(), time.process_time())]
+    for at in range(PAST, PAST + DECODED):
+        model.read(ids[at : at + 1], at, table, 1)
+        ticks.append((time.perf_counter(), time.process_time()))
     gaps = sorted(after[0] - before[0] for before, after in itertools.pairwise(ticks))
     return gaps[len(gaps) // 10] * 1000, (ticks[-1][1] - ticks[0][1]) * 1000 / (len(ticks) - 1)
 

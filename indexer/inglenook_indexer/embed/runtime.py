@@ -12,7 +12,7 @@ from typing import Any
 
 
 def import_openvino() -> Any:
-    """The `openvino` module. The only place, with `import_genai`, that imports it; a test holds everybody to that."""
+    """The `openvino` module. Nobody but this module imports any part of it; a test holds everybody to that."""
     if "openvino" not in sys.modules:
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     import openvino
@@ -26,3 +26,11 @@ def import_genai() -> Any:
     import openvino_genai
 
     return openvino_genai
+
+
+def import_transformations() -> Any:
+    """OpenVINO's module of graph transformations."""
+    import_openvino()
+    import openvino._offline_transformations
+
+    return openvino._offline_transformations

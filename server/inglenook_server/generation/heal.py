@@ -1,4 +1,4 @@
-"""Token healing: cut a prompt back to where words are really cut, and hold the model to what was cut. Pure functions.
+"""Token healing: cut a prompt back to where words are really cut, and hold the model to what was cut. Pure.
 
 A prompt that ends in the middle of a word or of an indentation is cut into tokens that the model never saw in that
 place. So the last word goes, and the first tokens generated must spell it out again: the text the caller has stays as
@@ -29,21 +29,31 @@ def cut(prefix: str, words: Callable[[str], list[str]]) -> tuple[str, str]:
     return prefix[: len(prefix) - len(last)], last
 
 
-def grammar(start: str) -> str:
-    """An EBNF grammar of all texts that begin with `start`, as xgrammar reads it.
+class Healing:
+    """What the text still has to begin with, token by token."""
 
-    After an indentation or another space comes something that is to be seen, or nothing: the caller's cursor stands
-    where the text should begin, and small models drift into deeper indentation when they are free to.
-    """
-    rest = "[\\x00-\\U0010ffff]*"
-    if start.endswith((" ", "\t")):
-        rest = f"([^ \\t\\r\\n] {rest})?"
-    return f'root ::= "{"".join(map(_escape, start))}" {rest}'
+    def __init__(self, start: str) -> None:
+        """The text has to begin with `start`.
 
+        After an indentation or another space comes something that is to be seen, or nothing: the caller's cursor stands
+        where the text should begin, and small models drift into deeper indentation when they are free to.
+        """
+        self.left = start
+        self._bare = start.endswith((" ", "\t"))
 
-def _escape(character: str) -> str:
-    if character in '"\\':
-        return "\\" + character
-    if " " <= character <= "~":
-        return character
-    return f"\\u{ord(character):04x}" if ord(character) <= 0xFFFF else f"\\U{ord(character):08x}"
+    @property
+    def active(self) -> bool:
+        """Whether not every text will do."""
+        return bool(self.left) or self._bare
+
+    def fits(self, piece: str) -> bool:
+        """Whether the text may go on with `piece`."""
+        rest = piece[len(self.left) :]
+        if not piece or not (piece.startswith(self.left) if rest else self.left.startswith(piece)):
+            return False
+        return not (rest and self._bare and rest[0] in " \t\r\n")
+
+    def take(self, piece: str) -> None:
+        """It went on with `piece`."""
+        self._bare = self._bare and len(piece) <= len(self.left)
+        self.left = self.left[len(piece) :]

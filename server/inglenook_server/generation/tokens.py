@@ -52,6 +52,8 @@ class ModelTokenizer:
         self._tokenizer.no_padding()
         added = self._tokenizer.get_added_tokens_decoder()
         self._specials = {token.content: number for number, token in added.items() if token.special}
+        self.special_ids = frozenset(self._specials.values())
+        """All control tokens: whichever of them a model generates, its answer has ended."""
         self.context_length = int(config.get("max_position_embeddings", 2048))
         self._template = self._settings.get("chat_template") or _text(folder / "chat_template.jinja")
 
@@ -87,11 +89,6 @@ class ModelTokenizer:
     def special(self, text: str) -> int | None:
         """The id of the control token written `text`, or None when the vocabulary has none."""
         return self._specials.get(text)
-
-    @property
-    def special_ids(self) -> frozenset[int]:
-        """All control tokens: whichever of them a model generates, its answer has ended."""
-        return frozenset(self._specials.values())
 
     @property
     def start(self) -> Special | None:

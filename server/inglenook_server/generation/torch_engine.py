@@ -6,29 +6,26 @@ what differs from them. Knows nothing of where checkpoints and adapters come fro
 
 from __future__ import annotations
 
-import time
 import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inglenook_server.errors import GenerationError
-from inglenook_server.generation.base import (
-    Cancelled,
-    Generation,
-    Infill,
-    OnText,
-    Options,
-    Prompt,
-    Usage,
-    mean,
-)
-from inglenook_server.generation.batching import failure
+from inglenook_server.generation.blocks import common
+from inglenook_server.generation.decoding import Reader
+from inglenook_server.generation.failure import failure
+from inglenook_server.generation.local import LocalGenerator
 from inglenook_server.generation.memory import TORCH_FACTOR, check_memory
 from inglenook_server.generation.prompter import Prompter
-from inglenook_server.generation.torch_run import Cache, Run
-from inglenook_server.generation.turns import Turns
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 TORCH_EXTRA = "pip install 'inglenook[torch]'"
+DRAFT_TOKENS = 5
 
 
 def best_dtype(folder: Path) -> str:
@@ -64,7 +61,7 @@ def _device(torch: Any) -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-class TorchGenerator:
+class TorchGenerator(LocalGenerator):
     """A causal language model in PyTorch, with a peft adapter or without."""
 
     engine = "transformers"
@@ -90,12 +87,8 @@ class TorchGenerator:
         device = _device(torch)
         if device == "cpu":
             check_memory(name, folder, "*.safetensors", TORCH_FACTOR)
-        self.name = name
-        self.adapter = ""
-        self._prompter = Prompter(folder, name)
-        self.tokenizer = self._prompter.tokenizer
-        self._turns = Turns()
-        self._caches: dict[type, Cache] = {}
+        super().__init__(name, Prompter(folder, name))
+        self._caches: dict[type | None, _Reader] = {}
         try:
             model = AutoModelForCausalLM.from_pretrained(
                 folder,
@@ -114,85 +107,8 @@ class TorchGenerator:
     def model(self) -> Any:
         """The transformers or peft model. Raises GenerationError once closed."""
         if self._model is None:
-            raise GenerationError(f"{self.name} is closed.", "try again")
+            raise GenerationError("The model was unloaded.", "try again")
         return self._model
-
-    @property
-    def context_length(self) -> int:
-        """Tokens that prompt and answer may hold together."""
-        return self._prompter.context_length
-
-    @property
-    def infills(self) -> bool:
-        """Whether the vocabulary has fill-in-the-middle tokens."""
-        return self._prompter.infills
-
-    def count(self, text: str) -> int:
-        """Tokens in `text`, without special ones."""
-        return self._prompter.count(text)
-
-    def render(self, prompt: Prompt) -> str:
-        """The exact text the model sees for `prompt`, sentinels included; what is healed is not in it."""
-        return self._prompter.render(prompt)
-
-    def generate(
-        self,
-        prompt: Prompt,
-        options: Options,
-        on_text: OnText | None = None,
-        cancelled: Cancelled | None = None,
-    ) -> Generation:
-        """Generate; a completion goes before a chat, between two of its tokens. Raises GenerationError."""
-        torch = _torch()
-        begin = time.perf_counter()
-        model = self.model
-        encoded = self._prompter.encode(prompt)
-        room = self.context_length - len(encoded.ids)
-        urgent = isinstance(prompt, Infill)
-        stop = cancelled or (lambda: False)
-
-        def paused() -> bool:
-            if not urgent:
-                self._turns.step_aside()
-            return stop()
-
-        def usage(run: Run | None) -> Usage:
-            first = 1e3 * (run.first_token - begin) if run and run.first_token else 0.0
-            return Usage(len(encoded.ids), run.generated if run else 0, first, 1e3 * (time.perf_counter() - begin))
-
-        if not self._turns.enter(urgent=urgent, cancelled=stop):
-            return Generation("", "cancelled", usage(None))
-        try:
-            run = Run(model, self.tokenizer, encoded, options, on_text, paused)
-            with torch.inference_mode():
-                # Given back only when this call has left it whole.
-                cache = self._caches.pop(type(prompt), None)
-                reason = run.run(cache, min(options.max_tokens, room))
-                if run.cache is not None and model is self._model:
-                    self._caches[type(prompt)] = run.cache
-        except (RuntimeError, MemoryError) as error:
-            raise failure(error) from error
-        finally:
-            self._turns.leave()
-        return Generation(run.stream.text, reason, usage(run))
-
-    def log_probabilities(self, text: str) -> tuple[float, ...]:
-        """Natural-log probability of each token of `text` but the first. Raises GenerationError."""
-        torch = _torch()
-        model = self.model
-        ids = self._prompter.encode_text(text)
-        self._turns.enter(urgent=False, cancelled=lambda: False)
-        try:
-            with torch.inference_mode():
-                batch = torch.tensor([ids], device=model.device)
-                logits = model(input_ids=batch, use_cache=False).logits[0, :-1].float()
-                return tuple((-torch.nn.functional.cross_entropy(logits, batch[0, 1:], reduction="none")).tolist())
-        finally:
-            self._turns.leave()
-
-    def score(self, text: str) -> float:
-        """The mean of `log_probabilities`."""
-        return mean(self.log_probabilities(text))
 
     def with_adapter(self, adapter: Path | None) -> TorchGenerator:
         """Change the adapter in place, without reading the base again, once what runs has ended; under a second.
@@ -204,7 +120,7 @@ class TorchGenerator:
         model = self.model
         if adapter is not None:
             _require_model(adapter, self.name)
-        self._turns.enter(urgent=False, cancelled=lambda: False)
+        self._turns.enter_alone()
         try:
             base = model.unload() if self.adapter else model
             self.adapter = ""
@@ -222,10 +138,64 @@ class TorchGenerator:
         """Drop the KV caches: needed after the weights have changed."""
         self._caches.clear()
 
-    def close(self) -> None:
-        """Give the memory back."""
+    @contextmanager
+    def _reader(self, ids: list[int], kind: type | None) -> Iterator[Reader]:
+        model = self.model
+        # Given back only when the caller has left it whole.
+        reader = self._caches.pop(kind, None) or _Reader(model)
+        try:
+            with _torch().inference_mode():
+                reader.go_back(ids)
+                yield reader
+        except (RuntimeError, MemoryError) as error:
+            raise failure(error) from error
+        if kind is not None and model is self._model:
+            self._caches[kind] = reader
+
+    def _release(self) -> None:
         self._model = None
         self.forget()
+
+
+class _Reader:
+    """Keys and values of the tokens read last."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._forget()
+
+    @property
+    def _croppable(self) -> bool:
+        """Whether tokens can be taken off the end: not where a sliding window has forgotten what was before."""
+        return all(type(layer).__name__ == "DynamicLayer" for layer in self._values.layers)
+
+    def go_back(self, ids: list[int]) -> None:
+        """Keep what is a beginning of `ids`."""
+        kept = common(self.ids, ids)
+        if kept < len(self.ids):
+            if kept and self._croppable:
+                self.rewind(len(self.ids) - kept)
+            else:
+                self._forget()
+
+    def read(self, ids: Sequence[int], keep: int) -> NDArray[np.float32]:
+        torch = _torch()
+        batch = torch.tensor([list(ids)], device=self._model.device)
+        out = self._model(input_ids=batch, past_key_values=self._values, use_cache=True, logits_to_keep=keep)
+        self.ids.extend(ids)
+        logits: NDArray[np.float32] = out.logits[0].float().cpu().numpy()
+        return logits
+
+    def rewind(self, count: int) -> None:
+        self._values.crop(-count)  # negative: so many tokens off the end
+        del self.ids[-count:]
+
+    def _forget(self) -> None:
+        from transformers import DynamicCache
+
+        self.ids: list[int] = []
+        self._values = DynamicCache(config=self._model.config)
+        self.draft = DRAFT_TOKENS if self._croppable else 0
 
 
 def check_safe(folder: Path, name: str) -> None:

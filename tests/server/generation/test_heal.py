@@ -38,6 +38,32 @@ def test_nothing_is_lost_and_little_is_cut(prefix: str) -> None:
     assert len(cut) <= heal.LONGEST_CUT
 
 
-def test_an_indentation_is_followed_by_something_visible() -> None:
-    assert heal.grammar("\n  ") == 'root ::= "\\u000a  " ([^ \\t\\r\\n] [\\x00-\\U0010ffff]*)?'
-    assert heal.grammar('a"\\é😀') == 'root ::= "a\\"\\\\\\u00e9\\U0001f600" [\\x00-\\U0010ffff]*'
+@pytest.mark.parametrize(
+    ("start", "pieces", "wrong"),
+    [
+        ("retu", ["return", " x"], ["x", "", "rex", " return"]),
+        ("retu", ["re", "turn"], ["re turn"]),
+        ("\n    ", ["\n   ", " x"], ["\n     ", "x"]),
+        ("\n    ", ["\n    ", "x"], ["\n    \t", "\n\n"]),
+        (" ", [" x", " "], ["  ", " \n"]),
+        ("", ["  x", ""], []),
+    ],
+)
+def test_what_was_cut_is_spelt_out_again(start: str, pieces: list[str], wrong: list[str]) -> None:
+    healing = heal.Healing(start)
+    assert healing.active == bool(start)
+    for piece in wrong:
+        assert not healing.fits(piece)
+    for piece in pieces:
+        assert healing.fits(piece) or not healing.active
+        healing.take(piece)
+    assert not healing.active
+
+
+def test_an_indentation_is_followed_by_something_visible_though_a_token_ended_with_it() -> None:
+    healing = heal.Healing("\n  ")
+    healing.take("\n  ")
+    assert (healing.left, healing.active) == ("", True)
+    assert not healing.fits(" ")
+    assert not healing.fits("\n")
+    assert healing.fits("return")

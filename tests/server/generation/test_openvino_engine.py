@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from inglenook_server.errors import AdapterError, GenerationError
-from inglenook_server.generation.base import Chat, Infill, Message, Options
+from inglenook_server.generation.base import Chat, Generation, Infill, Message, Options
 from inglenook_server.generation.load import load_generator
 from inglenook_server.generation.memory import check_memory
 from inglenook_server.generation.openvino_engine import OpenVinoGenerator
+from inglenook_server.generation.paged import ROWS
 from inglenook_server.models import installed
 from inglenook_server.settings import GenerationSettings
 
@@ -61,6 +63,92 @@ def test_greedy_is_always_the_same(generator: OpenVinoGenerator) -> None:
     assert texts != {""}
 
 
+def test_what_the_cache_holds_does_not_change_the_text(generator: OpenVinoGenerator) -> None:
+    options = Options(max_tokens=24)
+    fresh = generator.generate(Infill(CODE), options).text
+    for other in (CODE, CODE[:30], CODE[:-3], "class Other:\n", CODE + "    return first\n"):
+        generator.generate(Infill(other), options)
+        assert generator.generate(Infill(CODE), options).text == fresh
+
+
+def test_only_what_was_typed_is_read(generator: OpenVinoGenerator, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    assert generator._model is not None
+    whole = generator._model.read
+
+    def counted(ids: Sequence[int], past: int, *rest: object) -> object:
+        read.append(len(ids))
+        return whole(ids, past, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(generator._model, "read", counted)
+    generator.generate(Infill(CODE + "    first.up"), Options(max_tokens=1))
+    read.clear()
+    done = generator.generate(Infill(CODE + "    first.update(sec"), Options(max_tokens=1))
+    assert done.usage.prompt_tokens > 60
+    assert read[0] <= 6
+
+
+def test_a_draft_does_not_change_the_text_and_saves_steps(
+    generator: OpenVinoGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompt = Infill("".join(f"    names[{number}] = 'name'\n" for number in range(12)))
+    steps: list[int] = []
+    assert generator._model is not None
+    whole = generator._model.read
+
+    def counted(ids: Sequence[int], *rest: object) -> object:
+        steps.append(len(ids))
+        return whole(ids, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(generator._model, "read", counted)
+    drafted = generator.generate(prompt, Options(max_tokens=40))
+    assert len(steps) < 25
+    steps.clear()
+    monkeypatch.setattr("inglenook_server.generation.openvino_engine._Reader.draft", 0)
+    plain = generator.generate(prompt, Options(max_tokens=40))
+    assert len(steps) >= 40
+    assert drafted.text == plain.text
+
+
+def test_a_failing_runtime_is_a_sentence_and_the_next_request_is_served(
+    generator: OpenVinoGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert generator._model is not None
+
+    class Broken:
+        def set_tensor(self, *_: object) -> None:
+            raise RuntimeError("Check failed\nbad graph\n")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(generator._model, "_request", Broken())
+        with pytest.raises(GenerationError, match="The engine failed: bad graph"):
+            generator.generate(Infill("def f("), Options(max_tokens=2))
+    assert generator.generate(Infill("def f("), Options(max_tokens=2)).text
+
+
+def test_a_chat_waits_for_a_completion_and_goes_on_where_it_was(generator: OpenVinoGenerator) -> None:
+    story = Chat((Message("user", "Tell me a long story about a lighthouse, in many words."),))
+    begun, done = threading.Event(), list[Generation]()
+    events: list[str] = []
+    pieces: list[str] = []
+
+    def on_chat(piece: str) -> None:
+        events.append("chat")
+        pieces.append(piece)
+        begun.set()
+
+    alone = generator.generate(story, Options(max_tokens=60)).text
+    thread = threading.Thread(target=lambda: done.append(generator.generate(story, Options(max_tokens=60), on_chat)))
+    thread.start()
+    assert begun.wait(60)
+    generator.generate(Infill("def add(a, b):\n    return"), Options(max_tokens=6), lambda _: events.append("typed"))
+    thread.join(120)
+    first, last = events.index("typed"), len(events) - events[::-1].index("typed")
+    assert events[first:last].count("chat") <= 1, "one that waited long, at most"
+    assert "chat" in events[last:], "and then it goes on"
+    assert done[0].text == "".join(pieces) == alone
+
+
 def test_a_seed_repeats_a_sample(generator: OpenVinoGenerator) -> None:
     def say(seed: int) -> str:
         options = Options(max_tokens=16, temperature=1.0, seed=seed)
@@ -91,7 +179,7 @@ def test_a_cancel_ends_it_within_a_step(generator: OpenVinoGenerator) -> None:
     )
     assert result.stop_reason == "cancelled"
     assert result.text == "".join(pieces)
-    assert result.usage.generated_tokens <= 3 + 6  # a step may accept a whole draft
+    assert result.usage.generated_tokens <= 3 * ROWS
     assert generator.generate(Infill("def f("), Options(max_tokens=2)).text, "the next request is served"
 
 

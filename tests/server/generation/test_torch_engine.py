@@ -110,5 +110,5 @@ def test_a_closed_generator_says_so(fast_model: str) -> None:
 
     generator = TorchGenerator(checkpoint(fast_model), fast_model, threads=2)
     generator.close()
-    with pytest.raises(GenerationError, match="closed"):
+    with pytest.raises(GenerationError, match="unloaded"):
         generator.generate(Infill("x"), Options())

@@ -1,0 +1,14 @@
+"""An engine's exception as a sentence. Knows no engine."""
+
+from __future__ import annotations
+
+from inglenook_server.errors import GenerationError
+
+
+def failure(error: BaseException) -> GenerationError:
+    """What to tell of an exception that a runtime threw."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    last = lines[-1] if lines else type(error).__name__
+    if isinstance(error, MemoryError) or "alloc" in last.lower() or "memory" in last.lower():
+        return GenerationError("The memory ran out while generating.", "close something, or: inglenook models use fast")
+    return GenerationError(f"The engine failed: {last}", "try again")
