@@ -1,8 +1,8 @@
 """`adapters`: what a LoRA costs when it is fixed as the model loads, merged as house adapters are, or not there.
 
 One process for each way; beside ours the ways of OpenVINO GenAI's pipelines, static and dynamic. Tokens are decoded
-greedily without drafts, which depend on the text; the adapter is random, of rank 8 on every projection, and so weak that
-all ways should write nearly the same text.
+greedily without drafts, which depend on the text; the adapter is random, of rank 8 on every projection, and so weak
+that all ways should write nearly the same text.
 """
 
 from __future__ import annotations

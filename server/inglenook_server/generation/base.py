@@ -37,6 +37,8 @@ class Infill:
     at: int = 0
     """Where in `prefix` the snippets stand, for a model that sees them as comments: near the cursor they are heeded as
     much as at the top, and what stands above them stays in the engine's cache when they change."""
+    near: str = ""
+    """Text that the model is not shown and may well repeat: an engine that can takes drafts from it."""
 
 
 @dataclass(frozen=True, slots=True)

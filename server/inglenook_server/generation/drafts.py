@@ -12,16 +12,21 @@ NGRAM = 6
 """Tokens that are compared at most: of two places that go on alike for so long the later one is taken."""
 PLACES = 64
 """Latest places of a token that are looked at; a newline has hundreds."""
+_BREAK = -1  # no token: nothing goes on across it
 
 
 class Drafts:
     """The tokens of one sequence, by their places."""
 
-    def __init__(self, ids: Iterable[int], guesses: dict[int, int] | None = None) -> None:
-        """`guesses` may outlive the sequence: token to the one that the model wanted after it."""
+    def __init__(self, ids: Iterable[int], guesses: dict[int, int] | None = None, near: Iterable[int] = ()) -> None:
+        """`guesses` may outlive the sequence: token to the one that the model wanted after it.
+
+        `near` are tokens of another text that may be repeated.
+        """
         self._ids: list[int] = []
         self._places: dict[int, list[int]] = {}
         self._guesses = {} if guesses is None else guesses
+        self.extend((*near, _BREAK))
         self.extend(ids)
 
     def extend(self, ids: Iterable[int]) -> None:
@@ -44,8 +49,6 @@ class Drafts:
     def _continue(self, draft: Sequence[int], count: int) -> Sequence[int]:
         """What followed the tokens, `draft` at their end, where they stood before."""
         tail = [*self._ids[-NGRAM:], *draft][-NGRAM:]
-        if not tail:
-            return ()
         longest, found = 0, -1
         for place in reversed(self._places.get(tail[-1], ())[-PLACES:]):
             if place + 1 >= len(self._ids):
@@ -60,4 +63,5 @@ class Drafts:
         guess = self._guesses.get(tail[-1])
         if guess is not None and longest < 2:
             return (guess,)
-        return self._ids[found + 1 : found + 1 + count] if longest else ()
+        more = self._ids[found + 1 : found + 1 + count] if longest else []
+        return more[: more.index(_BREAK)] if _BREAK in more else more

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from inglenook_server.errors import GenerationError
 from inglenook_server.generation import heal
-from inglenook_server.generation.base import Chat, Prompt
+from inglenook_server.generation.base import Chat, Infill, Prompt
 from inglenook_server.generation.fim import find_sentinels, infill_prompt
 from inglenook_server.generation.tokens import ModelTokenizer, Piece
 
@@ -24,6 +24,8 @@ class Encoded:
     """What was cut from its end: the generated text has to begin with it, and the caller has it already."""
     healed_tokens: int
     """How many tokens it takes to say `healed` again."""
+    near: tuple[int, ...] = ()
+    """`Infill.near`."""
 
 
 class Prompter:
@@ -59,7 +61,8 @@ class Prompter:
                 f"The prompt has {len(ids):,} tokens and {self._name} reads at most {self.context_length:,}.",
                 "ask about less at once",
             )
-        return Encoded(ids, healed, self.count(healed) if healed else 0)
+        near = self.tokenizer.encode(prompt.near) if isinstance(prompt, Infill) else []
+        return Encoded(ids, healed, self.count(healed) if healed else 0, tuple(near))
 
     def encode_text(self, text: str) -> list[int]:
         """Plain text to be scored, cut to the context. Raises GenerationError for fewer than two tokens."""

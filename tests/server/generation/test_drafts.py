@@ -33,6 +33,15 @@ def test_a_long_match_goes_before_the_models_word() -> None:
     assert drafts.propose(1) == [3]
 
 
+def test_another_text_is_drafted_from_but_nothing_goes_on_across_its_end() -> None:
+    drafts = Drafts([1, 2], near=[1, 2, 3, 4])
+    assert drafts.propose(5) == [3, 4]
+    drafts.extend([3, 4])
+    assert drafts.propose(5) == []
+    drafts.extend([1, 9, 1])
+    assert drafts.propose(1) == [9], "the text itself is later"
+
+
 @given(st.lists(st.integers(0, 3), max_size=60), st.integers(0, 8))
 def test_it_proposes_no_more_than_is_wanted_and_only_what_it_has_seen(ids: list[int], count: int) -> None:
     draft = Drafts(ids).propose(count)
