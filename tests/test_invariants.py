@@ -65,6 +65,18 @@ def test_openvino_comes_in_by_one_door() -> None:
     assert offenders(SERVER, ("openvino", "openvino_genai", "openvino_tokenizers")) == []
 
 
+def test_models_are_asked_for_by_their_package() -> None:
+    """Two threads that import a package and one of its modules for the first time wait for each other."""
+    parts = [f"inglenook_server.models.{file.stem}" for file in modules(SERVER / "models") if file.stem != "__init__"]
+    assert [
+        f"{file.relative_to(SERVER)} imports {name}"
+        for file in modules(SERVER)
+        if file.parent.name != "models"
+        for name in imports(file)
+        if name.startswith(tuple(f"{part}." for part in parts))
+    ] == []
+
+
 def test_only_engines_and_adapters_see_tokens() -> None:
     assert (
         offenders(

@@ -18,9 +18,8 @@ from pathlib import Path
 from inglenook_indexer.location import cache_root, workspace_key
 
 from inglenook_server.errors import AdapterError
+from inglenook_server.generation.lora import CONFIG, WEIGHTS
 
-WEIGHTS = "adapter_model.safetensors"
-CONFIG = "adapter_config.json"
 CARD = "card.json"
 ACTIVE = "active.json"
 

@@ -175,8 +175,7 @@ def default_name(model: str, commit: str) -> str:
 
 def _weights_hash(model: str) -> str:
     """The recorded sha256 of the model's published weights; empty for a user's own folder."""
-    from inglenook_server.models import installed
-    from inglenook_server.models.store import read_manifest
+    from inglenook_server.models import installed, read_manifest
 
     manifest = read_manifest(installed(model).folder) or {"files": {}}
     return next((file["sha256"] for path, file in manifest["files"].items() if path.endswith(".gguf")), "")

@@ -33,7 +33,7 @@ def use(
 
     Without a profile: take ten seconds to measure this machine, and suggest one.
     """
-    from inglenook_server.models.registry import QUALITY, find, model_for, profiles
+    from inglenook_server.models import QUALITY, find, model_for, profiles
     from inglenook_server.settings import load, settings_file
     from inglenook_server.settings_edit import change
 
@@ -87,7 +87,7 @@ def bench(as_json: Json = False) -> None:
 def suggestion(as_json: bool) -> None:
     """Measure the model of the first profile that is here, and say which profile suits the machine."""
     from inglenook_server.generation.bench import suggest
-    from inglenook_server.models.registry import profiles
+    from inglenook_server.models import profiles
 
     here = _installed()
     for profile in ("balanced", "fast"):

@@ -51,7 +51,7 @@ def register(server: LanguageServer, services: Services) -> None:
 
 async def advise(services: Services, ask: Ask, *, every_s: float = LOOK_S) -> None:
     """Wait until the model is loaded and nothing else goes on; measure; ask if another profile would suit better."""
-    from inglenook_server.models.store import models_root
+    from inglenook_server.models import models_root
 
     for _ in range(LOOKS):
         await asyncio.sleep(every_s)
@@ -86,8 +86,7 @@ def _measure(services: Services, profile: str, home: Path) -> str:
 def _question(profile: str) -> str:
     """The suggestion, and how its model is had where it is not here yet."""
     from inglenook_server.errors import ModelError
-    from inglenook_server.models import installed
-    from inglenook_server.models.registry import profiles
+    from inglenook_server.models import installed, profiles
 
     question = f"{REASON[profile]} Use the profile {profile}?"
     try:

@@ -15,6 +15,8 @@ from inglenook_server.errors import GenerationError
 
 KEPT = 16
 """Ended sequences that are kept for others that begin alike."""
+OWN = 64
+"""Tokens at the end of a sequence that alone are not worth keeping it for: typing makes one such at each key."""
 
 
 class Sequence:
@@ -74,8 +76,12 @@ class Blocks:
             sequence.table.append(block)
 
     def end(self, sequence: Sequence) -> None:
-        """It is kept for others that begin like it."""
+        """It is kept for others that begin like it, instead of those that have hardly anything else."""
         self._live.remove(sequence)
+        for one in self._ended[:]:
+            if common(one.ids, sequence.ids) >= len(one.ids) - OWN:
+                self._ended.remove(one)
+                self._give_back(one)
         self._ended.append(sequence)
         while len(self._ended) > KEPT:
             self._give_back(self._ended.pop(0))

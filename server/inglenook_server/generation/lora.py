@@ -1,7 +1,7 @@
-"""Whether an adapter fits a converted model, and how strongly it is applied. Knows no pipeline.
+"""Whether an adapter fits a converted model, and how strongly it is applied. Knows no engine.
 
-OpenVINO GenAI matches LoRA tensors to graph nodes by name and only warns about what it can't place; an adapter that
-changes nothing would then look like one that works. So every tensor is matched here first.
+An adapter that changes nothing, or half of what it should, would look like one that works: every tensor must have its
+place in the model.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class Line:
 
         `on_event` is called on this object's thread. Raises GenerationError.
         """
-        return self.wait(self._stream(path, body, on_event), cancelled) is not None
+        return not cancelled() and self.wait(self._stream(path, body, on_event), cancelled) is not None
 
     def wait(self, work: Coroutine[Any, Any, R], cancelled: Callable[[], bool] = lambda: False) -> R | None:
         """The result of `work`, or None when cancelled first."""

@@ -4,7 +4,7 @@ from inglenook_indexer.types import Progress
 
 from inglenook_server.models.checkpoint import checkpoint
 from inglenook_server.models.pull import pull
-from inglenook_server.models.registry import ENCODER, find, list_models, model_for, profiles
+from inglenook_server.models.registry import ENCODER, QUALITY, find, list_models, model_for, profiles
 from inglenook_server.models.spec import (
     HubSource,
     LocalSource,
@@ -15,10 +15,11 @@ from inglenook_server.models.spec import (
     WheelPart,
     WheelSource,
 )
-from inglenook_server.models.store import InstalledModel, installed, models_root, remove, verify
+from inglenook_server.models.store import InstalledModel, installed, models_root, read_manifest, remove, verify
 
 __all__ = [
     "ENCODER",
+    "QUALITY",
     "HubSource",
     "InstalledModel",
     "LocalSource",
@@ -37,6 +38,7 @@ __all__ = [
     "models_root",
     "profiles",
     "pull",
+    "read_manifest",
     "remove",
     "verify",
 ]

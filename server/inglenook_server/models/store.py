@@ -173,10 +173,11 @@ def write_manifest(folder: Path, spec: ModelSpec, source: str) -> None:
 
 def _converted(spec: ModelSpec) -> dict[str, Any]:
     """What a model's record says of its conversion."""
-    from inglenook_server.generation.lora import WEIGHTS
+    from inglenook_server.generation.lora import CONFIG, WEIGHTS
 
-    adapter = sha256_of(spec.adapter / WEIGHTS) if spec.adapter else ""
-    return {"quantization": dict(spec.quantization), "adapter": adapter}
+    # The weights' strength stands in the other file.
+    adapter = [sha256_of(spec.adapter / name) for name in (WEIGHTS, CONFIG)] if spec.adapter else []
+    return {"quantization": dict(spec.quantization), "adapter": " ".join(adapter)}
 
 
 def sha256_of(path: Path) -> str:

@@ -31,6 +31,19 @@ def test_everything_fits_in_a_small_file():
     assert (prompt.prefix, prompt.suffix, prompt.path) == ("a = 1\nb = ", "\nc = 3\n", "me.py")
 
 
+def test_what_stands_behind_the_cursor_is_there_for_drafts_though_it_is_not_shown():
+    prompt = lay_out(
+        at("a = 1\nb = █\nc = 3\n"),
+        "me.py",
+        (),
+        tokens=100,
+        max_suffix_tokens=0,
+        snippet_tokens=SNIPPETS,
+        counter=counter(),
+    )
+    assert (prompt.suffix, prompt.near) == ("", "\nc = 3\n")
+
+
 def test_the_budget_is_kept_and_the_best_snippet_stands_last():
     text = "import os\n" + "".join(f"x{number} = {number}\n" for number in range(400)) + "█" + "y = 1\n" * 400
     hits = (hit("best.py", "def best(): pass\n"), hit("second.py", "def second(): pass\n"))

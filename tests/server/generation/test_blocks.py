@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from inglenook_server.errors import GenerationError
+from inglenook_server.generation import blocks
 from inglenook_server.generation.blocks import KEPT, Blocks, Sequence, common
 
 SIZE = 4
@@ -37,9 +38,7 @@ class Cache:
 
 def test_what_begins_alike_is_not_written_again() -> None:
     cache = Cache(8)
-    first = cache.blocks.begin([])
-    cache.write(first, list(range(10)))
-    cache.blocks.end(first)
+    first = finished(cache, list(range(10)))
     second = cache.blocks.begin([*range(9), 99])
     assert second.ids == list(range(9))
     assert second.table[:2] == first.table[:2]
@@ -60,18 +59,38 @@ def test_it_begins_like_a_sequence_that_still_runs() -> None:
     assert (cache.read(running)[-1], cache.read(beside)[-1]) == (7, 8)
 
 
-def test_the_least_recently_used_makes_room() -> None:
+def finished(cache: Cache, ids: list[int]) -> Sequence:
+    """A sequence of these tokens that has ended."""
+    one = cache.blocks.begin(ids)
+    cache.write(one, ids[len(one.ids) :])
+    cache.blocks.end(one)
+    return one
+
+
+def test_the_least_recently_used_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "OWN", -1)
     cache = Cache(4)
     for start in (0, 100):
-        one = cache.blocks.begin([start])
-        cache.write(one, list(range(start, start + 2 * SIZE)))
-        cache.blocks.end(one)
+        finished(cache, list(range(start, start + 2 * SIZE)))
     cache.blocks.end(cache.blocks.begin([0]))  # of use again
-    long = cache.blocks.begin([500])
-    cache.write(long, list(range(500, 500 + SIZE)))
-    cache.blocks.end(long)
+    finished(cache, list(range(500, 500 + SIZE)))
     assert len(cache.blocks.begin(list(range(8))).ids) == 8
     assert not cache.blocks.begin(list(range(100, 108))).ids
+
+
+def test_typing_does_not_drive_others_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "OWN", 2)
+    cache = Cache(200)
+    answer = list(range(100, 120))
+    finished(cache, answer)
+    typed = list(range(20))
+    for number in range(2 * KEPT):
+        finished(cache, [*typed, 50 + number])
+        typed.append(number)
+    other = [*typed[:-8], *range(200, 210)]  # much of its own: both are kept
+    finished(cache, other)
+    for ids in (answer, typed, other):
+        assert len(cache.blocks.begin(ids).ids) >= len(ids) - 2
 
 
 def test_no_room_is_a_sentence_and_what_has_ended_is_free() -> None:
@@ -107,12 +126,11 @@ def test_whatever_comes_and_goes_each_reads_what_it_wrote(seed: int) -> None:
             assert cache.read(one) == one.ids
 
 
-def test_only_so_many_are_kept() -> None:
+def test_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "OWN", -1)
     cache = Cache(4 * KEPT)
     for number in range(2 * KEPT):
-        one = cache.blocks.begin([number])
-        cache.write(one, [number])
-        cache.blocks.end(one)
+        finished(cache, [number])
     assert not cache.blocks.begin([0]).ids
     assert cache.blocks.begin([2 * KEPT - 1]).ids
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import namedtuple
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,10 +89,9 @@ def test_only_what_was_typed_is_read(generator: OpenVinoGenerator, monkeypatch: 
     assert read[0] <= 6
 
 
-def test_a_draft_does_not_change_the_text_and_saves_steps(
+def test_drafts_do_not_change_the_text_and_save_steps(
     generator: OpenVinoGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prompt = Infill("".join(f"    names[{number}] = 'name'\n" for number in range(12)))
     steps: list[int] = []
     assert generator._model is not None
     whole = generator._model.read
@@ -100,14 +100,20 @@ def test_a_draft_does_not_change_the_text_and_saves_steps(
         steps.append(len(ids))
         return whole(ids, *rest)  # type: ignore[arg-type]
 
+    def generate(prompt: Infill) -> tuple[str, int]:
+        steps.clear()
+        generator._guesses.clear()
+        return generator.generate(prompt, Options(max_tokens=40)).text, len(steps)
+
     monkeypatch.setattr(generator._model, "read", counted)
-    drafted = generator.generate(prompt, Options(max_tokens=40))
-    assert len(steps) < 25
-    steps.clear()
-    monkeypatch.setattr("inglenook_server.generation.openvino_engine._Reader.draft", 0)
-    plain = generator.generate(prompt, Options(max_tokens=40))
-    assert len(steps) >= 40
-    assert drafted.text == plain.text
+    prompt = Infill(CODE + "    return ")
+    text, few = generate(replace(prompt, near=generate(prompt)[0]))
+    with monkeypatch.context() as patch:
+        patch.setattr("inglenook_server.generation.openvino_engine._Reader.draft", 0)
+        plain, many = generate(prompt)
+    assert text == plain
+    assert many >= 40
+    assert few < many / 2
 
 
 def test_a_failing_runtime_is_a_sentence_and_the_next_request_is_served(
