@@ -15,7 +15,7 @@ from inglenook_server.errors import GenerationError
 
 KEPT = 16
 """Ended sequences that are kept for others that begin alike."""
-OWN = 64
+OWN = 24
 """Tokens at the end of a sequence that alone are not worth keeping it for: typing makes one such at each key."""
 
 
