@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from inglenook_server.generation.base import OnText, Options, StopReason
 from inglenook_server.generation.drafts import Drafts
@@ -46,6 +46,14 @@ class Reader(Protocol):
     def rewind(self, count: int) -> None:
         """Forget the last `count` tokens."""
         ...
+
+
+class Pick(NamedTuple):
+    """A token that the text goes on with."""
+
+    number: int
+    log: float
+    """Natural-log probability, among the tokens that were allowed."""
 
 
 class Run:
@@ -91,7 +99,10 @@ class Run:
 
     @property
     def log_probability(self) -> float | None:
-        """The mean over the tokens generated, the one that ended the text among them; None before the first."""
+        """The mean over the tokens of the text, the one that ended it among them; None before the first.
+
+        What a draft held beyond the text's end doesn't count: a text that repeats another would seem likelier.
+        """
         return sum(self._logs) / len(self._logs) if self._logs else None
 
     def run(self, limit: int, guesses: dict[int, int]) -> StopReason:
@@ -116,15 +127,16 @@ class Run:
                 return reason
             if self._paused():
                 return "cancelled"
-            drafts.extend(known)
-            known = self._advance(known[-1], drafts, limit)
+            drafts.extend(pick.number for pick in known)
+            known = self._advance(known[-1].number, drafts, limit)
 
     def _take(
-        self, known: Sequence[int], decode: Callable[[Sequence[int]], str], limit: int
+        self, known: Sequence[Pick], decode: Callable[[Sequence[int]], str], limit: int
     ) -> tuple[str, StopReason | None, int]:
         """Put tokens through the stream: what is to be shown, why that is the end if it is, and how many may follow."""
         shown = ""
-        for token in known:
+        for token, log in known:
+            self._logs.append(log)
             if token in self._tokenizer.special_ids:
                 return shown + self._stream.finish(), "stop", 0
             self.generated += 1
@@ -138,15 +150,15 @@ class Run:
                 return shown + self._stream.finish(), "length", 0
         return shown, None, limit
 
-    def _advance(self, token: int, drafts: Drafts, limit: int) -> list[int]:
+    def _advance(self, token: int, drafts: Drafts, limit: int) -> list[Pick]:
         """Read `token` and a draft of what may follow it; what of the draft holds, and the token after that."""
         draft = [] if self._healing.active else drafts.propose(min(self._reader.draft, limit - 1))
         read = [token, *draft]
         logits = self._reader.read(read, len(read))
-        known: list[int] = []
+        known: list[Pick] = []
         for row in logits:
             known.append(self._pick(row))
-            if len(known) > len(draft) or draft[len(known) - 1] != known[-1]:
+            if len(known) > len(draft) or draft[len(known) - 1] != known[-1].number:
                 break
         if draft:
             drafts.learn(read, logits.argmax(-1).tolist())
@@ -154,7 +166,7 @@ class Run:
             self._reader.rewind(wrong)
         return known
 
-    def _pick(self, logits: NDArray[np.float32]) -> int:
+    def _pick(self, logits: NDArray[np.float32]) -> Pick:
         """The next token: sampled, or the likeliest; while a healed word is spelt out, one that goes on with it."""
         import numpy as np
 
@@ -171,8 +183,8 @@ class Run:
             odds[odds.cumsum() - odds >= self._options.top_p] = 0.0  # keeps the one that crosses the border
             index = int(order[self._random.choice(len(odds), p=odds / odds.sum())])
         top = logits.max()
-        self._logs.append(float(logits[index] - top - np.log(np.exp(logits - top).sum())))
-        return index if allowed is None else int(allowed[index])
+        log = float(logits[index] - top - np.log(np.exp(logits - top).sum()))
+        return Pick(index if allowed is None else int(allowed[index]), log)
 
     def _allowed(self, logits: NDArray[np.float32]) -> NDArray[np.int64]:
         """Ids of likely tokens that go on with what was healed; if there are none, its plain encoding, step by step."""

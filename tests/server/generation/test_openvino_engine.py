@@ -100,20 +100,25 @@ def test_drafts_do_not_change_the_text_and_save_steps(
         steps.append(len(ids))
         return whole(ids, *rest)  # type: ignore[arg-type]
 
-    def generate(prompt: Infill) -> tuple[str, int]:
+    def generate(prompt: Infill, *stop: str) -> tuple[str, int, float]:
         steps.clear()
         generator._guesses.clear()
-        return generator.generate(prompt, Options(max_tokens=40)).text, len(steps)
+        done = generator.generate(prompt, Options(max_tokens=40, stop=stop))
+        assert done.log_probability is not None
+        return done.text, len(steps), done.log_probability
 
     monkeypatch.setattr(generator._model, "read", counted)
     prompt = Infill(CODE + "    return ")
-    text, few = generate(replace(prompt, near=generate(prompt)[0]))
-    with monkeypatch.context() as patch:
-        patch.setattr("inglenook_server.generation.openvino_engine._Reader.draft", 0)
-        plain, many = generate(prompt)
+    drafted = replace(prompt, near=generate(prompt)[0])
+    text, few, _ = generate(drafted)
+    first, _, likely = generate(drafted, ",")
+    monkeypatch.setattr("inglenook_server.generation.openvino_engine._Reader.draft", 0)
+    plain, many, _ = generate(prompt)
     assert text == plain
-    assert many >= 40
     assert few < many / 2
+    alone, _, as_likely = generate(prompt, ",")
+    assert first == alone
+    assert likely == pytest.approx(as_likely, abs=0.02), "what a draft holds beyond the end does not count"
 
 
 def test_a_failing_runtime_is_a_sentence_and_the_next_request_is_served(
