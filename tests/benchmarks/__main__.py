@@ -21,6 +21,7 @@ from tests.benchmarks import (
     quantization,
     retrieval,
     secrets,
+    steps,
     symbols,
     typing_trace,
 )
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "quantization": quantization.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
+    "steps": steps.measure,
     "symbols": symbols.measure,
     "typing": typing_trace.measure,
 }
@@ -52,7 +54,7 @@ def main() -> None:
     parser.add_argument(
         "--n",
         type=int,
-        help="repetitions (adapters, engines, index), pauses (typing), kills, repositories (encoder), tasks "
+        help="repetitions (adapters, engines, index, steps), pauses (typing), kills, repositories (encoder), tasks "
         "(quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: 100 "
         "by default); 5 elsewhere",
     )
