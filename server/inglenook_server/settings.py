@@ -75,7 +75,7 @@ class CompletionSettings:
     """Languages without completion, by the names editors use: "markdown", "python"."""
     min_confidence: int = _number(5, 0, 100)
     """Chance in per cent that a suggestion is right, below which it is not shown unless it was asked for; 0 shows all.
-    On packages it was not fitted on, 5 hid a twelfth of all texts, of which one in 40 was what its author wrote."""
+    On packages it was not fitted on, 5 hid an eleventh of all texts, none of which was what its author wrote."""
     gate: bool = True
     """Whether a small classifier decides where the model is asked a second time with other files in its prompt; without
     it that happens wherever they have anything to say and the model was not sure."""
