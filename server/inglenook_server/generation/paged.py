@@ -31,7 +31,7 @@ bits a number: of eight, the runtime scales a block's keys anew with each token 
 then depends on what was there before; with a scale for each token the default model loses 2.5 % of its perplexity."""
 ROWS = 4
 """Steps are filled up to a multiple of so many tokens. Whoever multiplies one row by a matrix waits for the matrix, so
-that four rows take hardly longer (25.6 against 24.6 ms with the default model); and each change of the number costs
+that four rows take hardly longer (24.4 against 24.2 ms with the default model); and each change of the number costs
 4 ms, in which the runtime lays out its buffers anew, the first time more. See tests/benchmarks/results/steps.md."""
 _SAMPLED = "sampled_tokens_indices"
 
