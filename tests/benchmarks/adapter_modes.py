@@ -121,8 +121,7 @@ Generate = Callable[[list[int], int], tuple[list[int], float]]
 
 
 def _ours(way: str, folder: Path, adapter: Path) -> Generate:
-    lora = check_adapter(adapter, folder / "openvino_model.xml") if way == "static" else None
-    model = PagedModel(way, folder, lora)
+    model = PagedModel(way, folder, adapter if way == "static" else None)
 
     def generate(ids: list[int], tokens: int) -> tuple[list[int], float]:
         started = time.perf_counter()

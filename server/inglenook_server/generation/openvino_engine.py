@@ -15,7 +15,7 @@ from inglenook_server.generation.blocks import Blocks, Sequence
 from inglenook_server.generation.decoding import Reader
 from inglenook_server.generation.local import LocalGenerator
 from inglenook_server.generation.memory import check_memory
-from inglenook_server.generation.paged import BLOCK_TOKENS, CACHE_BLOCKS, MODEL_FILE, ROWS, PagedModel, padded
+from inglenook_server.generation.paged import BLOCK_TOKENS, CACHE_BLOCKS, ROWS, PagedModel, padded
 from inglenook_server.generation.prompter import Prompter
 
 if TYPE_CHECKING:
@@ -31,26 +31,35 @@ class OpenVinoGenerator(LocalGenerator):
 
     engine = "openvino"
 
-    def __init__(self, name: str, folder: Path, *, adapter: Path | None = None, threads: int = 0) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        *,
+        adapter: Path | None = None,
+        threads: int = 0,
+        prompter: Prompter | None = None,
+    ) -> None:
         """Load the model in `folder`, 1-3 s. `adapter` is a folder written by peft; it stays for the model's life.
+
+        `prompter` is that of the same folder, where it has been read already.
 
         Raises GenerationError when the model can't be loaded or would not fit into memory, AdapterError when the
         adapter was not made for it.
         """
-        from inglenook_server.generation.lora import check_adapter
-
-        lora = check_adapter(adapter, folder / MODEL_FILE) if adapter else None
         check_memory(name, folder)
-        super().__init__(name, Prompter(folder, name, most=LONGEST))
+        super().__init__(name, prompter or Prompter(folder, name, most=LONGEST))
         self.adapter = adapter.name if adapter else ""
         self._folder = folder
         self._threads = threads
-        self._model: PagedModel | None = PagedModel(name, folder, lora, threads=threads)
+        self._model: PagedModel | None = PagedModel(name, folder, adapter, threads=threads)
         self._blocks = Blocks(CACHE_BLOCKS, BLOCK_TOKENS, self._model.copy_block)
 
     def with_adapter(self, adapter: Path | None) -> OpenVinoGenerator:
         """A second model from the same file, 1-3 s; its cache is its own, so no block is ever read across adapters."""
-        return OpenVinoGenerator(self.name, self._folder, adapter=adapter, threads=self._threads)
+        return OpenVinoGenerator(
+            self.name, self._folder, adapter=adapter, threads=self._threads, prompter=self._prompter
+        )
 
     @contextmanager
     def _reader(self, ids: list[int], kind: type | None) -> Iterator[Reader]:

@@ -16,7 +16,7 @@ from inglenook_indexer.embed.runtime import import_openvino, import_transformati
 from inglenook_server.errors import GenerationError
 from inglenook_server.generation.failure import failure
 from inglenook_server.generation.memory import unload_mapped
-from inglenook_server.generation.projections import named_projections
+from inglenook_server.generation.projections import named_projections, weight_shapes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,16 +39,16 @@ _SAMPLED = "sampled_tokens_indices"
 class PagedModel:
     """The model of one folder, compiled for the CPU. Not thread-safe."""
 
-    def __init__(self, name: str, folder: Path, lora: tuple[Path, float] | None = None, *, threads: int = 0) -> None:
-        """Load in 1-3 s. `lora` is what `check_adapter` gives. Raises GenerationError."""
+    def __init__(self, name: str, folder: Path, adapter: Path | None = None, *, threads: int = 0) -> None:
+        """Load in 1-3 s. `adapter` is a folder written by peft. Raises GenerationError, AdapterError."""
         openvino = import_openvino()
         properties: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY", "KV_CACHE_PRECISION": "f16"}
         if threads:
             properties["INFERENCE_NUM_THREADS"] = threads
         try:
             model = openvino.Core().read_model(folder / MODEL_FILE)
-            if lora:
-                _adapt(model, *lora)
+            if adapter:
+                _adapt(model, adapter)
             _page(model)
             self._request = openvino.Core().compile_model(model, "CPU", properties).create_infer_request()
             self._caches = self._allocate()
@@ -135,12 +135,13 @@ def _page(model: Any) -> None:
     model.validate_nodes_and_infer_types()
 
 
-def _adapt(model: Any, weights: Path, strength: float) -> None:
-    """Add the products of a low-rank adapter, which `check_adapter` has checked, to those of an `openvino.Model`."""
-    from inglenook_server.generation.lora import pairs
+def _adapt(model: Any, adapter: Path) -> None:
+    """Add the products of a low-rank adapter to those of an `openvino.Model`. Raises AdapterError."""
+    from inglenook_server.generation.lora import match, pairs
 
     ops = import_openvino().opset13
     products = named_projections(model)
+    weights, strength = match(adapter, weight_shapes(products))
     for module, (down, up) in pairs(weights).items():
         product = products[module]
         consumers = list(product.output(0).get_target_inputs())
