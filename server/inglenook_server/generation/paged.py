@@ -52,9 +52,8 @@ class PagedModel:
             _page(model)
             self._request = openvino.Core().compile_model(model, "CPU", properties).create_infer_request()
             self._caches = self._allocate()
-            # The first steps compile kernels; nobody should wait for that later.
-            for rows in (BLOCK_TOKENS, ROWS):
-                self.read([0] * rows, 0, [0, 1], 1)
+            # The first step packs the weights and compiles kernels; nobody should wait for that later.
+            self.read([0] * ROWS, 0, [0], 1)
             unload_mapped((folder / MODEL_FILE).with_suffix(".bin"))
         except (RuntimeError, MemoryError) as error:
             raise GenerationError(
