@@ -21,8 +21,9 @@ import numpy as np
 from inglenook_indexer.embed.runtime import import_genai, import_openvino
 from inglenook_server.generation.convert import convert
 from inglenook_server.generation.decoding import PREFILL_TOKENS
-from inglenook_server.generation.lora import check_adapter, projection_shapes
-from inglenook_server.generation.paged import BLOCK_TOKENS, PagedModel
+from inglenook_server.generation.lora import match
+from inglenook_server.generation.paged import BLOCK_TOKENS, MODEL_FILE, PagedModel
+from inglenook_server.generation.projections import named_projections, weight_shapes
 from inglenook_server.generation.prompter import Prompter
 from inglenook_server.models.registry import find
 
@@ -43,7 +44,7 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     for one in here():
         model, folder = one.name, one.openvino
         with tempfile.TemporaryDirectory(prefix="inglenook-adapters-") as scratch:
-            adapter = write_adapter(Path(scratch) / "random", projection_shapes(folder / "openvino_model.xml"))
+            adapter = write_adapter(Path(scratch) / "random", projection_shapes(folder))
             assert one.gguf is not None
             started = time.perf_counter()
             merged = Path(scratch) / "merged" / "openvino"
@@ -68,6 +69,11 @@ def summarise(result: Result, model: str, n: int) -> None:
         told = [result.rows[f"{model}.static.{number}"]["ids"] for number in range(n)]
         same = [np.mean(np.array(row["ids"]) == np.array(other)) for row, other in zip(rows, told, strict=True)]
         result.summary[f"adapters.{model}.{way}.same_as_static"] = float(np.mean(same))
+
+
+def projection_shapes(folder: Path) -> dict[str, tuple[int, int]]:
+    """Shape (out, in) of each named projection of a converted model, by its module's name."""
+    return weight_shapes(named_projections(import_openvino().Core().read_model(folder / MODEL_FILE)))
 
 
 def write_adapter(folder: Path, products: Mapping[str, tuple[int, int]]) -> Path:
@@ -143,7 +149,7 @@ def _genai(way: str, folder: Path, adapter: Path) -> Generate:
     scheduler.num_kv_blocks = 256
     properties: dict[str, Any] = {}
     if way != "genai-none":
-        weights, strength = check_adapter(adapter, folder / "openvino_model.xml")
+        weights, strength = match(adapter, projection_shapes(folder))
         mode = getattr(genai.AdapterConfig.Mode, f"MODE_{way.removeprefix('genai-').upper()}")
         properties["adapters"] = genai.AdapterConfig(genai.Adapter(str(weights)), strength, mode)
     pipeline = genai.ContinuousBatchingPipeline(str(folder), scheduler, "CPU", properties, {})

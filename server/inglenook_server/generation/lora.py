@@ -11,10 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inglenook_indexer.embed.runtime import import_openvino
-
 from inglenook_server.errors import AdapterError
-from inglenook_server.generation.projections import named_projections, weight_shapes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,21 +23,11 @@ _PREFIX = "base_model.model."
 _DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
 
 
-def check_adapter(adapter: Path, model_xml: Path) -> tuple[Path, float]:
-    """The adapter's weights and its strength (lora_alpha / r) for the OpenVINO model at `model_xml`.
-
-    Raises AdapterError unless each tensor belongs to a projection of the model and has its shape.
-    """
-    return match(adapter, projection_shapes(model_xml))
-
-
-def projection_shapes(model_xml: Path) -> dict[str, tuple[int, int]]:
-    """Shape (out, in) of each named projection of the model, by its module's name."""
-    return weight_shapes(named_projections(import_openvino().Core().read_model(model_xml)))
-
-
 def match(adapter: Path, weights: Mapping[str, tuple[int, int]]) -> tuple[Path, float]:
-    """Like `check_adapter`, for a model whose projections have the shapes (out, in) in `weights`, by module name."""
+    """The adapter's weights and its strength (lora_alpha / r), for a model whose projections have these shapes.
+
+    `weights` has (out, in) by module name. Raises AdapterError unless each tensor belongs to one and has its shape.
+    """
     alpha, rank = _strength(adapter)
     shapes = _shapes(adapter / WEIGHTS)
     if not shapes:

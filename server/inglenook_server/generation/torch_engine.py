@@ -117,11 +117,11 @@ class TorchGenerator(LocalGenerator):
         """
         from inglenook_server.generation.lora import match
 
-        model = self.model
         if adapter is not None:
             _require_model(adapter, self.name)
         self._turns.enter_alone()
         try:
+            model = self.model  # it may have been closed while this waited
             base = model.unload() if self.adapter else model
             self.adapter = ""
             self.forget()

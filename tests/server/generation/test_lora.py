@@ -10,15 +10,16 @@ import numpy as np
 import pytest
 from inglenook_indexer.embed.runtime import import_openvino
 from inglenook_server.errors import AdapterError
-from inglenook_server.generation.lora import check_adapter
-from inglenook_server.generation.projections import node_name
+from inglenook_server.generation.lora import match
+from inglenook_server.generation.projections import named_projections, node_name, weight_shapes
 from safetensors.numpy import save_file
 
+Shapes = dict[str, tuple[int, int]]
 Q = "base_model.model.model.layers.0.self_attn.q_proj"
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def model(tmp_path_factory: pytest.TempPathFactory) -> Shapes:
     openvino = import_openvino()
     ops = openvino.opset13
 
@@ -27,7 +28,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     product.set_friendly_name(node_name("model.layers.0.self_attn.q_proj"))
     path = tmp_path_factory.mktemp("graph") / "openvino_model.xml"
     openvino.save_model(openvino.Model([product], [x]), path, compress_to_fp16=False)
-    return path
+    return weight_shapes(named_projections(openvino.Core().read_model(path)))
 
 
 def write(folder: Path, tensors: dict[str, tuple[int, ...]], **config: Any) -> Path:
@@ -43,8 +44,8 @@ def write(folder: Path, tensors: dict[str, tuple[int, ...]], **config: Any) -> P
 FITTING = {f"{Q}.lora_A.weight": (2, 8), f"{Q}.lora_B.weight": (6, 2)}
 
 
-def test_one_that_fits_gives_its_strength(model: Path, tmp_path: Path) -> None:
-    weights, strength = check_adapter(write(tmp_path / "a", FITTING), model)
+def test_one_that_fits_gives_its_strength(model: Shapes, tmp_path: Path) -> None:
+    weights, strength = match(write(tmp_path / "a", FITTING), model)
     assert weights.is_file()
     assert strength == 2.0
 
@@ -60,22 +61,22 @@ def test_one_that_fits_gives_its_strength(model: Path, tmp_path: Path) -> None:
     ],
     ids=["width", "rank", "layer", "kind", "nothing"],
 )
-def test_any_tensor_without_a_place_is_an_error(model: Path, tmp_path: Path, tensors: dict[str, Any]) -> None:
+def test_any_tensor_without_a_place_is_an_error(model: Shapes, tmp_path: Path, tensors: dict[str, Any]) -> None:
     with pytest.raises(AdapterError) as caught:
-        check_adapter(write(tmp_path / "a", tensors), model)
+        match(write(tmp_path / "a", tensors), model)
     assert "inglenook adapters off" in caught.value.mend
 
 
 @pytest.mark.parametrize("config", [{"r": 0}, {"r": "two"}, {"use_rslora": True}, {"alpha_pattern": {"q": 1}}])
-def test_a_scaling_that_can_not_be_served_is_refused(model: Path, tmp_path: Path, config: dict[str, Any]) -> None:
+def test_a_scaling_that_can_not_be_served_is_refused(model: Shapes, tmp_path: Path, config: dict[str, Any]) -> None:
     with pytest.raises(AdapterError):
-        check_adapter(write(tmp_path / "a", FITTING, **config), model)
+        match(write(tmp_path / "a", FITTING, **config), model)
 
 
-def test_a_damaged_one_is_a_sentence(model: Path, tmp_path: Path) -> None:
+def test_a_damaged_one_is_a_sentence(model: Shapes, tmp_path: Path) -> None:
     folder = write(tmp_path / "a", FITTING)
     (folder / "adapter_model.safetensors").write_bytes(b"cut short")
     with pytest.raises(AdapterError, match="can't be read"):
-        check_adapter(folder, model)
+        match(folder, model)
     with pytest.raises(AdapterError, match="can't be read"):
-        check_adapter(tmp_path / "nowhere", model)
+        match(tmp_path / "nowhere", model)
