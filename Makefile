@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV   ?= .venv
 REPO   ?= .
+MINUTES ?= 30
 BIN    := $(VENV)/bin
 RUN    := $(BIN)/python -m
 
-.PHONY: demo test check lint unit editor vsix models venv clean
+.PHONY: demo test check lint unit fuzz editor vsix models venv clean
 
 demo: $(VENV)/.base ## Everything once, on a real repository: make demo REPO=~/src/project
 	$(BIN)/inglenook models pull
@@ -24,6 +25,10 @@ test: $(VENV)/.dev ## All tests, the one in the real editor included
 
 unit: $(VENV)/.dev ## The tests that need neither weights nor an editor
 	$(RUN) pytest -m "not model and not editor"
+
+fuzz: $(VENV)/.dev ## Search the properties at random, half an hour each: make fuzz MINUTES=5 TESTS=tests/indexer
+	$(BIN)/inglenook models pull smollm2-135m
+	$(RUN) tests.fuzz --minutes $(MINUTES) $(TESTS)
 
 editor: $(VENV)/.dev ## Only the test in the real editor; screenshots land in artefacts/
 	$(BIN)/inglenook models pull smollm2-135m

@@ -8,7 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from inglenook_indexer.location import cache_root
+
+# The suite's verdict is the same on every machine: property tests try the same examples everywhere, and how fast the
+# machine is decides nothing. The random search is `make fuzz`; what it finds becomes an `@example` of its test.
+settings.register_profile(
+    "suite", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("fuzz", settings.get_profile("suite"), derandomize=False, max_examples=1000)
+settings.load_profile("suite")
 
 FAST_MODEL = "smollm2-135m"
 

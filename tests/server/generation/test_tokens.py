@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from inglenook_server.errors import GenerationError, ModelError
 from inglenook_server.generation.base import Message
@@ -47,7 +47,6 @@ def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> ModelTokenizer:
     return ModelTokenizer(folder)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=60))
 def test_text_comes_back_as_it_was(tokenizer: ModelTokenizer, text: str) -> None:
     ids = tokenizer.encode(text)
