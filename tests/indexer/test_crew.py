@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 
 import pyarrow as pa
@@ -19,6 +18,8 @@ from inglenook_indexer.pipes import Gone
 from inglenook_indexer.rows import Cutter
 from inglenook_indexer.schema import table_schema
 
+from tests.waiting import until
+
 FILES = {f"f{n}.py": f"def name_{n}():\n    return {n}\n" for n in range(40)}
 STATIC = StaticEmbedder()
 SCHEMA = table_schema("static:1", STATIC.dimensions)
@@ -31,10 +32,7 @@ def at_work(root, size):
     work = [[(one, "") for one in found[start : start + size]] for start in range(0, len(found), size)]
     crew = Crew(root, work, "static:1", 1)
     try:
-        deadline = time.monotonic() + 20
-        while len(crew._todo) == len(work):
-            assert time.monotonic() < deadline
-            time.sleep(0.001)
+        until(lambda: len(crew._todo) < len(work))
         yield crew
     finally:
         crew.close()
@@ -153,10 +151,7 @@ def test_a_helper_does_not_outlive_who_started_it(tmp_path):
     owner.kill()
     owner.wait()
     owner.stdout.close()
-    deadline = time.monotonic() + 20
-    while _runs(helper):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: not _runs(helper))
 
 
 def _runs(pid):

@@ -255,10 +255,10 @@ def test_an_odd_ignore_file_neither_hangs_nor_breaks(git, kind):
 @pytest.mark.parametrize("pattern", ["*a" * 30 + "b", "**/a/" * 30 + "b", "*a*/" * 20 + "b", "[a-z]*" * 40 + "!"])
 def test_hostile_patterns_take_no_time(pattern):
     [one] = parse(pattern.encode())
-    begin = time.monotonic()
+    begin = time.process_time()
     for text in (b"a" * 250, b"/".join([b"a"] * 120), b"/".join([b"a" * 100] * 20)):
         assert not one.matches(text)
-    assert time.monotonic() - begin < 2  # seconds; git's own matching would take years
+    assert time.process_time() - begin < 10  # seconds; git's own matching would take years
 
 
 def test_an_unreadable_git_pointer_is_no_repository(tmp_path):

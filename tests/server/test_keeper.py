@@ -1,5 +1,4 @@
 import threading
-import time
 
 import pytest
 from inglenook_indexer import Index
@@ -7,6 +6,8 @@ from inglenook_server.keeper import Keeper
 from inglenook_server.status import Board
 from inglenook_server.workers import Worker
 from inglenook_server.workspace import Workspace
+
+from tests.waiting import TIMEOUT_S, until
 
 
 @pytest.fixture
@@ -26,19 +27,12 @@ def make(workspace):
 
 
 def drain(worker):
-    worker.submit(lambda _: None, urgency=8).future.result(60)
-
-
-def soon(true):
-    deadline = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    worker.submit(lambda _: None, urgency=8).future.result(TIMEOUT_S)
 
 
 def test_refresh_update_and_unsaved_text(make):
     keeper, worker, place, board, changes = make({"a.py": "def alpha():\n    pass\n"})
-    assert keeper.refresh().future.result(60).files == 1
+    assert keeper.refresh().future.result(TIMEOUT_S).files == 1
     assert (board.facts.files, board.facts.indexing) == (1, "")
 
     (place.root / "b.py").write_text("def bravo():\n    pass\n")
@@ -48,15 +42,15 @@ def test_refresh_update_and_unsaved_text(make):
     assert place.index.search("bravo")[0].chunk.path == "b.py"
 
     keeper.edited("a.py", "def charlie():\n    pass\n")
-    soon(lambda: place.index.search("charlie")[0].chunk.path == "a.py")
+    until(lambda: place.index.search("charlie")[0].chunk.path == "a.py")
     keeper.edited("a.py", None)
-    soon(lambda: "charlie" not in place.index.search("charlie")[0].chunk.text)
+    until(lambda: "charlie" not in place.index.search("charlie")[0].chunk.text)
     assert len(changes) == 2
 
 
 def test_many_hints_are_one_job(make):
     keeper, worker, place, _, changes = make({"a.py": "x = 1\n"})
-    keeper.refresh().future.result(60)
+    keeper.refresh().future.result(TIMEOUT_S)
     release = threading.Event()
     worker.submit(lambda _: release.wait(30))
     for number in range(20):
@@ -68,16 +62,16 @@ def test_many_hints_are_one_job(make):
     drain(worker)
     assert len(changes) == before + 1
     assert len(place.index.files()) == 21
-    soon(lambda: "z = 19" in place.index.search("z")[0].chunk.text)
+    until(lambda: "z = 19" in place.index.search("z")[0].chunk.text)
 
 
 def test_unsaved_text_does_not_wait_for_a_run_under_way(make):
     keeper, worker, place, _, _ = make({"a.py": "x = 1\n"})
-    keeper.refresh().future.result(60)
+    keeper.refresh().future.result(TIMEOUT_S)
     release = threading.Event()
     worker.submit(lambda _: release.wait(30))
     keeper.edited("a.py", "def unsaved_name():\n    pass\n")
-    soon(lambda: "unsaved_name" in place.index.search("unsaved_name")[0].chunk.text)
+    until(lambda: "unsaved_name" in place.index.search("unsaved_name")[0].chunk.text)
     release.set()
 
 
@@ -85,7 +79,7 @@ def test_another_writer_is_waited_for(make, monkeypatch):
     monkeypatch.setattr("inglenook_server.keeper.BUSY_RETRY_S", 0.05)
     keeper, worker, place, board, _ = make({"a.py": "x = 1\n"})
     other = Index(place.root)
-    keeper.refresh().future.result(60)
+    keeper.refresh().future.result(TIMEOUT_S)
     (place.root / "b.py").write_text("y = 2\n")
     with other._access.writing.held():
         keeper.changed([place.root / "b.py"])
@@ -106,7 +100,7 @@ def test_why_a_file_is_excluded_is_asked_anew_after_a_change(make):
     (place.root / ".gitignore").write_text("")
     assert place.reason_excluded("a.py")
     keeper.changed([place.root / ".gitignore"])
-    keeper.refresh().future.result(60)
+    keeper.refresh().future.result(TIMEOUT_S)
     assert place.reason_excluded("a.py") is None
     assert place.relative(place.root / "a.py") == "a.py"
     assert place.relative(place.root.parent / "elsewhere.py") is None

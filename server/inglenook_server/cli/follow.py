@@ -38,8 +38,7 @@ def follow(index: Index, as_json: bool, embed: Callable[[Callable[[], bool]], No
     watcher.start()
     pressed = _listen()
     try:
-        if not as_json:
-            err().print(f"Watching {index.root}; Ctrl-C ends it.", style="dim", markup=False)
+        err().print(f"Watching {index.root}; Ctrl-C ends it.", style="dim", markup=False)
         batches.put({index.root})  # whatever happened between the first run and the first watch
         pending: set[Path] = set()
         while True:

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -162,7 +161,9 @@ def test_watch_tells_each_batch_and_ends_with_130(root: Path, watching: subproce
         if line == "}\n":
             break
     assert json.loads(report)["files"] == 4
-    time.sleep(1)  # until it watches: what changes before that is found too, but together with what comes after
+    assert watching.stderr is not None
+    while "Watching" not in watching.stderr.readline():
+        assert watching.poll() is None
     (root / "app/new.py").write_text("def brand_new():\n    return 1\n")
     batch = json.loads(watching.stdout.readline())
     assert (batch["changed"], batch["removed"], batch["files"]) == (1, 0, 5)

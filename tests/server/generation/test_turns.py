@@ -11,6 +11,8 @@ import pytest
 from inglenook_server.generation import turns
 from inglenook_server.generation.turns import Turns
 
+from tests.waiting import TIMEOUT_S, until
+
 
 class Steps:
     """Callers on threads that write down whose step it was."""
@@ -30,9 +32,7 @@ class Steps:
             self.turns.leave()
 
         self.run(work)
-        until = time.monotonic() + 5
-        while name not in self.events and not self.turns._waiting and time.monotonic() < until:
-            time.sleep(0.001)
+        until(lambda: name in self.events or self.turns._waiting)
 
     def run(self, work: Callable[[], None]) -> None:
         self.threads.append(threading.Thread(target=work))
@@ -40,7 +40,7 @@ class Steps:
 
     def join(self) -> None:
         for thread in self.threads:
-            thread.join(20)
+            thread.join(TIMEOUT_S)
             assert not thread.is_alive()
 
 
@@ -92,7 +92,7 @@ def test_alone_is_after_all_that_began_and_before_who_comes_then(steps: Steps) -
 
     steps.begin("chat", 10, urgent=False)
     steps.run(alone)
-    time.sleep(0.02)
+    until(lambda: any(one.alone for one in steps.turns._waiting))
     steps.begin("typed", 2, urgent=True)
     steps.join()
     assert steps.events == ["chat"] * 10 + ["alone"] + ["typed"] * 2
