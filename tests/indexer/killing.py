@@ -26,6 +26,8 @@ from typing import Any
 import numpy as np
 from inglenook_indexer import Index, IndexMissing
 
+from tests.waiting import TIMEOUT_S
+
 SMALL = {
     "inglenook_indexer.write._COMMIT_ROWS": 15,
     "inglenook_indexer.crew._GROUP_FILES": 3,
@@ -138,20 +140,22 @@ class Nursery:
             env={**os.environ, "LANCE_LOG": "error"},  # it warns of few vectors to train on
         )  # fmt: skip
         self._said = b""
-        assert self._line(120) == "ready"
+        assert self._line(TIMEOUT_S) == "ready"
 
     def run(self, order: dict[str, Any], kill_after: float | None) -> tuple[bool, float]:
         """(whether it was killed, seconds it ran). Raises AssertionError if the run fails or hangs."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{json.dumps(order)}\n".encode())
-        child = int(self._line(30) or 0)
+        begun = self._line(TIMEOUT_S)
+        assert begun is not None, "no run began"
+        child = int(begun)
         started = time.perf_counter()
-        status = self._line(60 if kill_after is None else kill_after)
+        status = self._line(TIMEOUT_S if kill_after is None else kill_after)
         if status is None:
             assert kill_after is not None, f"{order} hangs"
             with suppress(ProcessLookupError):  # it ended, and was buried, in this very moment
                 os.kill(child, signal.SIGKILL)
-            status = self._line(30)
+            status = self._line(TIMEOUT_S)
         assert status is not None
         seconds = time.perf_counter() - started
         killed = os.WIFSIGNALED(int(status))

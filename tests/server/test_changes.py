@@ -13,6 +13,8 @@ from inglenook_server.status import Board
 from inglenook_server.workers import Worker
 from inglenook_server.workspace import Workspace
 
+from tests.waiting import TIMEOUT_S, until
+
 CHANGED, ADDED, REMOVED = 4_500, 250, 250
 """Files that differ between the branches: 5,000."""
 
@@ -34,7 +36,7 @@ class Kept:
             return report
 
         self.place.index.update = recorded
-        self.keeper.refresh().future.result(60)
+        self.keeper.refresh().future.result(TIMEOUT_S)
         self.keeper.watch()
         self.drain()
 
@@ -52,13 +54,7 @@ class Kept:
         return [report for report in self.reports if report.changed or report.removed]
 
     def drain(self):
-        self.worker.submit(lambda _: None, urgency=8).future.result(60)
-
-    def until(self, true, seconds=90):
-        deadline = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        self.worker.submit(lambda _: None, urgency=8).future.result(TIMEOUT_S)
 
 
 @pytest.fixture
@@ -88,7 +84,7 @@ def test_what_the_editor_and_the_watcher_tell_is_done_once(keep, workspace, monk
     kept.drain()
     told = len(kept.reports)
     assert told >= 2
-    kept.until(lambda: len(kept.reports) > told)  # the watcher
+    until(lambda: len(kept.reports) > told)  # the watcher
     kept.drain()
     assert len(kept.worked) == len(written) == 1
     assert [report.changed for report in kept.worked] == [1]
@@ -102,7 +98,7 @@ def test_a_change_of_branches_settles_once_with_progress_and_can_be_stopped(keep
     assert kept.board.facts.files == CHANGED + REMOVED
 
     git(root, "checkout", "-q", "other")
-    kept.until(lambda: kept.board.facts.files == CHANGED + ADDED and kept.worked)
+    until(lambda: kept.board.facts.files == CHANGED + ADDED and kept.worked)
     time.sleep(0.6)  # three times the watcher's pause: more would have been told by now
     kept.drain()
     assert [(report.changed, report.removed) for report in kept.worked] == [(CHANGED + ADDED, REMOVED)]
@@ -113,10 +109,10 @@ def test_a_change_of_branches_settles_once_with_progress_and_can_be_stopped(keep
     kept.reports.clear()
     kept.stop_at_once = True
     git(root, "checkout", "-q", "main")
-    kept.until(lambda: any(report.cancelled for report in kept.reports))
+    until(lambda: any(report.cancelled for report in kept.reports))
     kept.drain()
     assert sum(report.changed for report in kept.reports) < CHANGED
-    report = kept.keeper.refresh().future.result(60)  # what was stopped is made up for by the next look
+    report = kept.keeper.refresh().future.result(TIMEOUT_S)  # what was stopped is made up for by the next look
     assert (report.files, report.cancelled) == (CHANGED + REMOVED, False)
 
 
@@ -144,4 +140,4 @@ def commit(root):
 
 
 def git(root, *arguments):
-    subprocess.run(["git", *arguments], cwd=root, check=True, timeout=60)
+    subprocess.run(["git", *arguments], cwd=root, check=True)

@@ -1,5 +1,4 @@
 import threading
-import time
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from inglenook_server.generation.echo_engine import EchoGenerator
 from inglenook_server.host import ModelHost
 from inglenook_server.settings import GenerationSettings
 from inglenook_server.status import Board
+
+from tests.waiting import TIMEOUT_S, until
 
 ECHO = GenerationSettings(engine="echo")
 
@@ -106,7 +107,7 @@ class Switching(EchoGenerator):
         self.closed = False
 
     def with_adapter(self, adapter: Path | None) -> "Switching":
-        assert self.ready.wait(10)
+        assert self.ready.wait(TIMEOUT_S)
         if adapter is not None and adapter.name == "broken":
             raise AdapterError("It does not fit.")
         return Switching(adapter, self.ready)
@@ -117,9 +118,7 @@ class Switching(EchoGenerator):
 
 
 def settled(host, adapter: str) -> None:
-    until = time.monotonic() + 10
-    while (host.current() is None or host.current().adapter != adapter) and time.monotonic() < until:
-        time.sleep(0.01)
+    until(lambda: host.current() is not None and host.current().adapter == adapter)
     assert host.current().adapter == adapter
 
 
@@ -155,9 +154,7 @@ def test_an_adapter_that_does_not_fit_is_said_and_the_old_one_stays(workspace):
     store_adapter(root, "broken", "smollm2-135m")
     registry.use(root, "broken")
     host.generator()
-    until = time.monotonic() + 10
-    while not board.facts.model_problem and time.monotonic() < until:
-        time.sleep(0.01)
+    until(lambda: board.facts.model_problem)
     assert board.facts.model_problem == "It does not fit."
     assert host.generator() is first
     assert board.facts.loading == "", "it is not tried at every key"

@@ -7,6 +7,8 @@ from inglenook_server.documents import Document
 from inglenook_server.roots import merge
 from inglenook_server.services import make_services
 
+from tests.waiting import TIMEOUT_S
+
 
 @pytest.fixture
 def services():
@@ -77,9 +79,9 @@ def test_a_folder_that_is_still_being_indexed_does_not_keep_others_from_being_se
     first, second = services.open(done), services.open(begun)
     with pytest.raises(IndexMissing):
         services.roots.search("alpha")
-    first.keeper.refresh().future.result(60)
+    first.keeper.refresh().future.result(TIMEOUT_S)
     assert [one.chunk.path for one in services.roots.search("alpha")] == [f"{done.name}/a.py"]
-    second.keeper.refresh().future.result(60)
+    second.keeper.refresh().future.result(TIMEOUT_S)
     assert services.roots.search("beta")[0].chunk.path == f"{begun.name}/a.py"
     assert services.board.facts.files == 2
     only = services.roots.index_of(second).search("alpha beta")
@@ -91,12 +93,12 @@ def test_definitions_and_texts_are_named_as_the_core_names_files(services, works
     bank = workspace({"cart.py": "class Cart:\n    fee = 1\n"})
     roots = services.roots
     first = services.open(shop)
-    first.keeper.refresh().future.result(60)
+    first.keeper.refresh().future.result(TIMEOUT_S)
     alone = roots.index_of(first)
     assert [one.path for one in roots.definitions("Cart", near="main.py")] == ["cart.py"]
     assert alone.text("cart.py") == roots.text("cart.py") == "class Cart:\n    pass\n"
     second = services.open(bank)
-    second.keeper.refresh().future.result(60)
+    second.keeper.refresh().future.result(TIMEOUT_S)
     assert [one.path for one in roots.index_of(second).definitions("Cart")] == [f"{bank.name}/cart.py"]
     both = roots.definitions("Cart", near=f"{bank.name}/cart.py")
     assert [one.path for one in both] == [f"{bank.name}/cart.py", f"{shop.name}/cart.py"]
@@ -107,7 +109,7 @@ def test_definitions_and_texts_are_named_as_the_core_names_files(services, works
 
 def test_a_folder_that_cannot_be_used_is_said_until_it_is_taken_out(services, workspace, tmp_path):
     services.open(tmp_path / "gone")
-    services.open(workspace({"a.py": "x = 1\n"})).keeper.refresh().future.result(60)
+    services.open(workspace({"a.py": "x = 1\n"})).keeper.refresh().future.result(TIMEOUT_S)
     assert "gone" in services.board.facts.index_problem
     services.leave(tmp_path / "gone")
     assert services.board.facts.index_problem == ""
@@ -118,8 +120,8 @@ def test_what_is_queued_for_a_folder_that_goes_ends_at_once(services, workspace)
     running = root.keeper.refresh()
     later = root.keeper.refresh()
     services.leave(root.path)
-    assert later.future.result(60).cancelled
-    running.future.result(60)
+    assert later.future.result(TIMEOUT_S).cancelled
+    running.future.result(TIMEOUT_S)
     assert (services.board.facts.workspace, services.board.facts.files) == (False, 0)
     assert len(services.roots) == 0
 

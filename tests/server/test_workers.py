@@ -5,6 +5,8 @@ import time
 import pytest
 from inglenook_server.workers import Worker
 
+from tests.waiting import TIMEOUT_S
+
 
 @pytest.fixture
 def worker():
@@ -16,8 +18,8 @@ def worker():
 def hold(worker: Worker) -> threading.Event:
     """Keep the worker busy until the event is set."""
     release, begun = threading.Event(), threading.Event()
-    worker.submit(lambda _: (begun.set(), release.wait(10)))
-    assert begun.wait(10)
+    worker.submit(lambda _: (begun.set(), release.wait(TIMEOUT_S)))
+    assert begun.wait(TIMEOUT_S)
     return release
 
 
@@ -30,15 +32,15 @@ def test_jobs_run_one_after_another_the_more_urgent_first(worker):
     ]
     release.set()
     for job in jobs:
-        job.future.result(10)
+        job.future.result(TIMEOUT_S)
     assert order == ["completion", "chat", "later chat"]
 
 
 def test_an_error_is_the_callers(worker):
     job = worker.submit(lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        job.future.result(10)
-    assert worker.submit(lambda _: 5).future.result(10) == 5
+        job.future.result(TIMEOUT_S)
+    assert worker.submit(lambda _: 5).future.result(TIMEOUT_S) == 5
 
 
 def test_a_cancelled_job_that_waits_never_runs(worker):
@@ -47,7 +49,7 @@ def test_a_cancelled_job_that_waits_never_runs(worker):
     job = worker.submit(lambda _: ran.append(1))
     job.cancel()
     release.set()
-    worker.submit(lambda _: None).future.result(10)
+    worker.submit(lambda _: None).future.result(TIMEOUT_S)
     assert job.future.cancelled()
     assert not ran
 
@@ -62,19 +64,19 @@ async def test_cancelling_the_caller_stops_the_work(worker):
         stopped.set()
 
     task = asyncio.create_task(worker.call(work))
-    await asyncio.to_thread(begun.wait, 10)
+    await asyncio.to_thread(begun.wait, TIMEOUT_S)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await asyncio.to_thread(stopped.wait, 10)
+    assert await asyncio.to_thread(stopped.wait, TIMEOUT_S)
 
 
 def test_idle_is_noticed_and_work_goes_on():
     idle = threading.Event()
     worker = Worker("test", idle_s=0.01, on_idle=idle.set)
     worker.submit(lambda _: None)
-    assert idle.wait(10)
-    assert worker.submit(lambda _: 1).future.result(10) == 1
+    assert idle.wait(TIMEOUT_S)
+    assert worker.submit(lambda _: 1).future.result(TIMEOUT_S) == 1
     worker.close()
 
 
@@ -89,7 +91,7 @@ def test_closing_cancels_what_runs_and_what_waits_and_runs_the_last_thing():
 
     worker.submit(work)
     waiting = worker.submit(lambda _: None)
-    assert begun.wait(10)
+    assert begun.wait(TIMEOUT_S)
     last = threading.Event()
     worker.close(last.set)
     assert last.is_set()

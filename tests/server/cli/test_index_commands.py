@@ -15,6 +15,8 @@ import pytest
 from inglenook_indexer import Index
 from inglenook_server.cli import run
 
+from tests.waiting import TIMEOUT_S
+
 FILES = {
     "app/cookies.py": "def parse_cookie(header):\n    return header.split(';')\n",
     "app/cookies.js": "function parseCookie(header) { return header.split(';') }\n",
@@ -171,6 +173,6 @@ def test_watch_tells_each_batch_and_ends_with_130(root: Path, watching: subproce
     batch = json.loads(watching.stdout.readline())
     assert (batch["changed"], batch["removed"], batch["files"]) == (0, 1, 4)
     watching.send_signal(signal.SIGINT)
-    out, err = watching.communicate(timeout=30)
+    out, err = watching.communicate(timeout=TIMEOUT_S)
     assert (watching.returncode, out) == (130, "")
     assert "Traceback" not in err

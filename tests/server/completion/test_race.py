@@ -3,6 +3,8 @@ from threading import Event
 import pytest
 from inglenook_server.completion.race import Race
 
+from tests.waiting import TIMEOUT_S
+
 PATIENT, HASTY = 1e4, 20
 
 
@@ -21,7 +23,7 @@ class Slow:
 
     def __call__(self) -> str:
         self.asked += 1
-        assert self.go.wait(10)
+        assert self.go.wait(TIMEOUT_S)
         return f"answer {self.asked}"
 
 

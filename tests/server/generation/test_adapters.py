@@ -18,6 +18,8 @@ from inglenook_server.models import checkpoint
 from inglenook_server.settings import GenerationSettings
 from safetensors.numpy import save_file
 
+from tests.waiting import TIMEOUT_S
+
 pytestmark = [
     pytest.mark.model,
     pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning"),  # peft asks for the old name
@@ -106,7 +108,7 @@ def test_a_running_answer_is_finished_with_the_adapter_it_began_with(adapters: d
         thread.start()
         assert begun.wait(60)
         generator.with_adapter(adapters["first"])
-        thread.join(60)
+        thread.join(TIMEOUT_S)
         assert done[0].text == alone
 
 

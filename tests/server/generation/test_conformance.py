@@ -22,6 +22,7 @@ from inglenook_server.generation.load import load_apart, load_generator
 from inglenook_server.settings import GenerationSettings
 
 from tests.server.generation.openai_server import serving
+from tests.waiting import TIMEOUT_S, until
 
 CODE = "import os\n\n\ndef read_lines(path):\n    with open(path) as handle:\n        return"
 STORY = Chat((Message("user", "Tell me a long story about a lighthouse, in many words."),))
@@ -173,13 +174,11 @@ def test_a_completion_is_served_while_a_chat_is_answered(generator: Generator) -
         if generator.engine != "echo":  # whose answer is over in no time
             assert thread.is_alive(), "the completion had to wait for the whole answer"
         seen = len(pieces)
-        until = time.monotonic() + 30
-        while len(pieces) <= seen and time.monotonic() < until and thread.is_alive():
-            time.sleep(0.01)
+        until(lambda: len(pieces) > seen or not thread.is_alive())
         assert len(pieces) > seen or generator.engine == "echo", "the chat goes on afterwards"
     finally:
         stop.set()
-        thread.join(60)
+        thread.join(TIMEOUT_S)
     assert answers[0].text == "".join(pieces)
 
 

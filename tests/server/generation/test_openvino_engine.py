@@ -20,6 +20,7 @@ from inglenook_server.models import installed
 from inglenook_server.settings import GenerationSettings
 
 from tests.server.generation.test_lora import FITTING, write
+from tests.waiting import TIMEOUT_S
 
 pytestmark = pytest.mark.model
 
@@ -153,7 +154,7 @@ def test_a_chat_waits_for_a_completion_and_goes_on_where_it_was(generator: OpenV
     thread.start()
     assert begun.wait(60)
     generator.generate(Infill("def add(a, b):\n    return"), Options(max_tokens=6), lambda _: events.append("typed"))
-    thread.join(120)
+    thread.join(TIMEOUT_S)
     first, last = events.index("typed"), len(events) - events[::-1].index("typed")
     assert events[first:last].count("chat") <= 1, "one that waited long, at most"
     assert "chat" in events[last:], "and then it goes on"
