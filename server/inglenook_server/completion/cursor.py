@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from inglenook_server.documents import split_lines
+from inglenook_server.documents import line_begin, line_end, split_lines
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,12 @@ class Cursor:
     @cached_property
     def before(self) -> str:
         """What the cursor's line holds before the cursor."""
-        return split_lines(self.prefix)[-1]
+        return self.prefix[line_begin(self.prefix, len(self.prefix)) :]
 
     @cached_property
     def after(self) -> str:
         """What the cursor's line holds after the cursor, without the line end."""
-        return split_lines(self.suffix)[0].rstrip("\r\n")
+        return self.suffix[: line_end(self.suffix, 0)]
 
     @cached_property
     def above(self) -> tuple[str, ...]:
