@@ -32,8 +32,6 @@ BODY_LINES = 160
 """Lines of a class that are looked at."""
 LONGEST = 240
 """Characters of a line: of a signature with twenty parameters, the first ones."""
-OPENED_REACH = 500
-"""Characters before the cursor that are looked at for them: a line may be long."""
 
 _NAME = re.compile(r"[^\W\d]\w{2,}")
 _OPENED = re.compile(r"([^\W\d]\w{2,})[.(\[]")
@@ -145,7 +143,7 @@ def members(name: str, symbols: Sequence[Symbol]) -> str:
 
 def opened(cursor: Cursor) -> list[str]:
     """Imported names on the cursor's line that a bracket or a dot follows, the nearest first."""
-    names = _OPENED.findall(_QUOTED.sub("", cursor.before[-OPENED_REACH:]))
+    names = _OPENED.findall(_QUOTED.sub("", cursor.before))
     imported = imported_names(cursor) if names else frozenset()
     return [name for name in reversed(names) if name in imported]
 
