@@ -20,7 +20,7 @@ HELD = (sys.executable, held.__file__)
 
 SHAPES = {
     "lines": ("total = price * quantity  # sum\n" * (SIZE // 32), "\nresult = "),
-    "one line": ("x" * SIZE, " = "),
+    "one line": ("x = 1; " * (SIZE // 7), "y = "),
     "returns": ("\r\n" * (SIZE // 2), "y = "),
     "beyond Latin": ("é = '語😀'\n" * (SIZE // 9), "y = "),
     "one line beyond Latin": ("語😀" * (SIZE // 2), " = "),
