@@ -50,7 +50,7 @@ def test_indexer_knows_no_server_no_editor_no_torch() -> None:
 
 
 def test_only_the_edge_speaks_lsp() -> None:
-    edge = ("features/", "protocol.py", "documents.py", "app.py", "cli/serve.py")
+    edge = ("features/", "protocol.py", "conversation.py", "documents.py", "app.py", "cli/serve.py")
     assert offenders(SERVER, ("pygls", "lsprotocol"), edge) == []
 
 

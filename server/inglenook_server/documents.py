@@ -7,11 +7,11 @@ and U+2028, which editors do not.
 
 from __future__ import annotations
 
+import os
 import re
 import threading
-from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -20,6 +20,8 @@ from urllib.request import url2pathname
 from inglenook_server.errors import RequestError
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+BLOCK = 4_096
+"""Characters in which line ends are looked for one by one."""
 
 
 def line_starts(text: str) -> list[int]:
@@ -35,37 +37,72 @@ def split_lines(text: str) -> list[str]:
 
 def utf16_length(text: str) -> int:
     """UTF-16 code units in `text`."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(_utf16(text)) // 2
 
 
-def offset_at(text: str, line: int, character: int, starts: list[int] | None = None) -> int:
+def offset_at(text: str, line: int, character: int) -> int:
     """Offset of a position. A character beyond the line is the line's end, as the protocol wants it.
 
     A position inside a surrogate pair is the one before the pair. Raises RequestError for a line that is not there.
     """
-    starts = starts or line_starts(text)
-    if not 0 <= line < len(starts) or character < 0:
-        raise RequestError(f"The cursor is on line {line + 1}, but the document has {len(starts)}.")
-    begin = starts[line]
-    end = starts[line + 1] if line + 1 < len(starts) else len(text)
-    content = _LINE_END.sub("", text[begin:end])
+    begin = line_start(text, line) if line >= 0 and character >= 0 else None
+    if begin is None:
+        lines = line_ends(text, 0, len(text)) + 1
+        raise RequestError(f"The cursor is on line {line + 1}, but the document has {lines}.")
+    content = text[begin : min(line_end(text, begin), begin + character)]
     if content.isascii():
-        return begin + min(character, len(content))
-    units = 0
-    for index, letter in enumerate(content):
-        units += 2 if letter > "\uffff" else 1
-        if units > character:
-            return begin + index
-    return begin + len(content)
+        return begin + len(content)
+    units = _utf16(content)[: 2 * character]
+    whole = units.decode("utf-16-le", "surrogatepass")
+    if len(units) == 2 * character and whole[-1:] != content[len(whole) - 1 : len(whole)]:  # half a pair
+        return begin + len(whole) - 1
+    return begin + len(whole)
 
 
-def position_at(text: str, offset: int, starts: list[int] | None = None) -> tuple[int, int]:
+def position_at(text: str, offset: int) -> tuple[int, int]:
     """(line, character) of an offset. Raises RequestError for an offset outside the text."""
     if not 0 <= offset <= len(text):
         raise RequestError(f"The cursor is at {offset}, but the document has {len(text)} characters.")
-    starts = starts or line_starts(text)
-    line = bisect_right(starts, offset) - 1
-    return line, utf16_length(text[starts[line] : offset])
+    begin = line_begin(text, offset)
+    return line_ends(text, 0, begin), utf16_length(text[begin:offset])
+
+
+def line_ends(text: str, low: int, high: int) -> int:
+    """Line ends in `text[low:high]`, which does not begin or end inside one. Counted by C, not cut: 1 ms for 2 MB."""
+    returns = text.count("\r", low, high)
+    return text.count("\n", low, high) + (returns - text.count("\r\n", low, high) if returns else 0)
+
+
+def line_start(text: str, line: int) -> int | None:
+    """Offset at which a line, 0-based, starts; None where there is no such line. Found by halving."""
+    if line == 0:
+        return 0
+    low, high, left = 0, len(text), line
+    while high - low > BLOCK:
+        middle = (low + high) // 2
+        middle += text[middle - 1 : middle + 1] == "\r\n"
+        ends = line_ends(text, low, middle)
+        low, high, left = (low, middle, left) if ends >= left else (middle, high, left - ends)
+    for match in _LINE_END.finditer(text, low, high):
+        left -= 1
+        if not left:
+            return match.end()
+    return None
+
+
+def line_begin(text: str, offset: int) -> int:
+    """Offset at which the line of `offset` starts; between the two characters of a line end it is still that line."""
+    before = offset - 1 if offset and text[offset - 1 : offset + 1] == "\r\n" else offset
+    newline = text.rfind("\n", 0, before)
+    return max(newline, text.rfind("\r", newline + 1, before)) + 1
+
+
+def line_end(text: str, offset: int) -> int:
+    """Offset at which the line of `offset` ends, before its line end."""
+    newline = text.find("\n", offset)
+    newline = newline if newline >= 0 else len(text)
+    carriage = text.find("\r", offset, newline)
+    return carriage if carriage >= 0 else newline
 
 
 def common_start(one: str, other: str) -> int:
@@ -73,7 +110,7 @@ def common_start(one: str, other: str) -> int:
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
     return low
 
 
@@ -82,31 +119,48 @@ def common_end(one: str, other: str) -> int:
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
-        same = one[len(one) - middle :] == other[len(other) - middle :]
+        same = one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]
         low, high = (middle, high) if same else (low, middle - 1)
     return low
 
 
 def apply_change(text: str, start: tuple[int, int], end: tuple[int, int], replacement: str) -> str:
     """`text` with the span between two positions replaced; for clients that send changes where full text was asked."""
-    starts = line_starts(text)
-    low, high = (offset_at(text, *position, starts) for position in (start, end))
+    low, high = (offset_at(text, *position) for position in (start, end))
     return text[:low] + replacement + text[high:]
 
 
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-le", "surrogatepass")
+
+
 def scheme(uri: str) -> str:
-    """The scheme of a URI in lower case: "file", "untitled", ..."""
-    return urlsplit(uri).scheme.lower()
+    """The scheme of a URI in lower case: "file", "untitled", ...; empty where there is none, or it is no URI."""
+    try:
+        return urlsplit(uri).scheme.lower()
+    except ValueError:  # "file://[" is half an address
+        return ""
 
 
 def title(uri: str) -> str:
     """The last part of a URI's path, for a document that is no file of the workspace."""
-    return unquote(urlsplit(uri).path).rsplit("/", 1)[-1]
+    try:
+        return unquote(urlsplit(uri).path).rsplit("/", 1)[-1]
+    except ValueError:
+        return ""
 
 
 def file_path(uri: str) -> Path | None:
     """The file of a `file:` URI on this machine."""
-    return Path(url2pathname(urlsplit(uri).path)) if scheme(uri) == "file" else None
+    return as_file(url2pathname(urlsplit(uri).path)) if scheme(uri) == "file" else None
+
+
+def as_file(path: str | None) -> Path | None:
+    """A path that a file can have; None for an empty one, and for what no system takes: NUL, half a surrogate pair."""
+    try:
+        return Path(path) if path and b"\0" not in os.fsencode(path) else None
+    except UnicodeEncodeError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -117,13 +171,10 @@ class Document:
     text: str
     version: int = 0
     language: str = ""
-    _starts: list[int] = field(default_factory=list, repr=False, compare=False)
 
     def offset_at(self, line: int, character: int) -> int:
         """Offset of a position in this version. Raises RequestError for a line that is not there."""
-        if not self._starts:
-            self._starts.extend(line_starts(self.text))
-        return offset_at(self.text, line, character, self._starts)
+        return offset_at(self.text, line, character)
 
 
 class Documents:

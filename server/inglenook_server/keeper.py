@@ -84,7 +84,10 @@ class Keeper:
         self._worker.submit(self._update)
 
     def edited(self, path: str, text: str | None) -> None:
-        """Let an unsaved buffer stand for its file; None lets the file stand for itself again. Any thread."""
+        """Let an unsaved buffer stand for its file; None lets the file stand for itself again. Any thread.
+
+        A text that is on disk already, and a file that is excluded, are told from others on a thread of its own.
+        """
         with self._lock:
             self._edits[path] = text
             under_way, self._edits_queued = self._edits_queued, True
@@ -176,7 +179,10 @@ class Keeper:
                 if self._stop.is_set():
                     return
                 try:
-                    self._workspace.index.shadow(path, text)
+                    if text is not None and self._workspace.reason_excluded(path) is not None:
+                        continue
+                    saved = text is not None and is_on_disk(self._workspace.root / path, text)
+                    self._workspace.index.shadow(path, None if saved else text)
                 except Exception as error:
                     _log.warning("an unsaved file is not searchable: %s", type(error).__name__)
 
@@ -209,3 +215,11 @@ class Keeper:
         self._timer = threading.Timer(BUSY_RETRY_S, action)
         self._timer.daemon = True
         self._timer.start()
+
+
+def is_on_disk(file: Path, text: str) -> bool:
+    """Whether a file holds exactly this text."""
+    try:
+        return file.read_bytes() == text.encode("utf-8")
+    except (OSError, UnicodeEncodeError):
+        return False

@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
 if TYPE_CHECKING:
@@ -340,7 +339,7 @@ def _id(value: Any, _: Any) -> MessageId:
 
 
 class InglenookProtocol(LanguageServerProtocol):
-    """The Language Server Protocol with our methods; what can't be understood is answered, never fatal."""
+    """The Language Server Protocol with our methods."""
 
     @property
     def was_shut_down(self) -> bool:
@@ -365,15 +364,25 @@ class InglenookProtocol(LanguageServerProtocol):
         result: lsp.InitializeResult = yield from super().lsp_initialize(params)
         return result
 
-    def structure_message(self, data: dict[str, Any]) -> Any:
-        """Structure a message. A request that can't be is answered here, for its id is lost further on."""
-        try:
-            return super().structure_message(data)
-        except JsonRpcException as error:
-            if "method" in data and "id" in data:
-                message = f"The parameters of {data['method']} are not what the protocol says."
-                self._send_response(data["id"], error=lsp.ResponseError(code=error.code, message=message))
-            raise
+    @property
+    def was_initialized(self) -> bool:
+        """Whether the client has begun the session."""
+        return self._workspace is not None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: lsp.DidOpenTextDocumentParams) -> Generator[Any, Any, None]:
+        """Pass the buffer on to the feature alone: `documents` has it, and a second copy would cost memory and time."""
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_OPEN], (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: lsp.DidChangeTextDocumentParams) -> Generator[Any, Any, None]:
+        """As for an opened buffer."""
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CHANGE], (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: lsp.DidCloseTextDocumentParams) -> Generator[Any, Any, None]:
+        """As for an opened buffer."""
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
     def _send_response(self, msg_id: Any, result: Any = None, error: lsp.ResponseError | None = None) -> None:
         """Send a response; an error loses its data, which would hold a traceback."""

@@ -1,17 +1,30 @@
+from bisect import bisect_right
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inglenook_server import documents
 from inglenook_server.documents import (
     Document,
     Documents,
     apply_change,
+    common_end,
+    common_start,
+    file_path,
+    line_begin,
+    line_end,
+    line_ends,
+    line_start,
     line_starts,
     offset_at,
     position_at,
     split_lines,
+    title,
     utf16_length,
 )
 from inglenook_server.errors import RequestError
+from inglenook_server.features.places import file_of
 
 # Everything that splits lines somewhere, astral characters, combining marks, and plain text.
 ALPHABET = st.sampled_from(
@@ -57,6 +70,63 @@ def test_positions_are_utf16(text, line, character, offset):
 def test_lines_join_to_the_text(text):
     assert "".join(split_lines(text)) == text
     assert len(split_lines(text)) == len(line_starts(text))
+
+
+@given(TEXTS, st.integers(2, 6), st.data())
+def test_lines_are_found_by_halving_as_by_cutting(text, block, data):
+    """`BLOCK` is what is looked at one by one: made small, so that short texts are halved too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "BLOCK", block)
+        starts = line_starts(text)
+        assert [line_start(text, line) for line in range(len(starts) + 1)] == [*starts, None]
+    assert line_ends(text, 0, len(text)) == len(starts) - 1
+    offset = data.draw(st.integers(0, len(text)))
+    line = bisect_right(starts, offset) - 1
+    assert line_begin(text, offset) == starts[line]
+    if not (offset and text[offset - 1 : offset + 1] == "\r\n"):
+        assert line_end(text, offset) == starts[line] + len(split_lines(text)[line].rstrip("\r\n"))
+
+
+@given(TEXTS)
+def test_code_units_are_counted(text):
+    assert utf16_length(text) == sum(1 + (character > "\uffff") for character in text)
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\ud800a", "a\udc00b"])
+def test_half_a_pair_is_a_character_of_its_own(text):
+    assert [offset_at(text, 0, at) for at in range(len(text) + 1)] == list(range(len(text) + 1))
+    assert utf16_length(text) == len(text)
+
+
+@given(TEXTS, TEXTS, TEXTS, TEXTS)
+def test_common_borders(start, one, other, end):
+    def alike(one, other):
+        return next(
+            (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+        )
+
+    first, second = start + one + end, start + other + end
+    assert common_start(first, second) == alike(first, second)
+    assert common_end(first, second) == alike(first[::-1], second[::-1])
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("file:///w/a%20b.py", "/w/a b.py"),
+        ("untitled:a", None),
+        ("", None),
+        ("file:", None),
+        ("file://[", None),
+        ("file:///a%00b", None),
+        ("file:///a\x00b", None),
+        ("file:///\ud800", None),
+    ],
+)
+def test_what_can_be_no_file_is_none(uri, path):
+    for found in (file_path(uri), file_of(uri)):
+        assert found == (Path(path) if path else None)
+    assert isinstance(title(uri), str)
 
 
 @given(TEXTS, st.data())

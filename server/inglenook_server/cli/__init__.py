@@ -68,7 +68,7 @@ def create_app() -> typer.Typer:
     app.command("stats")(stats.stats)
     app.command("demo")(demo.demo)
 
-    @app.command("serve", help="Run the language server on stdio, for an editor (--tcp PORT: on loopback).")
+    @app.command("serve", help="Run the language server on stdin and stdout, for an editor.")
     def serve_help() -> None:
         # The real one is dispatched in __main__, before this module is imported; this is its line in --help.
         raise typer.Exit(FAILED)

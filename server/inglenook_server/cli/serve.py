@@ -1,4 +1,4 @@
-"""`inglenook serve`: the language server on stdin and stdout, or on a loopback port.
+"""`inglenook serve`: the language server on stdin and stdout, and nowhere else: a socket would be open to others.
 
 `__main__` calls this before typer, rich or anything heavy is imported: an editor is waiting.
 """
@@ -10,18 +10,19 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-LOOPBACK = "127.0.0.1"
-USAGE = "usage: inglenook serve [--stdio | --tcp PORT]\n"
+USAGE = "usage: inglenook serve [--stdio]\n"
+WRONG = "The server talks over stdin and stdout alone, and --stdio is its one option. Run: inglenook serve\n"
 BAD_USAGE = 2
 
 
 def serve(argv: Sequence[str]) -> int:
-    """Run the server until its client leaves; on stdio this ends the process. Gives an exit code for bad usage."""
-    port = parse(argv)
-    if port is None:
-        asked_for_help = any(argument in ("-h", "--help") for argument in argv)
+    """Run the server until its client leaves, which ends the process; gives a code for bad usage and for help."""
+    if any(argument in ("-h", "--help") for argument in argv):
         sys.stderr.write(USAGE)
-        return 0 if asked_for_help else BAD_USAGE
+        return 0
+    if list(argv) not in ([], ["--stdio"]):
+        sys.stderr.write(WRONG)
+        return BAD_USAGE
     # One stray byte on stdout ends a session for good, and libraries print: from here on "stdout" is stderr, and the
     # protocol alone has the real one.
     frames = os.dup(1)
@@ -33,6 +34,7 @@ def serve(argv: Sequence[str]) -> int:
 
     gc.disable()  # what is imported stays: looking for garbage among it costs a tenth of the start
     from inglenook_server.app import create_server
+    from inglenook_server.conversation import converse
     from inglenook_server.services import make_services
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -43,24 +45,12 @@ def serve(argv: Sequence[str]) -> int:
     gc.freeze()
     gc.enable()
     try:
-        if port:
-            server.start_tcp(LOOPBACK, port)
-        else:
-            server.start_io(stdout=os.fdopen(frames, "wb"))
-    except SystemExit:
-        pass  # how pygls ends a TCP session on `exit`; the code is decided below
+        problem = converse(server, sys.stdin.buffer, os.fdopen(frames, "wb"))
     finally:
         services.close()
+    if problem:
+        sys.stderr.write(f"inglenook serve: {problem}\n")
     leave(0 if server.protocol.was_shut_down else 1)
-
-
-def parse(argv: Sequence[str]) -> int | None:
-    """The port to listen on, 0 for stdio, None for arguments that make no sense."""
-    if list(argv) in ([], ["--stdio"]):
-        return 0
-    if len(argv) == 2 and argv[0] == "--tcp" and argv[1].isdigit() and 0 < int(argv[1]) < 65_536:
-        return int(argv[1])
-    return None
 
 
 def leave(code: int) -> NoReturn:

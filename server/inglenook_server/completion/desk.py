@@ -49,6 +49,7 @@ class Ask:
     completing: bool = False
     """Whether the editor's own completion list has an entry selected."""
     index: Callable[[], Searches | None] = field(default=lambda: None)
+    """Asked, as are the surroundings, on the worker's thread: files are looked at for it, and texts masked."""
     surroundings: Callable[[], Surroundings] = field(default=Surroundings)
 
 
@@ -203,7 +204,6 @@ class Desk:
             flight.stop()
 
     def _start(self, ask: Ask, cursor: Cursor, settings: CompletionSettings, urgency: int) -> Flight:
-        index, surroundings = ask.index(), ask.surroundings()
         generator = self._host.current()
         flight = Flight(cache_key(ask.path, generator, settings) if generator else (), cursor.prefix, cursor.suffix)
 
@@ -217,12 +217,12 @@ class Desk:
                     path=ask.path,
                     text=ask.text,
                     offset=ask.offset,
-                    index=index,
+                    index=ask.index(),
                     generator=generator,
                     settings=settings,
                     cancelled=lambda: cancelled() or flight.diverges(),
                     memory=self._memory,
-                    surroundings=surroundings,
+                    surroundings=ask.surroundings(),
                     on_text=listen,
                 )
 

@@ -15,7 +15,7 @@ from inglenook_server.completion import confidence
 from inglenook_server.completion.attempts import Answer, Asker
 from inglenook_server.completion.cache import Made
 from inglenook_server.completion.context import Context, Surroundings, gather
-from inglenook_server.completion.cursor import Cursor
+from inglenook_server.completion.cursor import Cursor, bounded
 from inglenook_server.completion.memory import Memory
 from inglenook_server.completion.trigger import Shape, decide, gate
 from inglenook_server.errors import RequestError
@@ -98,12 +98,13 @@ def complete(
     if (known := memory.suggestions.get(key, cursor.prefix, cursor.suffix)) is not None:
         return _typed_through(known, clock)
     version = memory.suggestions.version
+    whole, cursor, shown = cursor, bounded(cursor), bounded(masked(cursor))
     language = language_of(path, text[:200].partition("\n")[0])
     decision = decide(cursor, multi_line=settings.multi_line, language=language, syntax=memory.syntax)
     clock.lap("shape")
     asker = Asker(
         cursor,
-        masked(cursor),
+        shown,
         path,
         language,
         decision.shape,
@@ -129,7 +130,7 @@ def complete(
     suggestion, generation = best.text, best.generation
     likely = confidence.estimate(generation.log_probability, suggestion, cursor, context.hits)
     made = Made(suggestion, uuid.uuid4().hex if suggestion else "", bool(best.prompt.snippets), likely)
-    memory.suggestions.put(key, cursor.prefix, cursor.suffix, made, version)
+    memory.suggestions.put(key, whole.prefix, whole.suffix, made, version)
     clock.lap("filter")
     explanation = _explain(answer, generator, clock, decision.shape, made)
     ended: StopReason = "stop" if best.finished else generation.stop_reason

@@ -15,8 +15,9 @@ from inglenook_server.completion.syntax import Syntax, code_window
 
 Shape = Literal["none", "line", "block"]
 
-# Closers and punctuation that an editor types ahead of the cursor (the rule Copilot settled on).
-_CLOSERS = re.compile(r"""\s*[)>}\]"'`]*\s*[:{;,]?\s*(?:\)*;?)\s*""")
+# Closers and punctuation that an editor types ahead of the cursor (the rule Copilot settled on). What a part took, no
+# other needs, so nothing is tried twice: the rest of a line may be long.
+_CLOSERS = re.compile(r"""\s*+[)>}\]"'`]*+\s*+[:{;,]?+\s*+\)*+;?+\s*+""")
 _OPENS_BLOCK = re.compile(r"(?:[:{]|=>|->|\bthen|\bdo|\bbegin)\s*(?:(?:#|//).*)?$")
 # On a line of its own, what an open parenthesis holds is written like a block; behind it, an argument is.
 _OPENS_LINES = re.compile(r"[(\[]\s*(?:(?:#|//).*)?$")
@@ -24,6 +25,8 @@ _WORD_AFTER = re.compile(r"\w")
 _WORD_BEFORE = re.compile(r"[^\W\d]\w*$")
 _ANNOTATION = re.compile(r"\s*(?!else\b|try\b|finally\b)[\w.]+\s*:$|.*\blambda\b[^:]*:$")
 """Python lines whose colon opens no body."""
+LONGEST_WORD = 200
+"""Characters looked at for a word before the cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def gate(cursor: Cursor) -> str:
 
 def in_word(cursor: Cursor) -> bool:
     """Whether the cursor stands in, or at the end of, an identifier."""
-    return bool(_WORD_BEFORE.search(cursor.before))
+    return bool(_WORD_BEFORE.search(cursor.before[-LONGEST_WORD:]))
 
 
 def decide(cursor: Cursor, *, multi_line: bool, language: str = "text", syntax: Syntax | None = None) -> Decision:

@@ -28,7 +28,6 @@ def register(server: LanguageServer, services: Services) -> None:
     @server.feature(protocol.CHAT)
     @answering
     async def chat(params: protocol.ChatParams) -> protocol.ChatResult:
-        history, question = conversation(params)
         loop = asyncio.get_running_loop()
         roots, settings = services.roots, services.settings.chat
         names: list[tuple[str, str]] = []
@@ -38,6 +37,7 @@ def register(server: LanguageServer, services: Services) -> None:
                 loop.call_soon_threadsafe(stream, server, params.partial_result_token, piece)
 
         def work(cancelled: Cancelled) -> Answer:
+            history, question = conversation(params)
             with services.host.lease() as generator:
                 names.append((generator.name, generator.adapter))
                 return answer(

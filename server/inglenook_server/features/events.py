@@ -10,6 +10,7 @@ from pygls.lsp.server import LanguageServer
 from inglenook_server import protocol
 from inglenook_server.features.failures import answering
 from inglenook_server.services import Services
+from inglenook_server.snooze import LONGEST_MINUTES
 
 DEFAULT_MINUTES = 30.0
 
@@ -36,12 +37,13 @@ def register(server: LanguageServer, services: Services) -> None:
         statistics = Statistics()
         if params is not None and params.erase:
             await asyncio.to_thread(statistics.erase)
-        rows = await asyncio.to_thread(statistics.all)
-        return protocol.StatsResult([_group(asdict(group)) for group in summarise(rows)])
+        groups = await asyncio.to_thread(lambda: summarise(statistics.all()))
+        return protocol.StatsResult([_group(asdict(group)) for group in groups])
 
     @server.command(protocol.SNOOZE_COMMAND)
     async def snooze(*arguments: object) -> None:
-        minutes = next((float(one) for one in _flat(arguments) if isinstance(one, int | float)), DEFAULT_MINUTES)
+        numbers = (one for one in _flat(arguments) if isinstance(one, int | float))
+        minutes = float(min(next(numbers, DEFAULT_MINUTES), LONGEST_MINUTES))
         services.snooze.set(minutes)
         if minutes > 0:  # so that the status says it when it is over, also when nobody types
             asyncio.get_running_loop().call_later(minutes * 60 + 1, lambda: services.snooze.active)

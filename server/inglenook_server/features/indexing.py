@@ -21,6 +21,8 @@ from inglenook_server.services import Services
 from inglenook_server.workers import Cancelled
 
 TITLE = "Inglenook: indexing"
+AGREES_S = 10.0
+"""Seconds a client may take to agree to progress; without its answer, work goes on unseen."""
 SHOWN_FILES = 100
 """Files of a change, from outside, whose indexing is shown: fewer are done before anybody looks."""
 
@@ -187,8 +189,8 @@ async def create_progress(server: LanguageServer) -> str | None:
         return None
     token = str(uuid.uuid4())
     try:
-        await server.work_done_progress.create_async(token)
-    except JsonRpcException:
+        await asyncio.wait_for(server.work_done_progress.create_async(token), AGREES_S)
+    except (JsonRpcException, TimeoutError):
         return None
     return token
 

@@ -9,16 +9,13 @@ from lsprotocol import types as lsp
 from pygls.uris import from_fs_path, to_fs_path
 
 from inglenook_server import protocol
-from inglenook_server.documents import scheme, title
+from inglenook_server.documents import as_file, scheme, title
 from inglenook_server.roots import Place, Roots
 
 
 def file_of(uri: str) -> Path | None:
-    """The file that a URI names, or None for `untitled:` and the like."""
-    if scheme(uri) != "file":
-        return None
-    path = to_fs_path(uri)
-    return Path(path) if path else None
+    """The file that a URI names, or None for `untitled:` and the like, and for what can be no file."""
+    return as_file(to_fs_path(uri)) if scheme(uri) == "file" else None
 
 
 def place_of(uri: str, roots: Roots) -> Place:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from inglenook_indexer.withhold import is_secret_path, mask_secrets
@@ -20,26 +20,37 @@ from inglenook_server.services import Services
 
 FILES = 20
 """Open files looked at, the last opened first."""
+TOLD = 200
+"""Documents whose complaints are kept, the latest: clients may tell of files that they never open."""
 LONGEST = 200_000
 """Characters of a file beyond which it is passed over."""
+COMPLAINTS = 100
+"""Complaints of a document that are kept, the first; a prompt shows a few, near the cursor."""
+LONGEST_COMPLAINT = 2_000
+"""Characters of a complaint beyond which it is passed over: a part of it could not be masked for certain."""
 
 
 class Around:
-    """Belongs to the event loop. A buffer is masked once a version, not once a key."""
+    """Belongs to the thread that completes, but for `complain`. A buffer is masked once a version, not once a key."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._masked: OrderedDict[str, tuple[int, str]] = OrderedDict()
+        self._masked: dict[str, tuple[Document, str]] = {}
         self._log = EditLog()
-        self.complaints: dict[str, tuple[Complaint, ...]] = {}
+        self._told: dict[str, tuple[tuple[int, str], ...]] = {}
+        """(line, message) by document, as other servers said it."""
+        self._complaints: dict[str, tuple[tuple[tuple[int, str], ...], tuple[Complaint, ...]]] = {}
+        """The same with what it became, masked."""
 
     def of(self, uri: str) -> Surroundings:
         """The surroundings of a document. A file that may not stand beside others gets none but its complaints."""
-        complaints = self.complaints.get(uri, ())
+        complaints = self._complaints_of(uri)
         if self._excluded(uri, place_of(uri, self._services.roots)):
             return Surroundings(complaints=complaints)
         texts: dict[str, str] = {}
-        for document in list(self._services.documents.all())[::-1]:
+        opened = list(self._services.documents.all())[::-1]
+        self._forget({document.uri for document in opened})
+        for document in opened:
             if len(texts) == FILES:
                 break
             other = place_of(document.uri, self._services.roots)
@@ -50,11 +61,13 @@ class Around:
         return Surroundings(texts, self._log.look(texts), complaints)
 
     def complain(self, uri: str, found: Iterable[tuple[int, str]]) -> None:
-        """Take (line, message) of what other servers say of a document; they quote it, so they are masked as well."""
-        complaints = tuple(Complaint(line, _mask_quoted(message)) for line, message in found)
-        self.complaints.pop(uri, None)
-        if complaints:
-            self.complaints[uri] = complaints
+        """Take (line, message) of what other servers say of a document. Any thread; nothing is looked at yet."""
+        told = tuple(one for one in islice(found, COMPLAINTS) if len(one[1]) <= LONGEST_COMPLAINT)
+        self._told.pop(uri, None)
+        if told:
+            self._told[uri] = told
+        while len(self._told) > TOLD:
+            self._told.pop(next(iter(self._told)), None)
 
     def _excluded(self, uri: str, place: Place) -> bool:
         root, file = place.root, file_of(uri)
@@ -64,12 +77,25 @@ class Around:
 
     def _mask(self, document: Document) -> str:
         known = self._masked.get(document.uri)
-        if known is None or known[0] != hash(document.text):
-            known = (hash(document.text), mask_secrets(document.text)[0])
+        if known is None or known[0] is not document:
+            same = known is not None and known[0].text == document.text
+            known = (document, known[1] if known and same else mask_secrets(document.text)[0])
             self._masked[document.uri] = known
-            while len(self._masked) > FILES:
-                self._masked.popitem(last=False)
         return known[1]
+
+    def _complaints_of(self, uri: str) -> tuple[Complaint, ...]:
+        """Other servers quote the document, so what they say is masked as well."""
+        told, known = self._told.get(uri, ()), self._complaints.get(uri)
+        if known is None or known[0] is not told:
+            known = (told, tuple(Complaint(line, _mask_quoted(message)) for line, message in told))
+            self._complaints[uri] = known
+        return known[1]
+
+    def _forget(self, opened: set[str]) -> None:
+        """Let go of what is kept of documents that were closed."""
+        for kept in (self._masked, self._complaints):
+            for uri in kept.keys() - opened:
+                del kept[uri]
 
 
 def _mask_quoted(message: str) -> str:
@@ -84,4 +110,4 @@ def register_complaints(server: LanguageServer, around: Around) -> None:
 
     @server.feature(protocol.DIAGNOSTICS)
     def diagnostics(params: protocol.DiagnosticsParams) -> None:
-        around.complain(params.uri, [(one.line + 1, one.message) for one in params.diagnostics])
+        around.complain(params.uri, ((one.line + 1, one.message) for one in params.diagnostics))

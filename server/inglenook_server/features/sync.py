@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from collections.abc import Sequence
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
-from pygls.uris import to_fs_path
 
 from inglenook_server.documents import Document, apply_change
 from inglenook_server.errors import RequestError
+from inglenook_server.features.failures import log_unexpected
 from inglenook_server.features.places import file_of
 from inglenook_server.services import Services
 
@@ -57,9 +57,7 @@ def register(server: LanguageServer, services: Services) -> None:
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: lsp.DidChangeWatchedFilesParams) -> None:
-        paths = [Path(path) for change in params.changes if (path := to_fs_path(change.uri))]
-        for root in services.roots:
-            root.keeper.changed(path for path in paths if root.workspace.index.relative(path) is not None)
+        asyncio.get_running_loop().run_in_executor(None, changed_outside, services, params.changes)
 
 
 class Shadows:
@@ -97,17 +95,17 @@ class Shadows:
         if document is None or file is None:
             return
         for root, path in self._services.roots.holding(file):
-            if root.workspace.reason_excluded(path) is None:
-                unsaved = not is_on_disk(root.path / path, document.text)
-                root.keeper.edited(path, document.text if unsaved else None)
+            root.keeper.edited(path, document.text)
 
 
-def is_on_disk(file: Path, text: str) -> bool:
-    """Whether a file holds exactly this text."""
+def changed_outside(services: Services, changes: Sequence[lsp.FileEvent]) -> None:
+    """Pass on which files have changed. Not for the event loop: there may be thousands, and each path is resolved."""
     try:
-        return file.read_bytes() == text.encode("utf-8")
-    except (OSError, UnicodeEncodeError):
-        return False
+        files = [file for change in changes if (file := file_of(change.uri)) is not None]
+        for root in services.roots:
+            root.keeper.changed([file for file in files if root.workspace.relative(file) is not None])
+    except Exception as error:
+        log_unexpected(error)
 
 
 def changed(text: str, change: lsp.TextDocumentContentChangeEvent) -> str:

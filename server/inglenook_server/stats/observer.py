@@ -6,6 +6,7 @@ Belongs to the event loop's thread; the file is written on a thread of its own. 
 from __future__ import annotations
 
 import asyncio
+import builtins
 import logging
 import sqlite3
 import time
@@ -17,7 +18,7 @@ from inglenook_indexer.languages import language_of
 from inglenook_server.completion.engine import Completion
 from inglenook_server.documents import Document, title
 from inglenook_server.stats.store import AGES_S, Outcome, Statistics, Suggestion
-from inglenook_server.stats.survival import Span, share_left
+from inglenook_server.stats.survival import Span, difference, share_left
 from inglenook_server.workers import Worker
 
 SHOWN_S = 0.75
@@ -83,9 +84,7 @@ class Observer:
     def changed(self, before: Document | None, document: Document) -> None:
         """A document has a new version."""
         if before is not None:
-            for id, (uri, span, text) in list(self._spans.items()):
-                if uri == document.uri and text != document.text:
-                    self._spans[id] = (uri, span.after(text, document.text), document.text)
+            self._move_spans(document)
         live = self._live
         if live is None or live.uri != document.uri:
             return
@@ -99,6 +98,16 @@ class Observer:
             self._end("accepted" if taken else "typed")
         elif taken:
             self._write(lambda: self._statistics.ended(live.id, "partly", taken))
+
+    def _move_spans(self, document: Document) -> None:
+        """Follow the accepted texts; what is compared is the two versions, once for all texts of the document."""
+        changes: dict[int, tuple[int, int, int]] = {}
+        for id, (uri, span, text) in list(self._spans.items()):
+            if uri != document.uri or text is document.text:
+                continue
+            if (change := changes.get(builtins.id(text))) is None:
+                change = changes[builtins.id(text)] = difference(text, document.text)
+            self._spans[id] = (uri, span.moved(*change), document.text)
 
     def told(self, id: str, kind: str) -> None:
         """What a client says: "shown", "accepted", "partiallyAccepted" or "dismissed". Others are passed over."""
@@ -175,6 +184,8 @@ def _typed(live: _Live, text: str) -> int | None:
         rest = len(text) - len(live.before) - len(live.after) - added
         if rest < 0:
             return None
+        if rest > len(live.text):
+            continue
         middle = text[len(live.before) : len(live.before) + rest]
         closers = text[len(live.before) + rest : len(text) - len(live.after)]
         if not closers.strip(")]}>\"'`") and text.endswith(live.after) and live.text.startswith(middle):

@@ -20,7 +20,10 @@ class Span:
 
     def after(self, before: str, text: str) -> Span:
         """The span once `before` has become `text`; what is typed inside, or at its borders, belongs to it."""
-        start, old_end, new_end = difference(before, text)
+        return self.moved(*difference(before, text))
+
+    def moved(self, start: int, old_end: int, new_end: int) -> Span:
+        """The span after a change, which is as `difference` gives it."""
         moved = new_end - old_end
         if old_end <= self.start and not (start == old_end == self.start):
             return replace(self, start=self.start + moved, end=self.end + moved)

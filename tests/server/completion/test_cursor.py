@@ -1,4 +1,4 @@
-from inglenook_server.completion.cursor import indent_width, indentation
+from inglenook_server.completion.cursor import LONGEST_LINE, bounded, indent_width, indentation
 
 from tests.server.completion.marks import at
 
@@ -24,3 +24,14 @@ def test_a_form_feed_is_no_line_end():
 def test_indentation():
     assert indentation(" \tx ") == " \t"
     assert indent_width("\t x") == 5
+
+
+def test_a_long_line_is_seen_near_the_cursor_only():
+    short = at("a\r\n\nb = █)\nc")
+    assert bounded(short) is short
+    long = "x" * 3 * LONGEST_LINE
+    cursor = bounded(at(f"a\n{long}\n{long} = █){long}\n\n{long}"))
+    assert cursor.before == f"{long} = "[-LONGEST_LINE:]
+    assert cursor.after == f"){long}"[:LONGEST_LINE]
+    assert cursor.above == ("a", long[:LONGEST_LINE])
+    assert cursor.below == ("", long[:LONGEST_LINE])

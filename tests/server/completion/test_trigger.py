@@ -1,6 +1,6 @@
 import pytest
 from inglenook_server.completion.syntax import Syntax
-from inglenook_server.completion.trigger import decide, in_word
+from inglenook_server.completion.trigger import decide, gate, in_word
 
 from tests.server.completion.marks import at
 
@@ -74,3 +74,17 @@ def test_the_grammar_says_what_opens_a_block(language, text, shape):
 @pytest.mark.parametrize(("text", "inside"), [("x = fo█", True), ("x = █", False), ("x = 12█", False), ("x.é█", True)])
 def test_in_a_word(text, inside):
     assert in_word(at(text)) is inside
+
+
+CLOSED = ["", ")", "))];", " ) : ", "};", ";;", ":)", '")', "');", " ", "),"]
+OPEN = ["x", ") x", "; }", ":::", "a" * 9, " " * 100_000 + "x", ")" * 100_000 + "x", ";" + " " * 100_000 + "("]
+
+
+@pytest.mark.parametrize(("after", "free"), [(one, True) for one in CLOSED] + [(one, False) for one in OPEN])
+def test_what_may_stand_behind_a_cursor_is_told_in_one_go(after, free):
+    assert (gate(at(f"y = █{after}")) == "") is free
+
+
+def test_a_word_before_the_cursor_is_looked_for_near_it():
+    assert in_word(at("a" * 100_000 + "█"))
+    assert not in_word(at("a" * 100_000 + " █"))

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.languages import language_of
+from inglenook_indexer.withhold import mask_secrets
 
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.sources.place import Place, hit
@@ -41,6 +42,8 @@ OWN_ABOVE = 2_000
 OWN_BELOW = 400
 """Characters around the cursor that the prompt shows anyway."""
 KEPT = 4
+MASK_LINES = 100
+"""Lines around a passage that are searched for secrets with it: twice the longest key block."""
 
 _WORD = re.compile(r"\w+")
 _EMPTY: frozenset[str] = frozenset()
@@ -140,7 +143,16 @@ def in_own_file(place: Place) -> list[Passage]:
     gap = prefix.count("\n") + suffix.count("\n") - tail.count("\n")
     found = _windows(around, place.path, head) + _windows(around, place.path, tail, gap)
     found.sort(key=lambda one: -one[0])
-    return [passage for _, passage in found[:KEPT]]
+    return [_masked(passage, f"{prefix}{suffix}") for _, passage in found[:KEPT]]
+
+
+def _masked(passage: Passage, text: str) -> Passage:
+    """A passage of a text as a prompt may have it. Masked with what is around it: a key block has a beginning."""
+    lines, first = text.split("\n"), passage.first - 1
+    last = first + passage.text.count("\n") + 1
+    low = max(0, first - MASK_LINES)
+    masked = mask_secrets("\n".join(lines[low : last + MASK_LINES]))[0].split("\n")
+    return replace(passage, text="\n".join(masked[first - low : last - low]))
 
 
 def _windows(around: frozenset[str], path: str, text: str, skipped: int = 0) -> list[tuple[float, Passage]]:

@@ -81,3 +81,23 @@ def test_a_place_is_told_with_the_lines_of_its_file():
     there = place("reader = open_reader(name)\nheader = reader.next_header()\n█")
     (found,) = similar(there, [Passage("p.py", "python", REPEATED, 100)])
     assert (found.chunk.start_line, found.chunk.path) == (100, "p.py")
+
+
+KEY = "-----BEGIN RSA PRIVATE KEY-----\n" + "MIIEpAIBAAKCAQEA7bq9Zs8k3\n" * 30 + "-----END RSA PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize("secret", ['key = "AKIAIOSFODNN7EXAMPLQ"\n', f'key = """{KEY}"""\n'])
+@pytest.mark.parametrize("behind", [False, True])
+def test_what_is_shown_of_the_own_file_is_masked(secret, behind):
+    far = f"{OTHER}{secret}{REPEATED}{OTHER}"
+    text = f"{REPEATED}█\n{OTHER}{OTHER}{far}" if behind else f"{far}{OTHER}{OTHER}{REPEATED}█"
+    found = in_own_file(place(text))
+    assert found
+    shown = "".join(one.text for one in found)
+    assert "AKIAIOSFODNN7EXAMPLQ" not in shown
+    assert "MIIEpAIBAAKCAQEA" not in shown
+    assert "*" * 15 in shown
+    lines = text.replace("█", "").split("\n")
+    for one in found:
+        for number, line in enumerate(one.text.split("\n"), one.first):
+            assert len(line) == len(lines[number - 1])
