@@ -2,6 +2,7 @@
 
 Names are camelCase on the wire. Positions and ranges are those of the Language Server Protocol (UTF-16). Requests that
 fail answer with RequestFailed (-32803) and a message of one sentence and, where one helps, the command that mends it.
+Texts that are shown come printable, a control as `␛`, a mark of direction as `<U+202E>`; a `uri` is exact.
 
     inglenook/chat             request: ChatParams -> ChatResult; `$/progress` on partialResultToken carries ChatDelta
     inglenook/search           request: SearchParams -> SearchResult
@@ -28,6 +29,8 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
+
+from inglenook_server import shown
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -271,6 +274,20 @@ class DiagnosticsParams:
     diagnostics: list[Problem]
 
 
+SHOWN = (ChatDelta, Reference, ChatResult, SearchHit, Status, Withheld, ExplainResult, StatsGroup)
+"""What the server answers and editors show: its texts leave printable, whatever stands in a repository; `uri` is exact.
+"""
+SAID: dict[type, tuple[str, ...]] = {
+    lsp.ShowMessageParams: ("message",),
+    lsp.ShowMessageRequestParams: ("message",),
+    lsp.WorkDoneProgressBegin: ("title", "message"),
+    lsp.WorkDoneProgressReport: ("message",),
+    lsp.WorkDoneProgressEnd: ("message",),
+    lsp.ResponseError: ("message",),
+}
+"""The protocol's own messages that quote names and errors, and the fields they do it in."""
+
+
 @functools.cache
 def _message_types() -> dict[str, tuple[type, type | None]]:
     """The whole messages by method: what a client or server sends, and what is answered."""
@@ -324,13 +341,22 @@ def converter() -> Converter:
 
     def names(kind: Any) -> dict[str, Any]:
         attrs.resolve_types(kind)
-        return {field.name: override(rename=_camel(field.name)) for field in attrs.fields(kind)}
+        return {
+            field.name: override(rename=_camel(field.name), unstruct_hook=_cleaning(kind, field))
+            for field in attrs.fields(kind)
+        }
 
     made.register_structure_hook_factory(ours, lambda kind: make_dict_structure_fn(kind, made, **names(kind)))
     made.register_unstructure_hook_factory(ours, lambda kind: make_dict_unstructure_fn(kind, made, **names(kind)))
+    for kind, fields in SAID.items():
+        made.register_unstructure_hook(kind, shown.saying(made.get_unstructure_hook(kind), fields))
     made.register_structure_hook(MessageId, _id)
     made.register_structure_hook(Token | None, lambda value, kind: None if value is None else _id(value, kind))
     return made
+
+
+def _cleaning(kind: Any, field: Any) -> Any:
+    return shown.text_of(field.name) if kind in SHOWN and field.type is str else None
 
 
 def _id(value: Any, _: Any) -> MessageId:
