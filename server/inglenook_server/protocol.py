@@ -71,7 +71,7 @@ class ChatParams:
 
 @attrs.define
 class ChatDelta:
-    """A piece of the answer; pieces add up to the result's text."""
+    """A piece of the answer, as it comes."""
 
     text: str
     kind: str = "delta"
@@ -102,7 +102,10 @@ class ChatUsage:
 
 @attrs.define
 class ChatResult:
-    """An answer in Markdown and what it rests on, best first. `stop_reason` is "stop", "length" or "cancelled"."""
+    """An answer in Markdown and what it rests on, best first. `stop_reason` is "stop", "length" or "cancelled".
+
+    `text` counts where it differs from the pieces: an answer that went round in circles is cut back.
+    """
 
     text: str
     references: list[Reference]
@@ -110,6 +113,8 @@ class ChatResult:
     stop_reason: str
     model: str
     adapter: str
+    note: str = ""
+    """What is to be said about the answer, such as that nothing was found; empty where there is nothing."""
 
 
 @attrs.define

@@ -21,7 +21,7 @@ def text_of(field: str) -> Callable[[str], str] | None:
 
 
 def message(text: str) -> str:
-    """A sentence. VS Code makes a link of `[x](command:y)` in one, and a click runs the command: that is taken apart."""
+    """A sentence. VS Code would make a link of `[x](command:y)` in it, and run the command: that is taken apart."""
     return printable(text).replace("](", "] (")
 
 

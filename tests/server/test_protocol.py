@@ -26,6 +26,7 @@ def test_names_are_camel_case_on_the_wire():
         "stopReason": "stop",
         "model": "m",
         "adapter": "",
+        "note": "",
     }
 
 

@@ -1,4 +1,4 @@
-"""Notices an answer that goes round in circles. Pure; knows nothing of engines.
+"""Notices an answer that goes round in circles, and where its first round ends. Pure; knows nothing of engines.
 
 A model of a hundred million parameters often says one sentence until its tokens end. An answer ends there instead.
 """
@@ -16,16 +16,42 @@ TIMES = 3
 MIN_LENGTH = 36
 """Characters that the repetitions must fill together, so that a table's rule or `))))` is left alone."""
 
-_DIGITS = re.compile(r"\d+")
+_NUMBER_OR_CHARACTER = re.compile(r"\d+|\D")
 _WORD = re.compile(r"\w")
+_SENTENCE_ENDS = re.compile(r"[.!?:;][)\"'`*_]*(?=\s|$)|\n")
 
 
 def is_looping(text: str) -> bool:
     """Whether the text ends with one piece, numbers apart, at least three times in a row."""
-    last = _DIGITS.sub("0", text[-WINDOW:])[::-1]
+    return _period(_units(text[-WINDOW:])) > 0
+
+
+def first_round(text: str) -> int:
+    """Where the first copy ends in a text that loops: at the end of a sentence or line, if one ends there."""
+    places = [match.start() for match in _NUMBER_OR_CHARACTER.finditer(text)]
+    units = _units(text)
+    period = _period(_units(text[-WINDOW:]))
+    if not period:
+        return len(text)
+    start = len(units) - period
+    while start > 0 and units[start - 1] == units[start - 1 + period]:
+        start -= 1
+    copy, after = places[start + period], places[min(start + 2 * period, len(places) - 1)]
+    ending = _SENTENCE_ENDS.search(text, max(copy - 1, 0), after)
+    return ending.end() if ending else copy
+
+
+def _units(text: str) -> list[str]:
+    """Characters; a number is one, whichever it is."""
+    return ["0" if unit[0].isdigit() else unit for unit in _NUMBER_OR_CHARACTER.findall(text)]
+
+
+def _period(units: list[str]) -> int:
+    """Units of the piece that a text ends with three times in a row; 0 where it does not."""
+    last = units[::-1]
     table = prefix_function(last)
     for length in range(MIN_LENGTH, len(last) + 1):
         period = length - table[length - 1]
-        if length >= TIMES * period and _WORD.search(last[:period]):
-            return True
-    return False
+        if length >= TIMES * period and _WORD.search("".join(last[:period])):
+            return period
+    return 0

@@ -49,6 +49,7 @@ def ask(
             {
                 "answer": reply.text,
                 "references": [asdict(reference) for reference in reply.references],
+                "note": reply.note,
                 "stop_reason": reply.stop_reason,
                 "usage": asdict(reply.usage),
             }
@@ -58,9 +59,11 @@ def ask(
 
 
 def print_references(reply: Answer) -> None:
-    """List an answer's sources, best first, as `path:start-end`, which terminals make clickable."""
+    """Say what there is to say about an answer, then what it rests on as `path:start-end`, which terminals can open."""
     console = out()
     console.print("\n")
+    if reply.note:
+        console.print(reply.note, style="yellow")
     for number, reference in enumerate(reply.references, 1):
         console.print(
             f"[{number}] {one_line(reference.path)}:{reference.start_line}-{reference.end_line}",

@@ -85,6 +85,7 @@ def as_result(reply: Answer, roots: Roots, model: str, adapter: str) -> protocol
         stop_reason=reply.stop_reason,
         model=model,
         adapter=adapter,
+        note=reply.note,
     )
 
 
