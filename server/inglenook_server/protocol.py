@@ -164,6 +164,8 @@ class Status:
     engine: str
     last_latency_ms: float
     version: str
+    snoozed_until: str = ""
+    """Until when nothing is suggested by itself, as in "05:12"; empty where suggestions are awake."""
 
 
 @attrs.define
@@ -196,9 +198,13 @@ class IndexResult:
 
 @attrs.define
 class ExplainParams:
-    """What to explain: the last "completion" or the last "answer"."""
+    """What to explain: a "completion", the last one without an `id`, or the last "answer".
+
+    `id` is the argument of the command that the suggestion carries.
+    """
 
     what: str = "completion"
+    id: str = ""
 
 
 @attrs.define
@@ -214,6 +220,10 @@ class ExplainResult:
     """What was decided about spans of other files, and on what ground."""
     confidence: float = 1.0
     """The estimated chance that the suggestion is right, 0-1."""
+    text: str = ""
+    """The suggestion."""
+    late: dict[str, float] = attrs.Factory(dict)
+    """What came too late to be shown to the model, in words, and the milliseconds it had."""
 
 
 @attrs.define

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,10 @@ class Explanation:
     """The estimated chance that the suggestion is right, 0-1."""
     log_probability: float | None = None
     """Mean natural-log probability of its tokens, by the model."""
+    text: str = ""
+    """The whole suggestion, as it was made."""
+    late: Mapping[str, float] = field(default_factory=dict)
+    """Sources of other files that had not answered in time, and the milliseconds they had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,7 @@ def complete(
     memory.suggestions.put(key, cursor.prefix, cursor.suffix, made, version)
     clock.lap("filter")
     explanation = _explain(answer, generator, clock, decision.shape, made)
+    memory.explanations.put(made.id, explanation)
     ended: StopReason = "stop" if best.finished else generation.stop_reason
     return Completion(suggestion, ended, explanation, made.id, likely, made.retrieval)
 
@@ -200,6 +205,8 @@ def _explain(answer: Answer, generator: Generator, clock: _Clock, shape: Shape, 
         gate=answer.gate,
         confidence=made.confidence,
         log_probability=best.generation.log_probability,
+        text=made.text,
+        late=context.late,
     )
 
 
