@@ -16,7 +16,8 @@ TIMES = 3
 MIN_LENGTH = 36
 """Characters that the repetitions must fill together, so that a table's rule or `))))` is left alone."""
 
-_NUMBER_OR_CHARACTER = re.compile(r"\d+|\D")
+_DIGITS = re.compile(r"\d+")
+_UNIT = re.compile(r"\d+|\D")
 _WORD = re.compile(r"\w")
 _SENTENCE_ENDS = re.compile(r"[.!?:;][)\"'`*_]*(?=\s|$)|\n")
 
@@ -28,7 +29,7 @@ def is_looping(text: str) -> bool:
 
 def first_round(text: str) -> int:
     """Where the first copy ends in a text that loops: at the end of a sentence or line, if one ends there."""
-    places = [match.start() for match in _NUMBER_OR_CHARACTER.finditer(text)]
+    places = [match.start() for match in _UNIT.finditer(text)]
     units = _units(text)
     period = _period(_units(text[-WINDOW:]))
     if not period:
@@ -41,17 +42,17 @@ def first_round(text: str) -> int:
     return ending.end() if ending else copy
 
 
-def _units(text: str) -> list[str]:
-    """Characters; a number is one, whichever it is."""
-    return ["0" if unit[0].isdigit() else unit for unit in _NUMBER_OR_CHARACTER.findall(text)]
+def _units(text: str) -> str:
+    """The text with each number as one character, whichever it is."""
+    return _DIGITS.sub("0", text)
 
 
-def _period(units: list[str]) -> int:
+def _period(units: str) -> int:
     """Units of the piece that a text ends with three times in a row; 0 where it does not."""
     last = units[::-1]
     table = prefix_function(last)
     for length in range(MIN_LENGTH, len(last) + 1):
         period = length - table[length - 1]
-        if length >= TIMES * period and _WORD.search("".join(last[:period])):
+        if length >= TIMES * period and _WORD.search(last[:period]):
             return period
     return 0
