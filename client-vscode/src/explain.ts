@@ -41,7 +41,7 @@ function describe({ text, prompt, hits, timings, usage, reason, gate, confidence
     score.toFixed(3),
   ]);
   const stages = Object.entries(timings).map(([stage, ms]) => [stage, ms.toFixed(1)]);
-  const missed = Object.entries(late).map(([what, ms]) => `${what} came too late (${Math.round(ms)} ms)`);
+  const missed = Object.entries(late).map(([what, ms]) => `${what}: too late (${Math.round(ms)} ms)`);
   return [
     '# The last completion',
     '',
@@ -51,7 +51,7 @@ function describe({ text, prompt, hits, timings, usage, reason, gate, confidence
     '',
     ...(text ? [`It is right with an estimated chance of ${Math.round(confidence * 100)} %.`, ''] : []),
     ...(gate ? [`Other files: ${literal(gate)}.`, ''] : []),
-    ...(missed.length ? [`Not waited for: ${literal(missed.join(', '))}.`, ''] : []),
+    ...(missed.length ? [`Not waited for: ${literal(missed.join('; '))}.`, ''] : []),
     '## Code from other files in the prompt',
     '',
     ...(spans.length ? table([['where', 'found by', 'score'], ...spans]) : ['None.']),

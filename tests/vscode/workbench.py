@@ -92,10 +92,7 @@ class Workbench:
     def rendered(self, selector: str) -> str:
         """The text of an element of a page that the editor has rendered from Markdown; empty while there is none."""
         for frame in self.page.frames:
-            if (
-                frame.name == "active-frame"
-                and frame.locator("body.vscode-body .markdown-body, .markdown-body").count()
-            ):
+            if frame.locator(".markdown-body").count():
                 return frame.locator(selector).first.inner_text()
         return ""
 

@@ -81,18 +81,13 @@ def gather(
         asked = frozenset((*looked_up(cursor), called(cursor)))
         hits = merge(found)[: settings.max_snippets]
         line, names = len(cursor.above), awaited(cursor, found.get("definition", ()))
-        gate = "" if hits else too_late(late) or "nothing was found in other files"
+        gate = "" if hits else "nothing was found in other files" + (" in time" if late else "")
         return Context(hits, times, gate, asked, line, late, names), len(found) == len(times)
 
     # The name that is being called or looked into says most, and its definition may not be there yet.
     wanted = frozenset((*opened(cursor), *filter(None, (called(cursor),)))) if index is not None else frozenset()
     serves: Callable[[Context], bool] = lambda context: wanted <= context.asked  # noqa: E731
     return memory.snippets.get(path, len(cursor.above), retrieval_query(cursor), look_up, serves)
-
-
-def too_late(late: Mapping[str, float]) -> str:
-    """What is said of sources that had not answered when the model had to begin."""
-    return ", ".join(f"{SOURCES[name]} came too late ({ms:.0f} ms)" for name, ms in late.items())
 
 
 def sources(place: Place, settings: CompletionSettings) -> dict[str, Callable[[], tuple[Hit, ...]]]:

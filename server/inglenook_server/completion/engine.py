@@ -42,7 +42,7 @@ class Explanation:
     hits: tuple[Hit, ...] = ()
     """Spans of other files in the prompt, best first; the parts of their scores say where they come from."""
     timings_ms: dict[str, float] = field(default_factory=dict)
-    """Milliseconds by stage: "context", "prompt", "generate", "filter", "total"; "context.SOURCE" for each source."""
+    """Milliseconds by stage: "context", "prompt", "generate", "filter", "total"; "context.SOURCE" for each in time."""
     usage: Usage = field(default_factory=Usage)
     reason: str = ""
     """Why there is no suggestion, in words; "typed through" when the model was not needed."""
@@ -195,7 +195,7 @@ def _nothing(reason: str, clock: _Clock, stop_reason: StopReason = "stop") -> Co
 
 def _explain(answer: Answer, generator: Generator, clock: _Clock, shape: Shape, made: Made) -> Explanation:
     best, context = answer.attempt, answer.context
-    sources = {f"context.{name}": ms for name, ms in context.timings_ms.items()}
+    sources = {f"context.{name}": ms for name, ms in context.timings_ms.items() if name not in context.late}
     return Explanation(
         prompt=generator.render(best.prompt),
         hits=context.hits[: len(best.prompt.snippets)],
