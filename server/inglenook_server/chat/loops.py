@@ -15,6 +15,8 @@ TIMES = 3
 """How often the same text in a row is no longer prose."""
 MIN_LENGTH = 36
 """Characters that the repetitions must fill together, so that a table's rule or `))))` is left alone."""
+CLOSING = 8
+"""Characters, at most, of a full stop and the marks that close behind it."""
 
 _DIGITS = re.compile(r"\d+")
 _UNIT = re.compile(r"\d+|\D")
@@ -38,8 +40,9 @@ def first_round(text: str) -> int:
     while start > 0 and units[start - 1] == units[start - 1 + period]:
         start -= 1
     copy, after = places[start + period], places[min(start + 2 * period, len(places) - 1)]
-    ending = _SENTENCE_ENDS.search(text, max(copy - 1, 0), after)
-    return ending.end() if ending else copy
+    written = len(text[:copy].rstrip())
+    ends = (match.end() for match in _SENTENCE_ENDS.finditer(text, max(written - CLOSING, 0), after))
+    return next((end for end in ends if end >= written), copy)
 
 
 def _units(text: str) -> str:
