@@ -5,8 +5,10 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ChatView } from './chat/view';
 import type { ExplainDocument } from './explain';
 import { messageOf, type Logger } from './logger';
+import { inform, warn } from './notify';
 import type { Server } from './server';
 import { SECTION, openSettings } from './settings';
+import type { StatusItem } from './status';
 import * as wire from './wire';
 
 export interface Parts {
@@ -14,6 +16,7 @@ export interface Parts {
   chat: ChatView;
   explanation: ExplainDocument;
   logger: Logger;
+  status: StatusItem;
 }
 
 export function registerCommands(parts: Parts): Disposable[] {
@@ -24,14 +27,15 @@ export function registerCommands(parts: Parts): Disposable[] {
       parts.logger.show();
     },
     openSettings: () => openSettings(),
-    toggleCompletions,
+    toggleCompletions: () => toggleCompletions(parts.status),
+    endSnooze,
     chooseProfile,
     newChat: async () => {
       parts.chat.newChat();
       await commands.executeCommand('inglenook.chat.focus');
     },
-    explainLastCompletion: () => withServer(parts, (client) => explain(client, parts.explanation)),
-    menu: showMenu,
+    explainLastCompletion: () => withServer(parts, (client) => explain(client, parts)),
+    menu: () => showMenu(parts.status),
   };
   return Object.entries(handlers).map(([name, handler]) => commands.registerCommand(`${SECTION}.${name}`, handler));
 }
@@ -43,7 +47,7 @@ async function withServer({ server, logger }: Parts, action: (client: LanguageCl
     if (!client) throw new Error('The Inglenook server is not running.');
     await action(client);
   } catch (error) {
-    const choice = await window.showWarningMessage(messageOf(error), ...(client ? [] : ['Restart Server']), 'Show Logs');
+    const choice = await warn(messageOf(error), ...(client ? [] : ['Restart Server']), 'Show Logs');
     if (choice === 'Show Logs') logger.show();
     if (choice === 'Restart Server') await server.restart();
   }
@@ -54,16 +58,27 @@ async function reindex(client: LanguageClient): Promise<void> {
   const { files, chunks, seconds } = await window.withProgress(progress, () =>
     client.sendRequest(wire.index, { action: 'rebuild' }),
   );
-  void window.showInformationMessage(
+  void inform(
     `Indexed ${files.toLocaleString()} files, ${chunks.toLocaleString()} chunks in ${seconds.toFixed(1)} s.`,
   );
 }
 
-async function explain(client: LanguageClient, explanation: ExplainDocument): Promise<void> {
-  await explanation.show(await client.sendRequest(wire.explain, {}));
+async function explain(client: LanguageClient, { server, explanation }: Parts): Promise<void> {
+  const found = await client.sendRequest(wire.explain, { id: server.suggested });
+  if (found) await explanation.show(found);
+  else void inform('Nothing has been suggested yet, so there is nothing to explain.');
 }
 
-async function toggleCompletions(): Promise<void> {
+async function endSnooze(): Promise<void> {
+  await commands.executeCommand(wire.SNOOZE, 0);
+}
+
+/** Who switches on what is snoozed wants it now. */
+async function toggleCompletions(status: StatusItem): Promise<void> {
+  if (status.snoozedUntil) {
+    await endSnooze();
+    return;
+  }
   const configuration = workspace.getConfiguration(SECTION);
   const enabled = !configuration.get<boolean>('completion.enabled', true);
   await configuration.update('completion.enabled', enabled, ConfigurationTarget.Global);
@@ -83,11 +98,15 @@ async function chooseProfile(): Promise<void> {
   if (choice) await configuration.update('profile', choice.label, ConfigurationTarget.Global);
 }
 
-async function showMenu(): Promise<void> {
+async function showMenu({ snoozedUntil }: StatusItem): Promise<void> {
   const on = workspace.getConfiguration(SECTION).get<boolean>('completion.enabled', true);
+  const rest = snoozedUntil
+    ? { label: `$(bell) End snooze (until ${snoozedUntil})`, command: 'inglenook.endSnooze' }
+    : { label: '$(bell-slash) Snooze completions for 30 minutes', command: wire.SNOOZE };
   const items = [
     { label: '$(comment-discussion) Ask about this workspace', command: 'inglenook.chat.focus' },
     { label: on ? '$(eye-closed) Turn completions off' : '$(eye) Turn completions on', command: 'inglenook.toggleCompletions' },
+    ...(on ? [rest] : []),
     { label: '$(dashboard) Choose the profile', command: 'inglenook.chooseProfile' },
     { label: '$(question) Explain the last completion', command: 'inglenook.explainLastCompletion' },
     { label: '$(refresh) Re-index the workspace', command: 'inglenook.reindexWorkspace' },

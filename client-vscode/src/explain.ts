@@ -1,13 +1,15 @@
-// "Explain Last Completion": what the model was shown and why, as a read-only document.
+// "Explain Last Completion": a suggestion, why it is what it is, and what the model was shown, as a rendered page.
 
-import { EventEmitter, Uri, window, workspace, type Disposable } from 'vscode';
+import { EventEmitter, Uri, commands, window, workspace, type Disposable } from 'vscode';
+import { fenced, literal } from './text';
 import type { Explanation } from './wire';
 
 const SCHEME = 'inglenook-explain';
-const DOCUMENT = Uri.parse(`${SCHEME}:/Last Completion.md`);
+const PAGE = Uri.parse(`${SCHEME}:/Last Completion.md`);
 
 export class ExplainDocument implements Disposable {
   private text = '';
+  private shown = 0;
   private readonly changed = new EventEmitter<Uri>();
   private readonly registration = workspace.registerTextDocumentContentProvider(SCHEME, {
     onDidChange: this.changed.event,
@@ -16,8 +18,14 @@ export class ExplainDocument implements Disposable {
 
   async show(explanation: Explanation): Promise<void> {
     this.text = describe(explanation);
-    this.changed.fire(DOCUMENT);
-    await window.showTextDocument(await workspace.openTextDocument(DOCUMENT), { preview: true });
+    // A page of its own each time: the preview would not notice that the same one has another text.
+    const page = PAGE.with({ query: String(++this.shown) });
+    try {
+      await commands.executeCommand('markdown.showPreview', page);
+    } catch {
+      // The editor's own Markdown extension is switched off.
+      await window.showTextDocument(await workspace.openTextDocument(page), { preview: true });
+    }
   }
 
   dispose(): void {
@@ -26,24 +34,27 @@ export class ExplainDocument implements Disposable {
   }
 }
 
-function describe({ prompt, hits, timings, usage, reason, gate, confidence }: Explanation): string {
+function describe({ text, prompt, hits, timings, usage, reason, gate, confidence, late }: Explanation): string {
   const spans = hits.map(({ path, range, score, parts }) => [
     `${path}:${range.start.line + 1}-${Math.max(range.end.line, range.start.line + 1)}`,
     Object.keys(parts).join(', '),
     score.toFixed(3),
   ]);
   const stages = Object.entries(timings).map(([stage, ms]) => [stage, ms.toFixed(1)]);
-  // A fence longer than any run of backquotes inside keeps the prompt whole.
-  const fence = '`'.repeat(Math.max(3, ...[...prompt.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  const missed = Object.entries(late).map(([what, ms]) => `${what}: too late (${Math.round(ms)} ms)`);
   return [
     '# The last completion',
-    ...(reason ? ['', `Note: ${reason}.`] : []),
     '',
+    ...(text ? fenced(text) : [`Nothing was suggested: ${literal(reason || 'the model had nothing to add')}.`]),
+    '',
+    '## Why',
+    '',
+    ...(text ? [`It is right with an estimated chance of ${Math.round(confidence * 100)} %.`, ''] : []),
+    ...(gate ? [`Other files: ${literal(gate)}.`, ''] : []),
+    ...(missed.length ? [`Not waited for: ${literal(missed.join('; '))}.`, ''] : []),
     '## Code from other files in the prompt',
     '',
     ...(spans.length ? table([['where', 'found by', 'score'], ...spans]) : ['None.']),
-    ...(gate ? ['', `Decided: ${gate}.`] : []),
-    ...(reason ? [] : ['', `The suggestion is right with an estimated chance of ${Math.round(confidence * 100)} %.`]),
     '',
     '## Time and tokens',
     '',
@@ -52,19 +63,14 @@ function describe({ prompt, hits, timings, usage, reason, gate, confidence }: Ex
     `${usage.promptTokens} tokens in the prompt, ${usage.generatedTokens} generated, ` +
       `the first after ${Math.round(usage.firstTokenMs)} ms.`,
     '',
-    '## The prompt, exactly as the model saw it',
+    '## The prompt, as the model saw it',
     '',
-    fence,
-    prompt,
-    fence,
+    ...fenced(prompt),
     '',
   ].join('\n');
 }
 
-/** A Markdown table that is also readable as text: its columns line up. */
-function table(rows: string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = rows;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)];
+function table([head = [], ...body]: string[][]): string[] {
+  const line = (cells: string[]) => `| ${cells.map(literal).join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...body.map(line)];
 }

@@ -25,7 +25,7 @@ export function activate(context: ExtensionContext): void {
     chat,
     window.registerWebviewViewProvider(ChatView.id, chat),
     followSettings(server),
-    ...registerCommands({ server, chat, explanation, logger }),
+    ...registerCommands({ server, chat, explanation, logger, status }),
   );
   void server.restart();
 }

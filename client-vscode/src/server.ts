@@ -3,7 +3,7 @@
 
 import * as os from 'node:os';
 import * as readline from 'node:readline';
-import { EventEmitter, window, workspace, type Disposable } from 'vscode';
+import { EventEmitter, workspace, type Disposable, type InlineCompletionItem } from 'vscode';
 import {
   CloseAction,
   DidChangeConfigurationNotification,
@@ -13,6 +13,7 @@ import {
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
 import { logServerLine, messageOf, type Logger } from './logger';
+import { complain, warn } from './notify';
 import { SECTION, openInterpreterSetting, serverCommand, serverSettings, type ServerCommand } from './settings';
 import type { StatusItem } from './status';
 import * as wire from './wire';
@@ -30,6 +31,8 @@ export class Server implements Disposable {
   private readonly stopped = new EventEmitter<void>();
   /** The server died or was stopped; requests under way will not be answered. */
   readonly onDidStop = this.stopped.event;
+  /** The id of the suggestion that the editor was given last. */
+  suggested: string | undefined;
   private client: LanguageClient | undefined;
   private failures = 0;
   private startedAt = 0;
@@ -103,6 +106,7 @@ export class Server implements Disposable {
     this.status.say('Busy', 'Starting the server');
     this.logger.info(`Starting ${[command.command, ...command.args].join(' ')}`);
     this.lastLines = [];
+    this.suggested = undefined;
     const client = new LanguageClient(SECTION, 'Inglenook', this.executable(command), this.options());
     this.client = client;
     client.onNotification(wire.didChangeStatus, (status) => {
@@ -140,6 +144,12 @@ export class Server implements Disposable {
         },
       },
       middleware: {
+        provideInlineCompletionItems: async (document, position, context, token, next) => {
+          const found = (await next(document, position, context, token)) ?? [];
+          const [first] = Array.isArray(found) ? found : found.items;
+          this.suggested = idOf(first) ?? this.suggested;
+          return found;
+        },
         workspace: {
           configuration: (params) => params.items.map((item) => (item.section === SECTION ? serverSettings() : null)),
           didChangeConfiguration: () => this.sendSettings(),
@@ -180,17 +190,15 @@ export class Server implements Disposable {
     this.failures += 1;
     this.status.say('Warning', `The server stopped; starting it again in ${wait} s`);
     if (this.failures === 1) {
-      void window
-        .showWarningMessage('The Inglenook server stopped. It is being started again.', 'Show Logs')
-        .then((choice) => {
-          if (choice) this.logger.show();
-        });
+      void warn('The Inglenook server stopped. It is being started again.', 'Show Logs').then((choice) => {
+        if (choice) this.logger.show();
+      });
     }
     this.timer = setTimeout(() => void this.enqueue(() => this.startClient()), wait * 1000);
   }
 
   private async complain(sentence: string): Promise<void> {
-    const choice = await window.showErrorMessage(sentence, 'Open Settings', 'Show Logs', 'Restart Server');
+    const choice = await complain(sentence, 'Open Settings', 'Show Logs', 'Restart Server');
     if (choice === 'Show Logs') this.logger.show();
     if (choice === 'Restart Server') await this.restart();
     if (choice === 'Open Settings') await openInterpreterSetting();
@@ -201,11 +209,17 @@ export class Server implements Disposable {
     this.logger.info(`Extension ${this.version}, server ${server || 'of unknown version'}`);
     const minor = (version: string) => version.split('.').slice(0, 2).join('.');
     if (server && minor(server) !== minor(this.version)) {
-      void window.showWarningMessage(
+      void warn(
         `The Inglenook extension is ${this.version}, the server ${server}. Bring both to one version: pip install --upgrade inglenook`,
       );
     }
   }
+}
+
+/** A suggestion's id: the argument of the command that it carries. */
+function idOf(item: InlineCompletionItem | undefined): string | undefined {
+  const id: unknown = item?.command?.arguments?.[0];
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** Keeps a running server's settings up to date; a new interpreter means a new server. */

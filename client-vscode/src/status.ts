@@ -1,6 +1,7 @@
 // The status-bar item: what the server says of itself, as an icon, a word and a tooltip.
 
-import { MarkdownString, StatusBarAlignment, ThemeColor, window, type Disposable } from 'vscode';
+import { MarkdownString, StatusBarAlignment, ThemeColor, commands, window, type Disposable } from 'vscode';
+import { literal } from './text';
 import type { Status } from './wire';
 
 const ICONS: Record<Status['kind'], string> = {
@@ -12,6 +13,8 @@ const ICONS: Record<Status['kind'], string> = {
 };
 
 export class StatusItem implements Disposable {
+  /** Until when completions are snoozed, as in "05:12"; empty when they are awake. */
+  snoozedUntil = '';
   private readonly item = window.createStatusBarItem('inglenook.status', StatusBarAlignment.Right, 100);
 
   constructor() {
@@ -23,17 +26,19 @@ export class StatusItem implements Disposable {
 
   /** What the extension itself has to say, while there is no server to ask. */
   say(kind: Status['kind'], message: string): void {
-    this.draw(kind, message, new MarkdownString(`**Inglenook**: ${escape(message)}`));
+    this.snooze('');
+    this.draw(kind, message, new MarkdownString(`**Inglenook**: ${literal(message)}`));
   }
 
   show(status: Status): void {
-    const tooltip = new MarkdownString(`**Inglenook**: ${escape(status.message || 'Ready')}\n\n`, true);
+    const tooltip = new MarkdownString(`**Inglenook**: ${literal(status.message || 'Ready')}\n\n`, true);
     const row = (icon: string, text: string) => tooltip.appendMarkdown(`$(${icon}) ${text}  \n`);
     row('files', `${status.files.toLocaleString()} files, ${status.chunks.toLocaleString()} chunks indexed`);
-    if (status.model) row('chip', escape(status.engine ? `${status.model} on ${status.engine}` : status.model));
-    if (status.adapter) row('layers', `adapter ${escape(status.adapter)}`);
+    if (status.model) row('chip', literal(status.engine ? `${status.model} on ${status.engine}` : status.model));
+    if (status.adapter) row('layers', `adapter ${literal(status.adapter)}`);
     if (status.lastLatencyMs > 0) row('watch', `last completion ${Math.round(status.lastLatencyMs)} ms`);
-    row('home', `everything runs on this machine; server ${escape(status.version)}`);
+    row('home', `everything runs on this machine; server ${literal(status.version)}`);
+    this.snooze(status.snoozedUntil);
     this.draw(status.kind, status.message || 'Ready', tooltip);
   }
 
@@ -41,15 +46,18 @@ export class StatusItem implements Disposable {
     this.item.dispose();
   }
 
+  /** What the menu and the palette offer follows it. */
+  private snooze(until: string): void {
+    this.snoozedUntil = until;
+    void commands.executeCommand('setContext', 'inglenook.snoozed', until !== '');
+  }
+
   private draw(kind: Status['kind'], message: string, tooltip: MarkdownString): void {
-    this.item.text = `${ICONS[kind]} Inglenook`;
+    const until = this.snoozedUntil && kind === 'Inactive' ? ` until ${literal(this.snoozedUntil)}` : '';
+    this.item.text = `${until ? '$(bell-slash)' : ICONS[kind]} Inglenook${until}`;
     this.item.tooltip = tooltip;
     this.item.accessibilityInformation = { label: `Inglenook, ${kind}: ${message}`, role: 'button' };
     const colour = { Error: 'error', Warning: 'warning' }[kind as string];
     this.item.backgroundColor = colour ? new ThemeColor(`statusBarItem.${colour}Background`) : undefined;
   }
-}
-
-function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>$]/g, '\\$&');
 }

@@ -12,6 +12,8 @@ export interface Status {
   engine: string;
   lastLatencyMs: number;
   version: string;
+  /** Until when nothing is suggested by itself, as in "05:12"; empty when suggestions are awake. */
+  snoozedUntil: string;
 }
 
 export interface ChatMessage {
@@ -45,6 +47,8 @@ export interface ChatResult {
   stopReason: 'stop' | 'length' | 'cancelled';
   model: string;
   adapter: string;
+  /** What is to be said about the answer, such as that nothing was found; mostly empty. */
+  note: string;
 }
 
 export interface IndexResult {
@@ -61,6 +65,8 @@ export interface Usage {
 }
 
 export interface Explanation {
+  /** The suggestion. */
+  text: string;
   prompt: string;
   hits: { path: string; range: Range; score: number; symbol: string; text: string; parts: Record<string, number> }[];
   /** Milliseconds by stage. */
@@ -72,11 +78,16 @@ export interface Explanation {
   gate: string;
   /** The estimated chance that the suggestion is right, 0-1. */
   confidence: number;
+  /** What came too late to be shown to the model, in words, and the milliseconds it had. */
+  late: Record<string, number>;
 }
+
+/** A command that the server registers: minutes without suggestions, 30 when left out; 0 ends it. */
+export const SNOOZE = 'inglenook.snooze';
 
 export const didChangeStatus = new NotificationType<Status>('inglenook/didChangeStatus');
 export const status = new RequestType<object, Status, void>('inglenook/status');
 export const chat = new RequestType<ChatParams, ChatResult, void>('inglenook/chat');
 export const chatDelta = new ProgressType<ChatDelta>();
 export const index = new RequestType<{ action: 'refresh' | 'rebuild' }, IndexResult, void>('inglenook/index');
-export const explain = new RequestType<object, Explanation, void>('inglenook/explain');
+export const explain = new RequestType<{ id?: string }, Explanation | null, void>('inglenook/explain');

@@ -2,6 +2,7 @@
 
 Names are camelCase on the wire. Positions and ranges are those of the Language Server Protocol (UTF-16). Requests that
 fail answer with RequestFailed (-32803) and a message of one sentence and, where one helps, the command that mends it.
+Texts that are shown come printable, a control as `␛`, a mark of direction as `<U+202E>`; a `uri` is exact.
 
     inglenook/chat             request: ChatParams -> ChatResult; `$/progress` on partialResultToken carries ChatDelta
     inglenook/search           request: SearchParams -> SearchResult
@@ -27,6 +28,8 @@ import attrs
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from lsprotocol import types as lsp
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
+
+from inglenook_server import shown
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -67,7 +70,7 @@ class ChatParams:
 
 @attrs.define
 class ChatDelta:
-    """A piece of the answer; pieces add up to the result's text."""
+    """A piece of the answer, as it comes."""
 
     text: str
     kind: str = "delta"
@@ -98,7 +101,10 @@ class ChatUsage:
 
 @attrs.define
 class ChatResult:
-    """An answer in Markdown and what it rests on, best first. `stop_reason` is "stop", "length" or "cancelled"."""
+    """An answer in Markdown and what it rests on, best first. `stop_reason` is "stop", "length" or "cancelled".
+
+    `text` counts where it differs from the pieces: an answer that went round in circles is cut back.
+    """
 
     text: str
     references: list[Reference]
@@ -106,6 +112,8 @@ class ChatResult:
     stop_reason: str
     model: str
     adapter: str
+    note: str = ""
+    """What is to be said about the answer, such as that nothing was found; empty where there is nothing."""
 
 
 @attrs.define
@@ -155,6 +163,8 @@ class Status:
     engine: str
     last_latency_ms: float
     version: str
+    snoozed_until: str = ""
+    """Until when nothing is suggested by itself, as in "05:12"; empty where suggestions are awake."""
 
 
 @attrs.define
@@ -187,9 +197,13 @@ class IndexResult:
 
 @attrs.define
 class ExplainParams:
-    """What to explain: the last "completion" or the last "answer"."""
+    """What to explain: a "completion", the last one without an `id`, or the last "answer".
+
+    `id` is the argument of the command that the suggestion carries.
+    """
 
     what: str = "completion"
+    id: str = ""
 
 
 @attrs.define
@@ -205,6 +219,10 @@ class ExplainResult:
     """What was decided about spans of other files, and on what ground."""
     confidence: float = 1.0
     """The estimated chance that the suggestion is right, 0-1."""
+    text: str = ""
+    """The suggestion."""
+    late: dict[str, float] = attrs.Factory(dict)
+    """What came too late to be shown to the model, in words, and the milliseconds it had."""
 
 
 @attrs.define
@@ -270,6 +288,20 @@ class DiagnosticsParams:
     diagnostics: list[Problem]
 
 
+SHOWN = (ChatDelta, Reference, ChatResult, SearchHit, Status, Withheld, ExplainResult, StatsGroup)
+"""What the server answers and editors show: its texts leave printable, whatever stands in a repository; `uri` is exact.
+"""
+SAID: dict[type, tuple[str, ...]] = {
+    lsp.ShowMessageParams: ("message",),
+    lsp.ShowMessageRequestParams: ("message",),
+    lsp.WorkDoneProgressBegin: ("title", "message"),
+    lsp.WorkDoneProgressReport: ("message",),
+    lsp.WorkDoneProgressEnd: ("message",),
+    lsp.ResponseError: ("message",),
+}
+"""The protocol's own messages that quote names and errors, and the fields they do it in."""
+
+
 @functools.cache
 def _message_types() -> dict[str, tuple[type, type | None]]:
     """The whole messages by method: what a client or server sends, and what is answered."""
@@ -323,13 +355,22 @@ def converter() -> Converter:
 
     def names(kind: Any) -> dict[str, Any]:
         attrs.resolve_types(kind)
-        return {field.name: override(rename=_camel(field.name)) for field in attrs.fields(kind)}
+        return {
+            field.name: override(rename=_camel(field.name), unstruct_hook=_cleaning(kind, field))
+            for field in attrs.fields(kind)
+        }
 
     made.register_structure_hook_factory(ours, lambda kind: make_dict_structure_fn(kind, made, **names(kind)))
     made.register_unstructure_hook_factory(ours, lambda kind: make_dict_unstructure_fn(kind, made, **names(kind)))
+    for kind, fields in SAID.items():
+        made.register_unstructure_hook(kind, shown.saying(made.get_unstructure_hook(kind), fields))
     made.register_structure_hook(MessageId, _id)
     made.register_structure_hook(Token | None, lambda value, kind: None if value is None else _id(value, kind))
     return made
+
+
+def _cleaning(kind: Any, field: Any) -> Any:
+    return shown.text_of(field.name) if kind in SHOWN and field.type is str else None
 
 
 def _id(value: Any, _: Any) -> MessageId:

@@ -45,7 +45,9 @@ class Services:
     documents: Documents = field(default_factory=Documents)
     settings: Settings = field(default_factory=Settings)
     explanation: Explanation | None = None
-    """Why the last completion is what it is."""
+    """Why nothing was suggested, as long as nothing was."""
+    suggested: str = ""
+    """The id of the suggestion that the editor was given last."""
     answered: Explanation | None = None
     """Why the last answer is what it is."""
     roots: Roots = field(init=False)
@@ -74,7 +76,9 @@ class Services:
     def configure(self, overrides: Mapping[str, object]) -> list[str]:
         """Take over settings: the user's file with the editor's on top. Gives messages about bad values."""
         self._overrides = overrides
-        self.settings, messages = load(overrides, trusted=False)
+        before, (self.settings, messages) = self.settings, load(overrides, trusted=False)
+        if self.settings.completion.enabled and not before.completion.enabled:
+            self.snooze.set(0)  # who switches completion on wants it now
         self._configure_host()
         for worker in (self.generating, self.answering):
             worker.idle_after(self.settings.generation.idle_minutes * 60)

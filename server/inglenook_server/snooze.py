@@ -28,5 +28,4 @@ class Snooze:
         """Rest for so many minutes from now; 0 ends it."""
         minutes = min(max(minutes, 0), LONGEST_MINUTES)
         self._until = time.time() + minutes * 60 if minutes else 0.0
-        clock = time.strftime("%H:%M", time.localtime(self._until))
-        self._board.set(snoozed=f"Completions rest until {clock}." if minutes else "")
+        self._board.set(snoozed=time.strftime("%H:%M", time.localtime(self._until)) if minutes else "")

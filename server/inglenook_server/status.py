@@ -27,6 +27,7 @@ class Facts:
     index_problem: str = ""
     model_problem: str = ""
     snoozed: str = ""
+    """Until when completions rest, on this machine's clock, as in "05:12"."""
     notice: str = ""
     """Why the last request got no answer, such as a secret file; gone with the next that gets one."""
 
@@ -44,7 +45,7 @@ def summarise(facts: Facts) -> tuple[Kind, str]:
     if not facts.enabled:
         return "Inactive", "Inline completion is switched off."
     if facts.snoozed:
-        return "Inactive", facts.snoozed
+        return "Inactive", f"Completions are snoozed until {facts.snoozed}."
     if not facts.workspace:
         return "Inactive", "No folder is open, so there is nothing to index."
     what = f"{facts.files:,} files indexed"

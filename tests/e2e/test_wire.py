@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import re
 import sys
 from concurrent.futures import Future
 
 import pytest
+from inglenook_indexer.printable import hides
 from inglenook_server import __version__, protocol
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
@@ -353,12 +355,78 @@ async def test_a_snooze_is_said_and_ends(shop):
         document = editor.open("shop/cart.py", "x = 1\ny = ")
         run = editor.client.workspace_execute_command_async
         await run(lsp.ExecuteCommandParams(protocol.SNOOZE_COMMAND, arguments=[5]))
-        assert (await editor.status()).message.startswith("Completions rest until")
+        status = await editor.status()
+        assert re.fullmatch(r"\d\d:\d\d", status.snoozed_until)
+        assert status.message == f"Completions are snoozed until {status.snoozed_until}."
         assert await editor.complete(document, 1, 4, invoked=False) == ""
         assert await editor.complete(document, 1, 4) != ""
         await run(lsp.ExecuteCommandParams(protocol.SNOOZE_COMMAND, arguments=[0]))
         status = await editor.status()
-        assert (status.kind, "rest until" in status.message) == ("Normal", False), status.message
+        assert (status.kind, status.snoozed_until) == ("Normal", ""), status.message
+
+
+async def test_switching_completion_on_ends_a_snooze(shop):
+    async with session(shop, settings=ECHO) as editor:
+        await editor.ready()
+        run = editor.client.workspace_execute_command_async
+        await run(lsp.ExecuteCommandParams(protocol.SNOOZE_COMMAND, arguments=[5]))
+        for enabled, message in ((False, "switched off"), (True, "ready")):
+            assert (await editor.status()).snoozed_until
+            editor.configuration = {**ECHO, "completion": {**ECHO["completion"], "enabled": enabled}}
+            editor.client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(settings=None))
+
+            async def said(message=message):
+                return message in (await editor.status()).message
+
+            await editor.until(said, f"completion {message}")
+        assert (await editor.status()).snoozed_until == ""
+
+
+async def test_every_suggestion_is_explained_by_its_id(shop):
+    async with session(shop, settings=ECHO) as editor:
+        await editor.ready()
+        assert await editor.request(protocol.EXPLAIN, protocol.ExplainParams()) is None
+        document = editor.open("shop/cart.py", "x = 1\ny = ")
+        suggested = [await suggest(editor, document, 1, 4)]
+        editor.change(document, f"x = 1\ny = {suggested[0].insert_text[:2]}")
+        suggested.append(await suggest(editor, document, 1, 6))  # typed through: the model is not asked
+        editor.change(document, "size = 1\nother_size = ")
+        suggested.append(await suggest(editor, document, 1, 13))
+        ids = [one.command.arguments[0] for one in suggested]
+        assert ids[0] == ids[1] != ids[2]
+        for id, text, line in (
+            (ids[0], suggested[0].insert_text, "y = "),
+            (ids[2], suggested[2].insert_text, "size ="),
+        ):
+            why = await editor.request(protocol.EXPLAIN, protocol.ExplainParams(id=id))
+            assert why.text == text
+            assert line in why.prompt
+        with pytest.raises(JsonRpcException, match="too long ago"):
+            await editor.request(protocol.EXPLAIN, protocol.ExplainParams(id="nobody's"))
+
+
+async def suggest(editor, document, line, character):
+    place = lsp.TextDocumentIdentifier(document.uri), lsp.Position(line, character)
+    context = lsp.InlineCompletionContext(lsp.InlineCompletionTriggerKind.Invoked)
+    params = lsp.InlineCompletionParams(text_document=place[0], position=place[1], context=context)
+    (item,) = (await editor.request(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, params)).items
+    return item
+
+
+async def test_what_the_editor_is_told_is_clean_and_its_uris_are_exact(shop):
+    name, text = "odd\x1b[31m\u202e.py", "def odd_name():\n    return '\x1b]52;c;cHduZWQ=\x07\u2066'\n"
+    (shop / name).write_text(text, encoding="utf-8")
+    async with session(shop, settings=ECHO) as editor:
+        await editor.ready()
+        (hit, *_) = await editor.search("odd_name")
+        assert (hit.uri, hit.path) == (editor.uri(name), "odd␛[31m<U+202E>.py")
+        answer = await editor.chat(("user", "What does odd_name return?\x1b[0m"))
+        shown = [hit.text, answer.text, *(one.path for one in answer.references), *editor.deltas["chat"]]
+        assert "␛]52;c;cHduZWQ=␇<U+2066>" in answer.text
+        assert [one for one in shown if hides(one)] == []
+        with pytest.raises(JsonRpcException) as failed:
+            await editor.request(protocol.CHAT, protocol.ChatParams([protocol.ChatMessage("evil\x1b[31m\u202e", "x")]))
+        assert not hides(str(failed.value))
 
 
 async def test_what_became_of_a_suggestion_is_counted_and_erased(shop):

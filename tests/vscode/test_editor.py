@@ -32,7 +32,8 @@ WATCH_STREAM = """() => {
   }).observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
 """Keeps the states of an answer's text while it is under way: one that streams has several."""
-QUESTION = "How is the discount of an order decided?"
+QUESTION = "What does `discount_for` do?"
+"""It has a name that an answer will write, so that there is a source to open, however small the model is."""
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +99,11 @@ def test_the_server_starts_and_says_so(workbench: Workbench) -> None:
     expect_ready(workbench)
 
 
+def test_before_the_first_suggestion_there_is_nothing_to_explain(workbench: Workbench) -> None:
+    workbench.command("Inglenook: Explain Last Completion")
+    expect(workbench.notification("Nothing has been suggested yet")).to_be_visible(timeout=15_000)
+
+
 def test_typing_brings_ghost_text_that_tab_accepts(workbench: Workbench) -> None:
     workbench.open("shop/receipt.py")
     before = (workbench.folder / "shop" / "receipt.py").read_text(encoding="utf-8")
@@ -120,10 +126,33 @@ def test_typing_brings_ghost_text_that_tab_accepts(workbench: Workbench) -> None
 
 def test_the_last_completion_can_be_explained(workbench: Workbench) -> None:
     workbench.command("Inglenook: Explain Last Completion")
-    workbench.page.locator('.tab.active[data-resource-name="Last Completion.md"]').wait_for()
-    expect(workbench.editor).to_contain_text("The last completion")
+    page = workbench.page.get_by_role("tab", name=re.compile("Preview Last Completion"))
+    page.wait_for()
+    wait_until(lambda: workbench.rendered("h1") == "The last completion", 30, "the rendered explanation")
+    text = workbench.rendered("body")
+    suggestion = workbench.rendered("pre >> nth=0").strip()
+    assert suggestion
+    assert text.index(suggestion) < text.index("Why") < text.index("The prompt, as the model saw it")
+    assert "estimated chance" in text
     workbench.screenshot("explained")
     workbench.close_editor()
+
+
+def test_a_snooze_says_until_when_and_is_ended_from_the_menu_or_by_switching_on(workbench: Workbench) -> None:
+    for end in ("menu", "switch"):
+        workbench.command("Inglenook: Snooze Completions for 30 Minutes")
+        expect(workbench.status).to_contain_text(re.compile(r"until \d\d:\d\d"), timeout=15_000)
+        expect(workbench.status_label).to_have_attribute("aria-label", re.compile(r"snoozed until \d\d:\d\d"))
+        if end == "menu":
+            workbench.status.click()
+            row = workbench.page.locator(".quick-input-list .monaco-list-row", has_text="End snooze (until ")
+            expect(row).to_be_visible()
+            workbench.screenshot("snoozed")
+            row.click()
+        else:
+            workbench.command("Inglenook: Toggle Completions")
+        expect(workbench.status).not_to_contain_text("until", timeout=15_000)
+        expect_ready(workbench)
 
 
 def test_a_question_is_answered_and_a_citation_opens_its_line(workbench: Workbench) -> None:
@@ -137,6 +166,8 @@ def test_a_question_is_answered_and_a_citation_opens_its_line(workbench: Workben
     expect(answer).not_to_have_attribute("aria-busy", "true")
     assert len(chat.locator("body").evaluate("() => window.seen")) > 1, "the answer came all at once"
     assert answer.locator(".body").inner_text().strip()
+    assert "Sources:" not in answer.locator(".body").inner_text()
+    assert answer.get_by_role("heading", name="Sources").count() == 1
     source = answer.locator(".source", has_text="discounts.py").first
     expect(source).to_be_visible()
     workbench.screenshot("chat-answered")
@@ -179,10 +210,12 @@ def test_code_of_an_answer_is_copied_and_inserted_and_its_html_is_only_text(work
     workbench.page.keyboard.press("Control+End")
     expect(workbench.status_label).to_have_attribute("aria-label", re.compile("echo is ready"), timeout=READY_MS)
     workbench.command("Inglenook: New Chat")
-    answer = ask(workbench, "Is <img src=x onerror=alert(1)> <b>bold</b>?\n\n```python\nSHELVES = 42\n```")
+    evil = "[x](command:workbench.action.quit) \u202e\x1b[31m"
+    answer = ask(workbench, f"Is <img src=x onerror=alert(1)> <b>bold</b>?\n\n{evil}\n\n```python\nSHELVES = 42\n```")
     expect(answer.locator(".note")).to_contain_text("echo", timeout=ANSWER_MS)
     expect(answer.locator(".body")).to_contain_text("<img src=x onerror=alert(1)> <b>bold</b>?")
-    expect(answer.locator("img, b")).to_have_count(0)
+    expect(answer.locator("img, b, a:not(.cite)")).to_have_count(0)
+    expect(answer.locator(".body")).to_contain_text("[x](command:workbench.action.quit) <U+202E>␛[31m")
     code = answer.locator(".code", has_text="SHELVES = 42").last
     expect(code.locator(".hljs-number")).to_have_text("42")
     code.get_by_role("button", name="Copy").click()
@@ -209,7 +242,7 @@ def test_a_server_that_dies_is_started_again(workbench: Workbench) -> None:
     assert again.pid != server.pid
     # The conversation is still there, and the new server goes on with it.
     answer = ask(workbench, "What is a campaign?")
-    expect(answer.locator(".source").first).to_be_visible(timeout=ANSWER_MS)
+    expect(answer.locator(".note")).to_contain_text("tokens", timeout=ANSWER_MS)
 
 
 def test_a_missing_interpreter_is_said_with_the_way_to_mend_it(workbench: Workbench) -> None:

@@ -89,6 +89,13 @@ class Workbench:
         """The page inside the chat view."""
         return self.page.frame_locator("iframe.webview.ready").frame_locator("#active-frame")
 
+    def rendered(self, selector: str) -> str:
+        """The text of an element of a page that the editor has rendered from Markdown; empty while there is none."""
+        for frame in self.page.frames:
+            if frame.locator(".markdown-body").count():
+                return frame.locator(selector).first.inner_text()
+        return ""
+
     @property
     def active_tab(self) -> str:
         return self.page.locator(".editor-group-container.active .tab.active").get_attribute("data-resource-name") or ""

@@ -21,8 +21,8 @@ export class Conversation {
 
   /** Adds the question and an empty answer, and returns both. */
   begin(question: string): [Turn, Turn] {
-    const asked: Turn = { role: 'user', text: question, sources: [], state: 'done', note: '' };
-    const answer: Turn = { role: 'assistant', text: '', sources: [], state: 'pending', note: '' };
+    const asked: Turn = { role: 'user', text: question, sources: [], state: 'done', remark: '', note: '' };
+    const answer: Turn = { role: 'assistant', text: '', sources: [], state: 'pending', remark: '', note: '' };
     this.turns.push(asked, answer);
     this.cancellation = new CancellationTokenSource();
     return [asked, answer];
@@ -92,6 +92,7 @@ export class Conversation {
 function finish(answer: Turn, result: wire.ChatResult): void {
   answer.text = result.text;
   answer.sources = result.references.map(source);
+  answer.remark = result.note;
   answer.state = result.stopReason === 'cancelled' ? 'stopped' : 'done';
   const facts = [result.adapter ? `${result.model} + ${result.adapter}` : result.model];
   if (result.usage.generatedTokens) facts.push(`${result.usage.generatedTokens} tokens`);

@@ -10,6 +10,7 @@ import {
   workspace,
   type TextEditor,
 } from 'vscode';
+import { inform, warn } from '../notify';
 
 export interface Span {
   path: string;
@@ -25,7 +26,7 @@ const TINT_MS = 2000;
 export async function openSpan(span: Span): Promise<void> {
   const uri = await locate(span);
   if (!uri) {
-    void window.showWarningMessage(`${span.path} is not in this workspace.`);
+    void warn(`${span.path} is not in this workspace.`);
     return;
   }
   const document = await workspace.openTextDocument(uri);
@@ -41,7 +42,7 @@ export async function openSpan(span: Span): Promise<void> {
 export async function insertAtCursor(text: string): Promise<void> {
   const editor = window.activeTextEditor;
   if (!editor) {
-    void window.showInformationMessage('Open a file and put the cursor where the code should go.');
+    void inform('Open a file and put the cursor where the code should go.');
     return;
   }
   const inserted = text.replace(/\n$/, '');

@@ -14,6 +14,8 @@ export interface Turn {
   sources: Source[];
   /** "pending" until the answer's end: the last turn of a conversation at most. */
   state: 'pending' | 'done' | 'stopped' | 'failed';
+  /** A sentence about the answer, such as that nothing was found for it. */
+  remark: string;
   /** One line under a finished answer: the model, the time; or the sentence of an error. */
   note: string;
 }

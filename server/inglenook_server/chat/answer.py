@@ -11,8 +11,8 @@ from inglenook_indexer.errors import IndexMissing
 from inglenook_indexer.withhold import mask_secrets
 
 from inglenook_server.chat.citations import Citations
-from inglenook_server.chat.excerpts import Excerpt, cut_excerpts
-from inglenook_server.chat.loops import WINDOW, is_looping
+from inglenook_server.chat.excerpts import cut_excerpts
+from inglenook_server.chat.loops import WINDOW, first_round, is_looping
 from inglenook_server.chat.prompt import HISTORY_SHARE, cut_question, excerpt_budget, lay_out, trim_history
 from inglenook_server.completion.budget import TokenCounter
 from inglenook_server.errors import RequestError
@@ -30,6 +30,9 @@ RERANK_S = 0.3
 """What a question waits for the encoder, while the second tier is not done: short beside the answer's own seconds."""
 FOLLOW_UP_WORDS = 8
 """A shorter question ("and where is it called?") is looked up together with the one before it."""
+LOOPED = "The model began to repeat itself, so its answer was cut there."
+NOTHING_FOUND = "Nothing was found in the workspace for this question."
+NONE_USED = "The answer names no code of the workspace."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Answer:
 
     text: str
     references: tuple[Reference, ...]
-    """Best first: the spans the answer names, then the others shown to the model, then further hits."""
+    """What it rests on, and nothing else: the spans it names, else those whose names it writes."""
     stop_reason: StopReason
     usage: Usage
     timings_ms: dict[str, float]
@@ -57,6 +60,8 @@ class Answer:
     """The exact text the model saw, its template included."""
     hits: tuple[Hit, ...] = ()
     """The hits whose text is in the prompt, best first."""
+    note: str = ""
+    """What is to be said about the answer in a sentence or two, apart from its text; mostly empty."""
 
 
 def answer(
@@ -71,8 +76,8 @@ def answer(
 ) -> Answer:
     """Answer `question` from what `index` finds for it; without an index, from the model alone.
 
-    `on_text` receives pieces that add up to the answer's text. Raises RequestError for an empty question,
-    GenerationError from the engine.
+    `on_text` receives pieces that add up to the answer's text, but for what is cut away of one that went round in
+    circles. Raises RequestError for an empty question, GenerationError from the engine.
     """
     begin = time.perf_counter()
     if not question.strip():
@@ -91,29 +96,33 @@ def answer(
     citations = Citations(excerpts)
     pieces: list[str] = []
 
-    looping = False
+    end_of_round: int | None = None
 
     def emit(piece: str) -> None:
-        nonlocal looping
-        if piece:
+        nonlocal end_of_round
+        if piece and end_of_round is None:
             pieces.append(piece)
-            looping = looping or is_looping("".join(pieces[-MAX_LOOKED_AT:]))
+            if is_looping("".join(pieces[-MAX_LOOKED_AT:])):
+                end_of_round = first_round("".join(pieces))
             if on_text is not None:
                 on_text(piece)
 
     def stopped() -> bool:
-        return looping or (cancelled is not None and cancelled())
+        return end_of_round is not None or (cancelled is not None and cancelled())
 
     generation = generator.generate(
         chat, Options(max_tokens=settings.max_tokens), lambda piece: emit(citations.feed(piece)), stopped
     )
-    stop_reason: StopReason = "stop" if looping else generation.stop_reason
+    looped = end_of_round is not None
+    stop_reason: StopReason = "stop" if looped else generation.stop_reason
     if stop_reason != "cancelled":
         emit(citations.finish())
     end = time.perf_counter()
+    text = "".join(pieces)
+    used = citations.used[: settings.max_references]
     return Answer(
-        text="".join(pieces),
-        references=order(citations.named, excerpts, hits, settings.max_references),
+        text=text[:end_of_round].rstrip() if looped else text,
+        references=tuple(Reference(one.path, one.start_line, one.end_line, one.score) for one in used),
         stop_reason=stop_reason,
         usage=generation.usage,
         timings_ms={
@@ -123,6 +132,7 @@ def answer(
         },
         prompt=generator.render(chat),
         hits=tuple(hits[: len(excerpts)]),
+        note="" if stop_reason == "cancelled" else note(looped=looped, found=bool(excerpts), used=bool(used)),
     )
 
 
@@ -139,13 +149,7 @@ def look_up(question: str, history: Sequence[Message], index: Searches | None, l
         return ()
 
 
-def order(named: Sequence[Excerpt], shown: Sequence[Excerpt], hits: Sequence[Hit], limit: int) -> tuple[Reference, ...]:
-    """References without doubles: named by the answer, shown to the model, found."""
-    spans = [Reference(e.path, e.start_line, e.end_line, e.score) for e in (*named, *shown)]
-    covered = {(span.path, span.start_line) for span in spans}
-    spans += [
-        Reference(hit.chunk.path, hit.chunk.start_line, hit.chunk.end_line, hit.score)
-        for hit in hits
-        if (hit.chunk.path, hit.chunk.start_line) not in covered
-    ]
-    return tuple(dict.fromkeys(spans))[:limit]
+def note(*, looped: bool, found: bool, used: bool) -> str:
+    """What a reader should know about an answer beside its text."""
+    ground = "" if used else NONE_USED if found else NOTHING_FOUND
+    return " ".join(sentence for sentence in (LOOPED if looped else "", ground) if sentence)

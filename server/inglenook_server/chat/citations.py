@@ -13,14 +13,16 @@ from inglenook_server.chat.excerpts import Excerpt
 
 MAX_HELD = 400
 """Characters without a blank after which a word is let go unread: no citation is that long."""
-SOURCES_SHOWN = 3
-"""Places named after an answer that cites none."""
+LIKELY = 3
+"""Places that an answer which cites none is taken to rest on, at most."""
 
 _NUMBERS = re.compile(r"(?<![\w\])`.])\[\^?(\d+(?:\s*[,;]\s*\d+)*)\](?!\()")
 _PLACE = re.compile(r"(?<![\w/.-])((?:[\w.@+-]+/)*[\w.@+-]*\w\.\w{1,8}):L?(\d+)(?:[-–]L?(\d+))?")
 _PATH = re.compile(r"(?<![\w/.:-])((?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.\w{1,8})(?![\w/:(])")
 _CODE = re.compile(r"`([^`\n]+)`")
 _NAME = re.compile(r"[^\W\d]\w{2,}")
+_CODELIKE = re.compile(r"_*[^\W_]+(?:_+[^\W_]|(?<=[a-z0-9])[A-Z])")
+"""A name that is no word of prose: `parse_cookie`, `parseCookie`."""
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _UNFINISHED = re.compile(r"(?:\[\^?[\d,;\s]*\]?\S*|\S+)\Z")
 
@@ -35,11 +37,19 @@ class Citations:
         self._in_fence = False
         self._named: list[Excerpt] = []
         self._names: set[str] = set()
+        """Names in the text that are no prose."""
+        self._spelled: set[str] = set()
+        """Names in its code."""
 
     @property
     def named(self) -> tuple[Excerpt, ...]:
         """The excerpts that the answer has named so far, in the order it first did."""
         return tuple(self._named)
+
+    @property
+    def used(self) -> tuple[Excerpt, ...]:
+        """What the answer rests on: the excerpts it names, else those whose names it writes, the most first."""
+        return self.named or tuple(self._likely())
 
     def feed(self, piece: str) -> str:
         """Take the next piece of the model's text, give back text that is ready."""
@@ -52,15 +62,8 @@ class Citations:
         return self._rewrite(text)
 
     def finish(self) -> str:
-        """Give back what was held, and name the best places where the answer named none."""
+        """Give back what was held."""
         text, self._held = self._rewrite(self._held), ""
-        if self._excerpts and not self._named:
-            if _FENCE.match(self._line):
-                self._in_fence = not self._in_fence  # the text ends with its fence, without a line end
-            sources = self._likeliest()
-            places = ", ".join(f"`{excerpt.place}`" for excerpt in sources)
-            text += ("\n```" if self._in_fence else "") + f"\n\nSources: {places}"
-            self._named.extend(sources)
         return text
 
     def _rewrite(self, text: str) -> str:
@@ -73,12 +76,13 @@ class Citations:
                     self._in_fence = not self._in_fence
                 self._line = ""
             code = self._in_fence or _FENCE.match(self._line)
+            self._names.update(filter(_CODELIKE.match, _NAME.findall(part)))
+            for span in [part] if code else _CODE.findall(part):
+                self._spelled.update(_NAME.findall(span))
             done.append(part if code else self._words(part))
         return "".join(done)
 
     def _words(self, text: str) -> str:
-        for span in _CODE.findall(text):
-            self._names.update(_NAME.findall(span))
         text = _NUMBERS.sub(self._number, text)
         return _PATH.sub(self._path, _PLACE.sub(self._place, text))
 
@@ -115,11 +119,15 @@ class Citations:
                 return f"{excerpt.path}:{excerpt.start_line}"
         return path
 
-    def _likeliest(self) -> list[Excerpt]:
-        """The excerpts in which most of the names stand that the answer writes as code; else the best ones."""
-        shares = {excerpt: len(self._names & set(_NAME.findall(excerpt.text))) for excerpt in self._excerpts}
-        ordered = sorted(self._excerpts, key=lambda excerpt: -shares[excerpt])
-        return [excerpt for excerpt in ordered if shares[excerpt] or not any(shares.values())][:SOURCES_SHOWN]
+    def _likely(self) -> list[Excerpt]:
+        shares = {excerpt: len(self._shared(excerpt)) for excerpt in self._excerpts}
+        found = [excerpt for excerpt in self._excerpts if shares[excerpt]]
+        return sorted(found, key=lambda excerpt: -shares[excerpt])[:LIKELY]
+
+    def _shared(self, excerpt: Excerpt) -> set[str]:
+        """What the answer has from an excerpt alone: names that are no prose, and in code what it defines."""
+        stands = set(_NAME.findall(excerpt.text))
+        return (self._names & stands) | (self._spelled & set(_NAME.findall(excerpt.symbol)))
 
     def _name(self, excerpt: Excerpt) -> None:
         if excerpt not in self._named:

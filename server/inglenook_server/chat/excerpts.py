@@ -28,6 +28,8 @@ class Excerpt:
     end_line: int
     text: str
     score: float = 0.0
+    symbol: str = ""
+    """What it defines, outermost first, as the index writes it."""
 
     @property
     def place(self) -> str:
@@ -46,7 +48,14 @@ def cut_excerpts(hits: Sequence[Hit], tokens: int, limit: int, counter: TokenCou
             break
         kept = kept.rstrip("\n")
         excerpts.append(
-            Excerpt(hit.chunk.path, hit.chunk.start_line, hit.chunk.start_line + lines - 1, kept, hit.score)
+            Excerpt(
+                hit.chunk.path,
+                hit.chunk.start_line,
+                hit.chunk.start_line + lines - 1,
+                kept,
+                hit.score,
+                hit.chunk.symbol,
+            )
         )
         tokens -= counter.text(kept) + counter.text(hit.chunk.path)
         if len(kept) < len(text):

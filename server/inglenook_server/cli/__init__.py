@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from inglenook_server import __version__
-from inglenook_server.cli.console import FAILED, INTERRUPTED, complain
+from inglenook_server import __version__, logs
+from inglenook_server.cli.console import FAILED, INTERRUPTED, complain, complain_of_fault, err, out
+
+MISUSE: Any = typer.BadParameter.__mro__[1]
+"""Every error about the words of a command; typer names no common one."""
 
 
 def print_version(wanted: bool) -> None:
     """Answer --version."""
     if wanted:
-        sys.stdout.write(f"inglenook {__version__}\n")
+        out().print(f"inglenook {__version__}")
         raise typer.Exit
 
 
@@ -82,8 +84,9 @@ def run(arguments: Sequence[str]) -> int:
 
     from inglenook_server.errors import InglenookError
 
+    logs.to_stderr()
     try:
-        create_app()(list(arguments))
+        code = create_app()(list(arguments), standalone_mode=False)
     except (InglenookError, IndexerError) as error:
         complain(error.message, error.mend)
         return FAILED
@@ -92,4 +95,22 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
-    return 0
+    except typer.Abort:
+        complain("Nothing was done.")
+        return FAILED
+    except Exception as error:
+        if isinstance(error, MISUSE):
+            return misused(error)
+        complain_of_fault()
+        return FAILED
+    return code if isinstance(code, int) else 0
+
+
+def misused(error: Any) -> int:
+    """Say what is wrong with the words of a command, which may quote anything; help that was asked for is printed."""
+    usage = error.ctx.get_usage() if error.ctx else ""
+    if type(error).__name__ != "NoArgsIsHelpError":
+        if usage:
+            err().print(usage)
+        complain(error.format_message(), f"{error.ctx.command_path} --help" if error.ctx else "inglenook --help")
+    return int(error.exit_code)

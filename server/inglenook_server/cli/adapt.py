@@ -146,6 +146,6 @@ def print_card(info: AdapterInfo, active: bool) -> None:
         style="dim",
     )
     if active:
-        console.print("It is switched on. `inglenook adapters off` switches it off.", markup=False)
+        console.print("It is switched on. `inglenook adapters off` switches it off.")
     else:
-        console.print(f"Switch it on with `inglenook adapters use {info.name}`.", markup=False)
+        console.print(f"Switch it on with `inglenook adapters use {info.name}`.")

@@ -31,7 +31,7 @@ def list_(path: Workspace = Path(), as_json: Json = False) -> None:
         emit_json({"adapters": [{**as_dict(info), "active": info.name == chosen} for info in adapters]})
         return
     if not adapters:
-        err().print("No adapter was trained on this repository yet: `inglenook adapt` does.", markup=False)
+        err().print("No adapter was trained on this repository yet: `inglenook adapt` does.")
         raise typer.Exit(NOTHING_FOUND)
     from rich.table import Table
 
@@ -66,7 +66,7 @@ def use(
     if as_json:
         emit_json({**as_dict(info), "active": True})
     else:
-        out().print(f"{info.name} is on, for {info.model}. `inglenook adapters off` switches it off.", markup=False)
+        out().print(f"{info.name} is on, for {info.model}. `inglenook adapters off` switches it off.")
 
 
 @app.command("off")
@@ -98,4 +98,4 @@ def remove(
     if as_json:
         emit_json({"removed": name})
     else:
-        out().print(f"Removed {name}.", markup=False)
+        out().print(f"Removed {name}.")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from inglenook_indexer.printable import one_line
 
-from inglenook_server.cli.console import emit_json, err, out
+from inglenook_server.cli.console import emit_json, err, out, write
 from inglenook_server.cli.model import load_model
 from inglenook_server.cli.workspace import open_index
 
@@ -33,17 +33,13 @@ def ask(
     index = open_index(path, refresh=refresh, quiet=as_json)
     settings, generator = load_model(index.root, profile=profile, quiet=as_json)
 
-    def stream(piece: str) -> None:
-        sys.stdout.write(piece)
-        sys.stdout.flush()
-
     try:
         reply = answer(
             question,
             index=index,
             generator=generator,
             settings=settings.chat,
-            on_text=None if as_json else stream,
+            on_text=None if as_json else write,
         )
     finally:
         generator.close()
@@ -53,6 +49,7 @@ def ask(
             {
                 "answer": reply.text,
                 "references": [asdict(reference) for reference in reply.references],
+                "note": reply.note,
                 "stop_reason": reply.stop_reason,
                 "usage": asdict(reply.usage),
             }
@@ -62,14 +59,15 @@ def ask(
 
 
 def print_references(reply: Answer) -> None:
-    """List an answer's sources, best first, as `path:start-end`, which terminals make clickable."""
+    """Say what there is to say about an answer, then what it rests on as `path:start-end`, which terminals can open."""
     console = out()
     console.print("\n")
+    if reply.note:
+        console.print(reply.note, style="yellow")
     for number, reference in enumerate(reply.references, 1):
         console.print(
-            f"[{number}] {reference.path}:{reference.start_line}-{reference.end_line}",
+            f"[{number}] {one_line(reference.path)}:{reference.start_line}-{reference.end_line}",
             style="cyan",
-            markup=False,
         )
     usage = reply.usage
     err().print(

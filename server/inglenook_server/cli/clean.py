@@ -64,7 +64,7 @@ def clean(
     else:
         out().print(f"{megabytes(freed)} freed.")
         for problem in problems:
-            err().print(problem, style="red", markup=False)
+            err().print(problem, style="red")
     if problems:
         raise typer.Exit(FAILED)
 
@@ -88,10 +88,8 @@ def announce(found: list[tuple[Tenant, int]]) -> None:
     for tenant, taken in found:
         state = "" if tenant.state == "present" else f", {tenant.state}"
         root = tenant.root or "an index of an unknown folder"
-        console.print(
-            f"{root}: {megabytes(taken)}, used {age(time.time() - tenant.used)}{state}", markup=False, highlight=False
-        )
-        console.print(f"    {tenant.folder}", style="dim", markup=False)
+        console.print(f"{root}: {megabytes(taken)}, used {age(time.time() - tenant.used)}{state}")
+        console.print(f"    {tenant.folder}", style="dim")
     total = sum(taken for _, taken in found)
     console.print(f"{len(found)} {'index' if len(found) == 1 else 'indexes'}, {megabytes(total)}.")
 

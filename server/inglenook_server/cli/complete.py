@@ -81,9 +81,9 @@ def show(text: str, offset: int, completion: str, above: int = 4) -> None:
     """Print the cursor's surroundings, with the completion standing out where it would go."""
     console = out()
     before = "\n".join(text[:offset].split("\n")[-above - 1 :])
-    console.print(before, end="", markup=False)
-    console.print(completion, style="bold green", end="", markup=False)
-    console.print(text[offset:].split("\n", 1)[0], markup=False)
+    console.print(before, end="")
+    console.print(completion, style="bold green", end="")
+    console.print(text[offset:].split("\n", 1)[0])
 
 
 def parse_place(place: str) -> tuple[Path, int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from rich.console import Console
 
 from inglenook_server.cli.ask import print_references
 from inglenook_server.cli.complete import show
-from inglenook_server.cli.console import out
+from inglenook_server.cli.console import out, write
 from inglenook_server.cli.model import load_model
 from inglenook_server.cli.workspace import open_index
 
@@ -62,7 +61,7 @@ def demo(
             generator=generator,
             settings=settings.completion,
         )
-        console.print(f"{file}:{line} (the file has there: {there.strip()})", style="dim", markup=False)
+        console.print(f"{file}:{line} (the file has there: {there.strip()})", style="dim")
         show(text[:offset] + text[offset + len(there) :], offset, completion.text)
         total = completion.explanation.timings_ms.get("total", completion.explanation.usage.total_ms)
         console.print(
@@ -78,12 +77,6 @@ def pick_question(hits: list[Hit]) -> str:
         if hit.chunk.symbol and hit.chunk.language not in ("markdown", "text"):
             return f"What does {hit.chunk.symbol.split(' > ')[-1]} in {hit.chunk.path} do?"
     return "What is this project about?"
-
-
-def write(piece: str) -> None:
-    """Stream a piece of the answer to stdout."""
-    sys.stdout.write(piece)
-    sys.stdout.flush()
 
 
 def heading(console: Console, text: str) -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from inglenook_indexer.printable import one_line
 
 from inglenook_server.cli.console import FAILED, emit_json, out
 
 Verdict = Literal["ok", "note", "wrong"]
-MARKS = {"ok": "[green]✓[/]", "note": "[yellow]•[/]", "wrong": "[red]✗[/]"}
+MARKS = {"ok": ("✓", "green"), "note": ("•", "yellow"), "wrong": ("✗", "red")}
+"""What stands before a finding, and its colour."""
 NEEDED_DISK = 3 * 10**9
 """Bytes: the default model's download, its conversion, and room for an index."""
 
@@ -54,10 +56,12 @@ def doctor(
     else:
         console = out()
         for finding in findings:
-            console.print(f"{MARKS[finding.verdict]} [bold]{finding.about}[/]", end=": ")
-            console.print(finding.message, markup=False)
+            mark, colour = MARKS[finding.verdict]
+            console.print(mark, style=colour, end=" ")
+            console.print(one_line(finding.about), style="bold", end=": ")
+            console.print(finding.message)
             if finding.mend:
-                console.print(f"  → {finding.mend}", markup=False, style="cyan")
+                console.print(f"  → {finding.mend}", style="cyan")
     if any(finding.verdict == "wrong" for finding in findings):
         raise typer.Exit(FAILED)
 
@@ -74,7 +78,7 @@ def show_secrets(root: Path, as_json: bool) -> None:
     console = out()
     for one in found:
         place = f"{one.path}:{one.line}" if one.line else one.path
-        console.print(f"{place}: {one.reason}", markup=False, highlight=False)
+        console.print(one_line(f"{place}: {one.reason}"))
     files = sum(not one.line for one in found)
     console.print(
         f"{files:,} files and folders are left out whole, {len(found) - files:,} ranges of others are masked.",

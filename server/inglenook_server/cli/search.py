@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from inglenook_indexer.printable import one_line
 
 from inglenook_server.cli.console import NOTHING_FOUND, emit_json, err, out
 from inglenook_server.cli.symbols import known_kind
@@ -73,13 +74,13 @@ def search(
         console = out()
         for hit in hits:
             chunk = hit.chunk
-            console.print(f"{chunk.path}:{chunk.start_line}-{chunk.end_line}", style="bold cyan", markup=False, end="")
-            console.print(f"  {hit.score:.3f}  {chunk.symbol}", style="dim", markup=False)
+            console.print(f"{one_line(chunk.path)}:{chunk.start_line}-{chunk.end_line}", style="bold cyan", end="")
+            console.print(f"  {hit.score:.3f}  {one_line(chunk.symbol)}", style="dim")
             if explain:
-                console.print(explained(hit), style="magenta", markup=False)
+                console.print(explained(hit), style="magenta")
             lines = chunk.text.strip("\n").splitlines()
             for line in lines[:SHOWN_LINES]:
-                console.print(f"    {line}", markup=False)
+                console.print(f"    {line}")
             if len(lines) > SHOWN_LINES:
                 console.print("    …", style="dim")
     if not hits:

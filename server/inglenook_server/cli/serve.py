@@ -30,16 +30,16 @@ def serve(argv: Sequence[str]) -> int:
     sys.stdout = sys.stderr
 
     import gc
-    import logging
 
     gc.disable()  # what is imported stays: looking for garbage among it costs a tenth of the start
+    from inglenook_server import logs
     from inglenook_server.app import create_server
     from inglenook_server.conversation import converse
     from inglenook_server.services import make_services
 
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logs.to_stderr()
     # pygls logs whole messages, and they hold the user's code; what went wrong is logged by app and features.
-    logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
+    logs.silence("pygls")
     services = make_services()
     server = create_server(services)
     gc.freeze()

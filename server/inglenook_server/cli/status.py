@@ -52,8 +52,8 @@ def status(
         show(found)
     if not found.files:
         if not as_json:
-            err().print(f"{found.root} is not indexed yet.", style="yellow", markup=False)
-            err().print(f"→ inglenook index {path}", markup=False)
+            err().print(f"{found.root} is not indexed yet.", style="yellow")
+            err().print(f"→ inglenook index {path}")
         raise typer.Exit(NOTHING_FOUND)
 
 
@@ -112,7 +112,7 @@ def show(found: Standing) -> None:
     }
     for name, value in rows.items():
         console.print(f"{name:>9}", style="bold", end="  ")
-        console.print(value, markup=False)
+        console.print(value)
 
 
 def megabytes(size: int) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 from inglenook_indexer import Answer, Import, Index, Reference, Symbol
 from inglenook_indexer.errors import IndexerError
+from inglenook_indexer.printable import one_line
 
 from inglenook_server.cli.console import NOTHING_FOUND, USAGE, complain, emit_json, err, out
 from inglenook_server.cli.workspace import open_index
@@ -98,8 +99,8 @@ def _show(title: str, found: Answer[T], as_json: bool) -> None:
     else:
         console = out()
         for one in found:
-            console.print(f"{one.path}:{one.line}", style="bold cyan", markup=False, end="")
-            console.print(f"  {_line(one)}", markup=False)
+            console.print(f"{one_line(one.path)}:{one.line}", style="bold cyan", end="")
+            console.print(f"  {one_line(_line(one))}")
         if found and not found.whole:
             count = f"{found.total:,}" if found.exact else f"at least {found.total:,}"
             err().print(f"The first {len(found):,} of {count}; --path or --limit shows others.", style="dim")

@@ -31,5 +31,5 @@ def open_index(root: Path, *, refresh: bool = True, quiet: bool = False) -> Inde
                 index.refresh(progress=report)
         except IndexBusy as busy:
             if not quiet:
-                err().print(f"{busy.message} Reading what it has committed.", style="yellow", markup=False)
+                err().print(f"{busy.message} Reading what it has committed.", style="yellow")
     return index

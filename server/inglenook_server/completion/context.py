@@ -28,6 +28,16 @@ BUDGET_MS = {"definition": 20.0, "usage": 20.0, "edit": 10.0, "similar": 20.0, "
 """Milliseconds each source may take, beside one another: a key that is typed meanwhile asks again. In this order
 their hits are the better ones."""
 
+SOURCES = {
+    "definition": "definitions",
+    "usage": "other calls",
+    "edit": "recent edits",
+    "similar": "similar lines",
+    "index": "related code",
+    "diagnostic": "problems",
+}
+"""What each source brings, in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -42,6 +52,8 @@ class Context:
     """Names whose definitions were looked for."""
     line: int = 0
     """The cursor's line, from 0, when they were looked up."""
+    late: Mapping[str, float] = field(default_factory=dict)
+    """Sources that had not answered in time, and the milliseconds they had."""
     awaited: tuple[str, ...] = ()
     """What the file imports from the workspace and did not use then, the last import first."""
 
@@ -65,12 +77,12 @@ def gather(
 
     def look_up(query: str) -> tuple[Context, bool]:
         # The index is asked for the lines above only, so that what it says late is still right a few keys later.
-        found, times = memory.race.run(sources(place, settings), BUDGET_MS, {"index": (path, query)})
+        found, times, late = memory.race.run(sources(place, settings), BUDGET_MS, {"index": (path, query)})
         asked = frozenset((*looked_up(cursor), called(cursor)))
         hits = merge(found)[: settings.max_snippets]
         line, names = len(cursor.above), awaited(cursor, found.get("definition", ()))
-        gate = "" if hits else "nothing was found in other files"
-        return Context(hits, times, gate, asked, line, names), len(found) == len(times)
+        gate = "" if hits else "nothing was found in other files" + (" in time" if late else "")
+        return Context(hits, times, gate, asked, line, late, names), len(found) == len(times)
 
     # The name that is being called or looked into says most, and its definition may not be there yet.
     wanted = frozenset((*opened(cursor), *filter(None, (called(cursor),)))) if index is not None else frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ class Explanation:
     hits: tuple[Hit, ...] = ()
     """Spans of other files in the prompt, best first; the parts of their scores say where they come from."""
     timings_ms: dict[str, float] = field(default_factory=dict)
-    """Milliseconds by stage: "context", "prompt", "generate", "filter", "total"; "context.SOURCE" for each source."""
+    """Milliseconds by stage: "context", "prompt", "generate", "filter", "total"; "context.SOURCE" for each in time."""
     usage: Usage = field(default_factory=Usage)
     reason: str = ""
     """Why there is no suggestion, in words; "typed through" when the model was not needed."""
@@ -52,6 +52,10 @@ class Explanation:
     """The estimated chance that the suggestion is right, 0-1."""
     log_probability: float | None = None
     """Mean natural-log probability of its tokens, by the model."""
+    text: str = ""
+    """The whole suggestion, as it was made."""
+    late: Mapping[str, float] = field(default_factory=dict)
+    """Sources of other files that had not answered in time, and the milliseconds they had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ def complete(
     memory.suggestions.put(key, whole.prefix, whole.suffix, made, version)
     clock.lap("filter")
     explanation = _explain(answer, generator, clock, decision.shape, made)
+    memory.explanations.put(made.id, explanation)
     ended: StopReason = "stop" if best.finished else generation.stop_reason
     return Completion(suggestion, ended, explanation, made.id, likely, made.retrieval)
 
@@ -191,7 +196,7 @@ def _nothing(reason: str, clock: _Clock, stop_reason: StopReason = "stop") -> Co
 
 def _explain(answer: Answer, generator: Generator, clock: _Clock, shape: Shape, made: Made) -> Explanation:
     best, context = answer.attempt, answer.context
-    sources = {f"context.{name}": ms for name, ms in context.timings_ms.items()}
+    sources = {f"context.{name}": ms for name, ms in context.timings_ms.items() if name not in context.late}
     return Explanation(
         prompt=generator.render(best.prompt),
         hits=context.hits[: len(best.prompt.snippets)],
@@ -201,6 +206,8 @@ def _explain(answer: Answer, generator: Generator, clock: _Clock, shape: Shape, 
         gate=answer.gate,
         confidence=made.confidence,
         log_probability=best.generation.log_probability,
+        text=made.text,
+        late=context.late,
     )
 
 

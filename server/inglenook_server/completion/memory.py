@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from inglenook_server.completion.budget import TokenCounter
 from inglenook_server.completion.cache import SuggestionCache
+from inglenook_server.completion.explanations import Explanations
 from inglenook_server.completion.race import Race
 from inglenook_server.completion.snippets import SnippetMemory
 from inglenook_server.completion.starts import StartMemory
@@ -31,6 +32,7 @@ class Memory:
     """Caches of a session; a fresh one is right too, only slower."""
 
     suggestions: SuggestionCache = field(default_factory=SuggestionCache)
+    explanations: Explanations = field(default_factory=Explanations)
     snippets: SnippetMemory[Context] = field(default_factory=SnippetMemory)
     suffixes: SuffixMemory = field(default_factory=SuffixMemory)
     starts: StartMemory = field(default_factory=StartMemory)

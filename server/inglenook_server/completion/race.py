@@ -27,8 +27,8 @@ class Race(Generic[T]):
         sources: Mapping[str, Callable[[], T]],
         budget_ms: Mapping[str, float],
         questions: Mapping[str, Hashable] | None = None,
-    ) -> tuple[dict[str, T], dict[str, float]]:
-        """What the sources gave within their budgets, and milliseconds by source; a late one has its budget's.
+    ) -> tuple[dict[str, T], dict[str, float], dict[str, float]]:
+        """What the sources gave within their budgets; milliseconds by source; of those that were late, what they had.
 
         What a source is asked may stand in `questions`: a late answer is then good for the next race that asks the
         same. A source that is still at the work of an earlier race is not started again: one that hangs costs one
@@ -39,6 +39,7 @@ class Race(Generic[T]):
             self._pool = ThreadPoolExecutor(THREADS, "inglenook-context")
         started = time.perf_counter()
         running: dict[str, Future[tuple[T, float]]] = {}
+        behind: dict[str, float] = {}
         for name, source in sources.items():
             question, late = self._late.pop(name, (None, None))
             if late is not None and question is not None and question == asked.get(name):
@@ -46,6 +47,7 @@ class Race(Generic[T]):
                 continue
             if late is not None and not late.done():
                 self._late[name] = question, late
+                behind[name] = self._patience * budget_ms[name]
                 continue
             running[name] = self._pool.submit(_timed, source)
         found: dict[str, T] = {}
@@ -56,10 +58,10 @@ class Race(Generic[T]):
                 found[name], times[name] = future.result(max(left, 0.0))
             except TimeoutError:
                 self._late[name] = asked.get(name), future
-                times[name] = budget_ms[name]
+                times[name] = behind[name] = self._patience * budget_ms[name]
             except Exception:  # a completion needs no context; what is wrong with an index is said by its keeper
                 times[name] = 0.0
-        return found, times
+        return found, times, behind
 
     def forget(self) -> None:
         """What is late now is good for nothing any more."""

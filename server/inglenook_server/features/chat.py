@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from inglenook_indexer.printable import printable
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
@@ -69,8 +70,8 @@ def conversation(params: protocol.ChatParams) -> tuple[list[Message], str]:
 
 
 def stream(server: LanguageServer, token: protocol.Token, piece: str) -> None:
-    """Send one piece of an answer."""
-    delta = {"kind": "delta", "text": piece}
+    """Send one piece of an answer, printable as its result will be."""
+    delta = {"kind": "delta", "text": printable(piece)}
     server.protocol.notify(lsp.PROGRESS, lsp.ProgressParams(token=token, value=delta))
 
 
@@ -84,6 +85,7 @@ def as_result(reply: Answer, roots: Roots, model: str, adapter: str) -> protocol
         stop_reason=reply.stop_reason,
         model=model,
         adapter=adapter,
+        note=reply.note,
     )
 
 

@@ -1,10 +1,13 @@
-"""inglenook/explain: why the last completion, or the last answer, is what it is."""
+"""inglenook/explain: why a suggestion, or the last answer, is what it is."""
 
 from __future__ import annotations
 
 from pygls.lsp.server import LanguageServer
 
 from inglenook_server import protocol
+from inglenook_server.completion.context import SOURCES
+from inglenook_server.completion.engine import Explanation
+from inglenook_server.errors import RequestError
 from inglenook_server.features.failures import answering
 from inglenook_server.features.places import search_hit
 from inglenook_server.services import Services
@@ -16,8 +19,8 @@ def register(server: LanguageServer, services: Services) -> None:
     @server.feature(protocol.EXPLAIN)
     @answering
     async def explain(params: protocol.ExplainParams | None) -> protocol.ExplainResult | None:
-        answered = params is not None and params.what == "answer"
-        explanation, roots = services.answered if answered else services.explanation, services.roots
+        params, roots = params or protocol.ExplainParams(), services.roots
+        explanation = services.answered if params.what == "answer" else of_suggestion(services, params.id)
         if explanation is None:
             return None
         usage = explanation.usage
@@ -29,4 +32,14 @@ def register(server: LanguageServer, services: Services) -> None:
             reason=explanation.reason,
             gate=explanation.gate,
             confidence=explanation.confidence,
+            text=explanation.text,
+            late={SOURCES[name]: ms for name, ms in explanation.late.items()},
         )
+
+
+def of_suggestion(services: Services, id: str) -> Explanation | None:
+    """Why a suggestion is what it is; without an id the last one, or why there is none yet. Raises RequestError."""
+    known = services.memory.explanations.get(id or services.suggested)
+    if known is None and id:
+        raise RequestError("That suggestion was made too long ago to be explained.", "Ask for a new one.")
+    return known or services.explanation

@@ -97,11 +97,11 @@ async def suggestion(
     if completion is None:
         return None
     if completion.explanation.prompt:
-        if completion.text or services.explanation is None:
-            services.explanation = completion.explanation  # an empty answer must not hide why the last one was shown
+        services.explanation = completion.explanation
         services.board.set(last_latency_ms=completion.explanation.timings_ms.get("total", 0.0))
     if automatic and completion.confidence * 100 < settings.min_confidence:
         return None
+    services.suggested = completion.id or services.suggested
     services.observer.suggested(document, text, offset, completion)
     return completion
 

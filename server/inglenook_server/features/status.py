@@ -60,4 +60,5 @@ def as_status(facts: Facts) -> protocol.Status:
         engine=facts.engine,
         last_latency_ms=facts.last_latency_ms,
         version=__version__,
+        snoozed_until=facts.snoozed,
     )

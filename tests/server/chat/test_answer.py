@@ -51,9 +51,18 @@ def test_what_the_answer_names_comes_first(index):
     assert len(set(reply.references)) == len(reply.references)
 
 
-def test_an_answer_without_a_place_gets_one(index):
-    reply = answer("How is a mail sent?", index=index, generator=says("Somehow."), settings=ChatSettings())
-    assert "Sources: `mail.py:1-2`" in reply.text
+@pytest.mark.parametrize(
+    ("says_", "paths", "note"),
+    [
+        ("By [1].", ["mail.py"], ""),
+        ("By send_mail, as test_send_mail shows.", ["tests/test_mail.py", "mail.py"], ""),
+        ("Somehow.", [], "The answer names no code of the workspace."),
+    ],
+)
+def test_the_references_are_what_the_answer_used(index, says_, paths, note):
+    reply = answer("How is a mail sent?", index=index, generator=says(says_), settings=ChatSettings())
+    assert ([one.path for one in reply.references], reply.note) == (paths, note)
+    assert "Sources" not in reply.text
 
 
 def test_secret_files_reach_no_prompt(index):
@@ -66,6 +75,7 @@ def test_without_an_index_the_model_answers_alone(workspace):
     for index in (None, Index(workspace({}))):
         reply = answer("Hello?", index=index, generator=says("Hi [1]."), settings=ChatSettings())
         assert (reply.text, reply.references) == ("Hi .", ())
+        assert reply.note == "Nothing was found in the workspace for this question."
 
 
 def test_a_short_follow_up_is_looked_up_with_the_question_before(index):
@@ -73,7 +83,7 @@ def test_a_short_follow_up_is_looked_up_with_the_question_before(index):
     reply = answer(
         "And why?", history=history, index=index, generator=says("Because."), settings=ChatSettings(max_spans=1)
     )
-    assert reply.references[0].path == "mail.py"
+    assert reply.hits[0].chunk.path == "mail.py"
     assert "How is a mail sent?" in reply.prompt
 
 

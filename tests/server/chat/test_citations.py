@@ -48,25 +48,32 @@ def test_citations_become_real_places(raw, shown, named):
         assert list(found) == named
 
 
-def test_an_answer_that_cites_nothing_gets_its_sources():
-    text, named = rewrite(["It waits."])
-    assert text == "It waits.\n\nSources: `src/pool.py:10-20`, `main.py:1-5`"
-    assert list(named) == [POOL, MAIN]
+SPANS = [
+    Excerpt("a.py", 1, 2, "def alpha_one(): pass", symbol="alpha_one"),
+    Excerpt("b.py", 1, 2, "def beta_two(): alpha_one()", symbol="beta_two"),
+    Excerpt("c.py", 1, 2, "class Campaign:\n    total = 1", symbol="Campaign"),
+    Excerpt("shopping.md", 1, 2, "milk, bread and butter"),
+]
 
 
-def test_sources_are_where_the_names_stand():
-    spans = [Excerpt("a.py", 1, 2, "def alpha(): pass"), Excerpt("b.py", 1, 2, "def beta(): alpha()")]
-    citations = Citations(spans)
-    text = citations.feed("Call `beta()` for it.") + citations.finish()
-    assert text.endswith("Sources: `b.py:1-2`")
-
-
-def test_an_open_code_block_is_closed_before_the_sources():
-    assert rewrite(["```py\nx = 1\n"])[0].endswith("\n```\n\nSources: `src/pool.py:10-20`, `main.py:1-5`")
-
-
-def test_a_closed_code_block_is_not_closed_again():
-    assert rewrite(["```py\nx = 1\n", "```"])[0] == "```py\nx = 1\n```\n\nSources: `src/pool.py:10-20`, `main.py:1-5`"
+@pytest.mark.parametrize(
+    ("raw", "used"),
+    [
+        ("It waits.", []),
+        ("A decorator is a function that takes bread and butter.", []),
+        ("It runs alpha_one for that.", ["a.py", "b.py"]),
+        ("Call `beta_two()`, which calls `alpha_one`.", ["b.py", "a.py"]),
+        ("The `Campaign` has a `total`.", ["c.py"]),
+        ("The Campaign has a total.", []),
+        ("```py\nmine = Campaign()\n```", ["c.py"]),
+        ("```py\nmine = Campaign()\n```\nas in [4].", ["shopping.md"]),
+    ],
+)
+def test_what_an_answer_rests_on(raw, used):
+    citations = Citations(SPANS)
+    shown = citations.feed(raw) + citations.finish()
+    assert [excerpt.path for excerpt in citations.used] == used
+    assert "Sources" not in shown
 
 
 def test_without_excerpts_nothing_is_cited():

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from inglenook_server.chat.answer import answer
-from inglenook_server.chat.loops import is_looping
+from inglenook_server.chat.loops import first_round, is_looping
 from inglenook_server.generation.echo_engine import EchoGenerator
 from inglenook_server.settings import ChatSettings
 
@@ -35,8 +35,34 @@ def test_what_only_resembles_a_circle(text: str) -> None:
     assert not is_looping(text)
 
 
-def test_an_answer_ends_where_it_begins_to_loop() -> None:
-    parrot = EchoGenerator(lambda _: "The pool is closed by its owner. " * 100)
-    reply = answer("Who closes the pool?", index=None, generator=parrot, settings=ChatSettings())
+CAT = "The cat sat on a mat."
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"Intro. {CAT} {CAT} {CAT}", f"Intro. {CAT}"),
+        (f"Intro. {CAT} {CAT} {CAT} The cat", f"Intro. {CAT}"),
+        (f"{CAT}\n\n" * 3, CAT),
+        ("Intro:\n\n" + f"{CAT} " * 3, f"Intro:\n\n{CAT}"),
+        ('He said "it sat on a mat." ' * 3, 'He said "it sat on a mat."'),
+        ("It is *here, in the pool.* " * 3, "It is *here, in the pool.*"),
+        ("It is here. " + "- `server.js`\n" * 3, "It is here. - `server.js`"),
+        ("1. Read the file.\n2. Read the file.\n3. Read the file.\n", "1. Read the file."),
+        ("x = " + "foo(bar, baz) + " * 4, "x = foo(bar, baz) +"),
+        ("No circle here.", "No circle here."),
+    ],
+)
+def test_the_first_copy_stays(text: str, kept: str) -> None:
+    assert text[: first_round(text)].rstrip() == kept
+
+
+def test_an_answer_that_loops_keeps_the_first_copy_and_says_so() -> None:
+    parrot = EchoGenerator(lambda _: "The owner closes it. " + "The pool is closed by its owner. " * 100)
+    pieces: list[str] = []
+    settings = ChatSettings()
+    reply = answer("Who closes it?", index=None, generator=parrot, settings=settings, on_text=pieces.append)
     assert reply.stop_reason == "stop"
-    assert 3 <= reply.text.count("The pool is closed") <= 5
+    assert reply.text == "The owner closes it. The pool is closed by its owner."
+    assert reply.note.startswith("The model began to repeat itself")
+    assert "".join(pieces).startswith(reply.text)

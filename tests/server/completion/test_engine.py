@@ -1,3 +1,5 @@
+from threading import Event
+
 import pytest
 from inglenook_indexer import Index
 from inglenook_server.completion.engine import Completion, complete, masked, recall
@@ -70,6 +72,42 @@ def test_what_is_typed_through_needs_no_model():
     assert ask("x = foo█\n", asked, memory=memory).explanation.reason == "typed through"
     assert ask("x = fox█\n", asked, memory=memory).text == "foo(bar)"
     assert len(asked.prompts) == 2
+
+
+def test_every_suggestion_is_explained_by_its_id_also_while_it_is_typed_through():
+    asked, memory = Asked(), Memory()
+    first = ask("x = █\n", asked, memory=memory)
+    typed = ask("x = foo█\n", asked, memory=memory)
+    assert (typed.text, typed.explanation.prompt) == ("(bar)", "")
+    why = memory.explanations.get(typed.id)
+    assert why == first.explanation
+    assert (why.text, why.prompt) == ("foo(bar)", "<prefix>x = <suffix>\n<middle>")
+    assert memory.explanations.get("") is None
+
+
+class Stuck:
+    """An index that does not answer before it is let go."""
+
+    def __init__(self) -> None:
+        self.go = Event()
+
+    def __getattr__(self, name):
+        def ask(*_, **__):
+            assert self.go.wait(10)
+            raise RuntimeError("nobody waits any more")
+
+        return ask
+
+
+def test_what_came_too_late_is_told_as_late():
+    index, memory = Stuck(), Memory()
+    explanations = [ask(f"x{n} = total(█)\n", Asked(), index=index, memory=memory).explanation for n in range(2)]
+    index.go.set()
+    memory.close()
+    for explanation in explanations:  # the second time they are still at the first question
+        assert explanation.late["usage"] == 20.0
+        assert "context.usage" not in explanation.timings_ms
+        assert explanation.gate == "nothing was found in other files in time"
 
 
 def test_recall_is_complete_without_the_model():

@@ -32,6 +32,7 @@ export function createRenderer(): (text: string) => string {
   for (const [name, language] of Object.entries(LANGUAGES)) hljs.registerLanguage(name, language);
   const markdown = new MarkdownIt({ html: false, linkify: false, breaks: false });
   markdown.disable('image');
+  markdown.validateLink = (url) => /^https?:/i.test(url); // no command, no program of another scheme
   const { escapeHtml } = markdown.utils;
 
   const cite = (text: string, shape: (plain: string) => string) => {

@@ -79,6 +79,7 @@ export class Transcript {
     this.fill(body, turn);
     if (turn.state === 'failed') article.append(failure(turn.note));
     else {
+      if (turn.remark) article.append(element('p.remark', {}, turn.remark));
       if (turn.sources.length) article.append(sources(turn.sources));
       if (turn.note) article.append(element('p.note', {}, turn.note));
     }
@@ -193,7 +194,7 @@ function sources(all: Source[]): HTMLElement {
   });
   const rest = all.length - SHOWN_SOURCES;
   const more = rest > 0 ? doing(element('button.more', { type: 'button' }, `${rest} more`), 'more') : undefined;
-  return element('div.sources', {}, element('h2', {}, 'Related code'), element('ul', {}, ...rows), more);
+  return element('div.sources', {}, element('h2', {}, 'Sources'), element('ul', {}, ...rows), more);
 }
 
 function failure(sentence: string): HTMLElement {

@@ -10,6 +10,7 @@ from inglenook_server.completion.filters.cut_short import drop_cut_short
 from inglenook_server.completion.filters.dedent import stop_at_dedent
 from inglenook_server.completion.filters.duplicate import drop_duplicate_lines
 from inglenook_server.completion.filters.echo import stop_at_echo
+from inglenook_server.completion.filters.hiding import drop_hiding
 from inglenook_server.completion.filters.indent import normalise_indent
 from inglenook_server.completion.filters.left_open import leave_open
 from inglenook_server.completion.filters.length import drop_overlong
@@ -38,7 +39,7 @@ def clean(
     text = text.replace("\r\n", "\n").rstrip("\r")
     if shape == "line":
         text = text.partition("\n")[0]
-    text = stop_at_echo(text, cursor, language)
+    text = stop_at_echo(drop_hiding(text), cursor, language)
     if shape == "block":
         text = stop_block(text, cursor, language, syntax)
     if stop_reason == "length":
