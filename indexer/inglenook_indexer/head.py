@@ -1,4 +1,4 @@
-"""The commit that is checked out, as git's own files say it. Runs no git: its settings name programs that it would run."""
+"""The commit that is checked out, read from git's own files. Runs no git: its settings name programs that it runs."""
 
 from __future__ import annotations
 
