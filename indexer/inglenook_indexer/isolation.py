@@ -17,7 +17,7 @@ PRIVATE = 0o077
 _FOLDERS = ("INGLENOOK_CACHE", "INGLENOOK_CONFIG", "INGLENOOK_MODELS", "KF_RULE_CACHE_DIR")
 """Variables that name a folder: a relative one means another folder in a process that begins elsewhere."""
 _SEARCHED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
-"""Lists of folders to look in: a relative or empty entry means the folder somebody stands in, and is left out."""
+"""Lists of folders to look in: the one somebody stands in is left out, however it is written."""
 _NAMES = frozenset(
     # who and where the user is, and in what language
     "HOME USER LOGNAME LANG LANGUAGE TZ TMPDIR TEMP TMP"
@@ -45,7 +45,8 @@ _users_mask: int | None = None
 def isolate() -> None:
     """First thing in a process of our own: what it makes is the user's alone, and no module comes from its folder."""
     global _users_mask
-    _users_mask = os.umask(PRIVATE)
+    if _users_mask is None:
+        _users_mask = os.umask(PRIVATE)
     sys.path[:] = import_path()
 
 
@@ -75,12 +76,9 @@ def import_path() -> list[str]:
     """
     library = os.path.dirname(os.__file__)
     before = sys.path.index(library) if library in sys.path else len(sys.path)
-    given = os.environ.get("PYTHONPATH", "")
-    parts = given.split(os.pathsep) if given and not sys.flags.ignore_environment else []
-    try:
-        strange = {os.path.abspath(part) for part in ("", *parts) if not os.path.isabs(part)}
-    except OSError:  # the folder is gone, and nothing can come from it
-        strange = set()
+    given = "" if sys.flags.ignore_environment else os.environ.get("PYTHONPATH", "")
+    here = [_here(), *(os.path.join(_here(), part) for part in given.split(os.pathsep) if not os.path.isabs(part))]
+    strange = {os.path.normpath(folder) for folder in here}
     return [
         entry
         for place, entry in enumerate(sys.path)
@@ -102,9 +100,18 @@ def environment(given: Mapping[str, str], *, network: bool = False) -> dict[str,
         if known in _NEVER:
             continue
         if known in _SEARCHED:
-            kept[name] = os.pathsep.join(part for part in value.split(os.pathsep) if os.path.isabs(part))
+            parts = [part for part in value.split(os.pathsep) if os.path.isabs(part)]
+            kept[name] = os.pathsep.join(part for part in parts if os.path.normpath(part) != _here())
         elif known in _FOLDERS:
             kept[name] = os.path.abspath(os.path.expanduser(value)) if value else value
         elif known in names or known.startswith(prefixes):
             kept[name] = value
     return kept
+
+
+def _here() -> str:
+    """The folder somebody stands in; empty where it is gone, and nothing can come from it."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""

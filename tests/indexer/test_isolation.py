@@ -36,6 +36,7 @@ from inglenook_indexer.isolation import environment
         ("INGLENOOK_MODELS", "m", os.path.abspath("m"), os.path.abspath("m")),
         # where to look: never in the folder somebody stands in
         ("PATH", ":/usr/bin:.:bin:/bin:", "/usr/bin:/bin", "/usr/bin:/bin"),
+        ("PATH", f"{os.getcwd()}:{os.getcwd()}/:/bin", "/bin", "/bin"),
         ("LD_LIBRARY_PATH", ":/opt/lib", "/opt/lib", "/opt/lib"),
         # what names the way out of a firewall
         ("https_proxy", "http://p", None, "http://p"),
