@@ -52,6 +52,8 @@ def test_the_settings_file_of_pip_counts_and_nothing_of_the_folder_one_stands_in
     file = tmp_path / "settings" / "pip" / "pip.conf"
     file.parent.mkdir(parents=True)
     file.write_text(f"[global]\nno-index = true\nfind-links = {wheels}\n")
+    for name in [name for name in os.environ if name.startswith("PIP_")]:  # they would count more
+        monkeypatch.delenv(name)
     monkeypatch.setenv(place, str(file if place == "PIP_CONFIG_FILE" else tmp_path / "settings"))
     here = tmp_path / "repository"
     here.mkdir()
