@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -86,6 +87,78 @@ def test_only_engines_and_adapters_see_tokens() -> None:
         )
         == []
     )
+
+
+STARTERS = ("subprocess", "multiprocessing", "_posixsubprocess", "_winapi", "pty", "webbrowser", "ctypes")
+"""Modules that can start a process. (ctypes can do anything.)"""
+STARTING = re.compile(
+    r"system|popen\w*|exec[lv]\w*|spawn\w*|posix_spawnp?|fork|forkpty|startfile|create_subprocess_\w+|subprocess_\w+"
+    r"|ProcessPoolExecutor|Popen|import_module|__import__"
+)
+"""What they and `os` and `asyncio` call it, and what hides which module is meant."""
+BUILT_IN = {"__import__", "eval", "exec", "import_module"}
+DOORS = {
+    "indexer/inglenook_indexer/processes.py": {"subprocess", "Popen"},
+    # modules of our own, and grammars, by tables of our own
+    "indexer/inglenook_indexer/__init__.py": {"import_module"},
+    "indexer/inglenook_indexer/languages.py": {"import_module"},
+    "indexer/inglenook_indexer/outline/__init__.py": {"import_module"},
+    # madvise, of the process itself
+    "server/inglenook_server/generation/memory.py": {"ctypes"},
+}
+
+
+def starts(text: str) -> set[str]:
+    """What in a module's text could start a process."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        names: list[str] = []
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module or "", *(alias.name for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.Attribute):
+            names = [node.attr]
+        elif isinstance(node, ast.Name):
+            found |= {node.id} & BUILT_IN
+        elif isinstance(node, ast.Constant):
+            found |= {str(node.value)} & set(STARTERS)
+        found |= {name for name in names if name.split(".")[0] in STARTERS or STARTING.fullmatch(name)}
+    return found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import subprocess",
+        "from subprocess import run",
+        "import subprocess as s",
+        "import os; os.system('x')",
+        "from os import execvp as e",
+        "import os; os.posix_spawn('x', [], {})",
+        "import os; os.fork()",
+        "import os; f = os.popen",
+        "import multiprocessing.pool",
+        "from concurrent.futures import ProcessPoolExecutor",
+        "import asyncio; asyncio.create_subprocess_exec('x')",
+        "loop.subprocess_shell(x)",
+        "import webbrowser, pty",
+        "import importlib; importlib.import_module('sub' + 'process')",
+        "m = __import__('subprocess')",
+        "import sys; sys.modules['subprocess'].run",
+        "exec(text)",
+    ],
+)
+def test_what_starts_a_process_is_seen(code: str) -> None:
+    assert starts(code)
+
+
+@pytest.mark.parametrize("folder", [SERVER, INDEXER], ids=["server", "indexer"])
+def test_processes_start_through_one_door(folder: Path) -> None:
+    """What the door lets through is tested by `indexer/test_isolation.py`, all of it together by `test_hostile.py`."""
+    for file in modules(folder):
+        name = file.relative_to(ROOT).as_posix()
+        assert starts(file.read_text(encoding="utf-8")) <= DOORS.get(name, set()), name
 
 
 @pytest.mark.parametrize("folder", [SERVER, INDEXER], ids=["server", "indexer"])

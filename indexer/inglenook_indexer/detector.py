@@ -15,6 +15,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inglenook_indexer import private
 from inglenook_indexer.location import cache_root
 from inglenook_indexer.masks import Span
 
@@ -52,10 +53,11 @@ def _loaded() -> Scanner | None:
     try:
         from filelock import FileLock, Timeout
 
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.make(folder)
         try:
-            with FileLock(folder / "lock", timeout=_LOCK_S):
+            with FileLock(folder / "lock", timeout=_LOCK_S, mode=0o600):
                 rules = Rules(cache_dir=folder)
+                private.settle(folder)
         except Timeout:
             rules = Rules(cache=False)
     except OSError:

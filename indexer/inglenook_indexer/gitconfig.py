@@ -6,6 +6,7 @@ Conditions on branches and remotes are not followed: they would need git itself.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Iterator
@@ -17,8 +18,9 @@ from inglenook_indexer.wildmatch import parse
 
 _MAX_BYTES = 1_000_000  # of one configuration file
 _MAX_DEPTH = 10  # of includes, as in git
-_SECTION = re.compile(r'\s*\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]')
-_SETTING = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=(.*))?$", re.DOTALL)
+_MAX_FILES = 64  # that the settings of one repository are spread over: files that include each other would never end
+_SECTION = re.compile(r'\s*+\[\s*+([A-Za-z0-9.-]++)\s*+(?:"((?:[^"\\]|\\.)*+)"\s*+)?\]')
+_SETTING = re.compile(r"\s*+([A-Za-z][A-Za-z0-9-]*+)\s*+(?:=(.*))?$", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\"}
 _TRUE = frozenset({"", "true", "yes", "on", "1"})
 
@@ -83,29 +85,30 @@ def settings(found: Repository | None) -> Settings:
 def _all(found: Repository | None, home: Path) -> Iterator[tuple[str, str, Path]]:
     """Every (key, value, file) of every file that counts, the later the stronger."""
     environment = os.environ
+    left = itertools.count(_MAX_FILES, -1)
     if environment.get("GIT_CONFIG_NOSYSTEM", "0").lower() in ("0", "false", "no", "off", ""):
         named = environment.get("GIT_CONFIG_SYSTEM")
         system = [named] if named else ["/etc/gitconfig", "/usr/local/etc/gitconfig", "/opt/homebrew/etc/gitconfig"]
         if os.name == "nt" and not named:
             system = [str(Path(environment.get("PROGRAMFILES", "C:/Program Files")) / "Git/etc/gitconfig")]
         for name in system:
-            yield from _read(Path(name), found)
+            yield from _read(Path(name), found, left)
     named = environment.get("GIT_CONFIG_GLOBAL")
     for file in [Path(named)] if named is not None else [home / "config", Path.home() / ".gitconfig"]:
-        yield from _read(file, found)
+        yield from _read(file, found, left)
     if found is not None:
-        yield from _read(found.common / "config", found)
-        yield from _read(found.folder / "config.worktree", found)
+        yield from _read(found.common / "config", found, left)
+        yield from _read(found.folder / "config.worktree", found, left)
 
 
-def _read(file: Path, found: Repository | None, depth: int = 0) -> Iterator[tuple[str, str, Path]]:
-    """The settings of one file, those of files it includes where the include stands."""
-    data = read_regular(file, _MAX_BYTES, follow=True)
-    if data is None or depth > _MAX_DEPTH:
+def _read(file: Path, found: Repository | None, left: Iterator[int], depth: int = 0) -> Iterator[tuple[str, str, Path]]:
+    """The settings of one file, those of files it includes where the include stands; none once no files are `left`."""
+    data = read_regular(file, _MAX_BYTES, follow=True) if depth <= _MAX_DEPTH and next(left) > 0 else None
+    if data is None:
         return
     for section, subsection, name, value in _entries(data.decode("utf-8", "surrogateescape")):
         if name == "path" and (section == "include" or (section == "includeif" and _holds(subsection, file, found))):
-            yield from _read(_path(value, file.parent), found, depth + 1)
+            yield from _read(_path(value, file.parent), found, left, depth + 1)
         elif not subsection:
             yield f"{section}.{name}", value, file
 

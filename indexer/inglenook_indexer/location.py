@@ -14,7 +14,7 @@ def cache_root() -> Path:
     """The folder for everything that can be made again: `INGLENOOK_CACHE`, else the platform's cache folder."""
     named = os.environ.get("INGLENOOK_CACHE")
     if named:
-        return Path(named).expanduser()
+        return Path(named).expanduser().absolute()
     import platformdirs
 
     return platformdirs.user_cache_path("inglenook")

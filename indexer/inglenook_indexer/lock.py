@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from inglenook_indexer import private
 from inglenook_indexer.errors import IndexBusy, StorageError
 
 
@@ -33,8 +34,8 @@ class WriterLock:
                 yield
                 return
             try:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-                lock = FileLock(self._file, timeout=0, thread_local=False)
+                private.make(self._file.parent)
+                lock = FileLock(self._file, timeout=0, mode=0o600, thread_local=False)
                 lock.acquire()
             except Timeout:
                 raise IndexBusy(

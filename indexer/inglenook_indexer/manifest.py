@@ -123,6 +123,7 @@ def write_atomically(file: Path, text: str) -> None:
     """Readers see the old content or the new, never a part. Raises OSError, and leaves nothing half written."""
     beside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
     try:
+        beside.touch(mode=0o600)
         beside.write_text(text, "utf-8")
         beside.replace(file)
     finally:

@@ -1,7 +1,7 @@
 """Objects over the pipes between a process and one that it started: both ends of that, and nothing of what is said.
 
-The other process is the same interpreter with the same import path; no sockets, no shared memory, no fork. Objects are
-pickled, which is safe because nobody else holds an end of these pipes.
+The other process comes through the one door that all of ours do (`processes`); no sockets, no shared memory, no fork.
+Objects are pickled, which is safe because nobody else holds an end of these pipes.
 """
 
 from __future__ import annotations
@@ -10,25 +10,21 @@ import os
 import pickle
 import signal
 import struct
-import subprocess
-import sys
 from typing import IO, Any
 
+from inglenook_indexer import processes
+
 _LENGTH = struct.Struct("<Q")
-_MAIN = "import sys; sys.path[:] = {path!r}; from {module} import main; main()"
 
 
 class Gone(Exception):
     """The other end of the pipe has ended."""
 
 
-def start(module: str, *, idle: bool = False) -> subprocess.Popen[bytes]:
+def start(module: str, *, idle: bool = False) -> processes.Process:
     """Run `module.main()` in a process of its own; it should end when its input does. Raises OSError."""
-    code = _MAIN.format(path=[entry for entry in sys.path if entry], module=module)
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    flags |= getattr(subprocess, "IDLE_PRIORITY_CLASS", 0) if idle else 0
-    command = [sys.executable, "-I", "-c", code]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags)
+    code = f"from {module} import main; main()"
+    return processes.python(code, stdin=processes.PIPE, stdout=processes.PIPE, idle=idle)
 
 
 def ends() -> tuple[IO[bytes], IO[bytes]]:

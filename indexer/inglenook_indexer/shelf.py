@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from inglenook_indexer import ledger, manifest
+from inglenook_indexer import ledger, manifest, private
 from inglenook_indexer.errors import StorageError
 from inglenook_indexer.manifest import Manifest
 
@@ -59,6 +59,7 @@ class Shelf:
         found.updated = time.time()
         try:
             manifest.save(found, self.manifest_file, self.store, self.encodings, self._embedder)
+            private.settle(self.folder)
         except OSError as error:
             raise unwritable(self.folder, error) from error
         self._cached = (self._stamp(), found)
@@ -113,9 +114,9 @@ class Shelf:
         """
         mark = self._mark(what)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            private.make(self.folder)
             killed = mark.exists()
-            mark.touch()
+            mark.touch(mode=0o600)
         except OSError as error:
             raise unwritable(self.folder, error) from error
         return killed
@@ -131,7 +132,7 @@ class Shelf:
     def suspect(self) -> None:
         """Have the next writer look closely: something that was read can't be right. For anybody."""
         try:
-            self._suspect_file.touch()
+            self._suspect_file.touch(mode=0o600)
         except OSError:
             return
 

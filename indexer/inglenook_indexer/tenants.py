@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from inglenook_indexer import private
 from inglenook_indexer.errors import IndexBusy, StorageError
 from inglenook_indexer.location import cache_root
 from inglenook_indexer.lock import WriterLock
@@ -42,6 +43,12 @@ class Tenant:
 
 def claim(folder: Path, root: Path) -> None:
     """Note that `folder` holds the index of `root`, and that it is in use now. Raises OSError."""
+    if folder.parent == cache_root() / "indexes":
+        private.shut(folder.parent)
+        if not os.environ.get(
+            "INGLENOOK_CACHE"
+        ):  # the platform's folder for us alone; one that was named may be anything
+            private.shut(cache_root())
     file = folder / _FILE
     wanted = {"root": os.fspath(root), "device": _device(root)}
     if _read(file) == wanted:

@@ -36,7 +36,7 @@ class GenerationSettings:
     profile: str = "balanced"
     """Name of a profile of the model registry: "fast", "balanced" or "quality"."""
     model: str = ""
-    """A model's name; overrides the profile. A path is accepted from the user's own file and command line only."""
+    """A model's name; overrides the profile. A path, the whole of it, is accepted from the user's own file only."""
     engine: Engine = "auto"
     """"openai" sends text to `endpoint`, and is accepted from the user's own file and command line only."""
     endpoint: str = ""
@@ -237,12 +237,8 @@ def _snake(key: str) -> str:
 
 def _untrusted(where: str, value: str) -> str:
     """Why a value of a source that may be a stranger's is refused, or empty."""
-    if where == "generation.model" and _is_path(value):
+    if where == "generation.model" and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*|", value):
         return "a path is accepted from the user's own settings file only"
     if (where == "generation.endpoint" and value) or (where == "generation.engine" and value == "openai"):
         return "where text is sent is decided in the user's own settings file only"
     return ""
-
-
-def _is_path(model: str) -> bool:
-    return any(mark in model for mark in ("/", "\\", "~", ":")) or model.startswith(".")

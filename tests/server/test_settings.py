@@ -71,12 +71,41 @@ def test_an_unreadable_file_gives_the_defaults(content):
     assert str(path) in messages[0]
 
 
-@pytest.mark.parametrize("model", ["../evil", "/tmp/m.gguf", "~/m", "C:\\m", "https://example.org/m"])
+PATHS = [
+    "../evil",
+    "/tmp/m.gguf",
+    "~/m",
+    "~",
+    "C:\\m",
+    "https://example.org/m",
+    "evil/",
+    ".evil",
+    "a b",
+    "a\n",
+    "\u2215x",
+]
+
+
+@pytest.mark.parametrize("model", PATHS)
 def test_an_opened_workspace_can_not_choose_a_path(model):
     settings, messages = load({"generation": {"model": model}}, trusted=False)
     assert settings.generation.model == ""
     assert len(messages) == 1
     assert load({"generation": {"model": model}})[0].generation.model == model
+
+
+@pytest.mark.parametrize(
+    "generation",
+    [
+        {"engine": "openai"},
+        {"endpoint": "http://127.0.0.1:9/v1"},
+        {"engine": "openai", "endpoint": "https://example.org/v1", "profile": "quality"},
+    ],
+)
+def test_an_opened_workspace_can_not_choose_where_text_goes(generation):
+    settings, messages = load({"generation": generation}, trusted=False)
+    assert (settings.generation.engine, settings.generation.endpoint) == ("auto", "")
+    assert len(messages) == len({"engine", "endpoint"} & set(generation))
 
 
 def test_an_editor_may_name_a_model_of_the_registry():

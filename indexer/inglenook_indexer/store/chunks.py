@@ -26,6 +26,7 @@ from llama_index.core.vector_stores.types import (
     VectorStoreQueryResult,
 )
 
+from inglenook_indexer import private
 from inglenook_indexer.errors import IndexMissing, StorageError
 from inglenook_indexer.schema import CHUNK_COLUMNS, FACT_COLUMNS, chunk_of, genuine, node_of, rows_of, table_schema
 from inglenook_indexer.store import indices
@@ -124,7 +125,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         if not made and not create:
             raise IndexMissing("Nothing was indexed here yet.", "Run `inglenook index`.")
         with storage(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            private.make(folder)
             caches = lancedb.Session(index_cache_size_bytes=_CACHE_BYTES, metadata_cache_size_bytes=_METADATA_BYTES)
             self._database = lancedb.connect(folder, read_consistency_interval=_READ_INTERVAL, session=caches)
             if made:

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from inglenook_indexer import private
 from inglenook_indexer.errors import StorageError
 from inglenook_indexer.store import indices
 from inglenook_indexer.store.filters import one_of, storage
@@ -166,7 +167,7 @@ class Encodings:
             import lancedb
 
             with storage(self.folder):
-                self.folder.mkdir(parents=True, exist_ok=True)
+                private.make(self.folder)
                 caches = lancedb.Session(index_cache_size_bytes=_CACHE_BYTES, metadata_cache_size_bytes=_METADATA_BYTES)
                 database = lancedb.connect(self.folder, read_consistency_interval=_READ_INTERVAL, session=caches)
                 if self.exists:

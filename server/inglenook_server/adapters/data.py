@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,18 +106,3 @@ def _size(documents: Sequence[Document]) -> int:
 
 def _draw(path: str, seed: int) -> bytes:
     return hashlib.blake2b(f"{seed}:{path}".encode(), digest_size=8).digest()
-
-
-def git_commit(root: Path) -> str:
-    """The commit checked out at `root`, with "+" when files differ from it; empty where there is no git."""
-    try:
-        commit = _git(root, "rev-parse", "HEAD")
-        changed = _git(root, "status", "--porcelain", "--untracked-files=no")
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return commit + ("+" if changed else "")
-
-
-def _git(root: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=30, check=True)
-    return done.stdout.strip()

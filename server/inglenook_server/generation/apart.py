@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import queue
 import signal
-import subprocess
 import threading
 import time
 from contextlib import suppress
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from inglenook_indexer import pipes
+from inglenook_indexer import pipes, processes
 from inglenook_indexer.pipes import Gone
 
 from inglenook_server import errors
@@ -143,7 +142,7 @@ class Process:
             self._to.close()
         try:
             self._process.wait(ENDING_S)
-        except subprocess.TimeoutExpired:
+        except processes.StillRunning:
             self._process.kill()
             self._process.wait()
 

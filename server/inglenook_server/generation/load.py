@@ -48,16 +48,21 @@ def _local(settings: GenerationSettings) -> tuple[str, str, Path]:
     from inglenook_server.models import checkpoint, installed, model_for
 
     name = model_for(settings.profile, settings.model)
-    if settings.engine == "transformers" or _is_checkpoint(name):
-        return "transformers", name, Path(name).expanduser() if _is_checkpoint(name) else checkpoint(name)
+    found = _checkpoint(name)
+    if settings.engine == "transformers" or found:
+        return "transformers", name, found or checkpoint(name)
     model = installed(name)
     return "openvino", model.name, model.openvino
 
 
-def _is_checkpoint(name: str) -> bool:
-    """Whether `name` is a folder in the form of Hugging Face: what PyTorch loads as it lies."""
-    folder = Path(name).expanduser()
-    return (folder / "config.json").is_file() and not (folder / "openvino_model.xml").is_file()
+def _checkpoint(name: str) -> Path | None:
+    """The folder that `name` is the whole path of, if it has the form of Hugging Face: PyTorch loads it as it lies."""
+    from inglenook_server.models import whole_path
+
+    folder = whole_path(name)
+    if folder is None or not (folder / "config.json").is_file() or (folder / "openvino_model.xml").is_file():
+        return None
+    return folder
 
 
 def _connect(settings: GenerationSettings) -> Generator:

@@ -4,7 +4,7 @@ from inglenook_indexer.types import Progress
 
 from inglenook_server.models.checkpoint import checkpoint
 from inglenook_server.models.pull import pull
-from inglenook_server.models.registry import ENCODER, QUALITY, find, list_models, model_for, profiles
+from inglenook_server.models.registry import ENCODER, QUALITY, find, list_models, model_for, profiles, typed, whole_path
 from inglenook_server.models.spec import (
     HubSource,
     LocalSource,
@@ -40,5 +40,7 @@ __all__ = [
     "pull",
     "read_manifest",
     "remove",
+    "typed",
     "verify",
+    "whole_path",
 ]

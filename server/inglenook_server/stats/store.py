@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from inglenook_indexer import private
 from inglenook_indexer.location import cache_root
 
 FILE_NAME = "statistics.sqlite"
@@ -115,7 +116,10 @@ class Statistics:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._path.exists():
+            private.make(self._path.parent)
+            self._path.touch(mode=0o600)
+        private.shut(self._path)
         file = sqlite3.connect(self._path, timeout=5.0)
         try:
             file.row_factory = sqlite3.Row

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inglenook_server.adapters.data import Document, documents, git_commit, split
+from inglenook_server.adapters.data import Document, documents, split
 from inglenook_server.errors import AdapterError
 
 from tests.server.adapters.house import repository
@@ -53,7 +53,3 @@ def test_no_text_is_in_two_parts(sizes: list[int], seed: int) -> None:
 def test_too_little_code_is_said(files: int) -> None:
     with pytest.raises(AdapterError, match=f"too little code to train on: {files} files"):
         split([Document(f"{n}.py", f"{n}" * 9000, "python") for n in range(files)], 0)
-
-
-def test_a_folder_without_git_has_no_commit(workspace) -> None:
-    assert git_commit(workspace({"a.py": "x\n"})) == ""

