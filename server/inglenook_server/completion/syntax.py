@@ -94,10 +94,9 @@ def window(prefix: str) -> str:
 
 
 def code_window(prefix: str, language: str) -> str:
-    """`window`, with the quotation mark of a string that it begins in before it: without, all would be inverted."""
+    """`window`, with the opener of a string or comment that it begins in before it: without, all would be inverted."""
     tail = window(prefix)
-    before = _nesting(prefix[: len(prefix) - len(tail)], language)
-    return f"{before.quote}{tail}" if before.inside == "string" else tail
+    return _nesting(prefix[: len(prefix) - len(tail)], language).opened + tail
 
 
 @functools.lru_cache(maxsize=8)
