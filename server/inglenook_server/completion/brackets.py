@@ -1,7 +1,7 @@
 """Brackets, strings and comments of a text, told apart by a table. Knows no grammar and no cursor.
 
-Not a parser: a lexer good enough to count brackets in unfinished code, in one pass. It can begin in the middle: a text is
-read on from what the one before it left open, at the beginning of any line.
+Not a parser: a lexer good enough to count brackets in unfinished code, in one pass. It can begin in the middle: a text
+is read on from what the one before it left open, at the beginning of any line.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Nesting:
     closers: tuple[str, ...] = ()
     openers: tuple[str, ...] = ()
     wrong: int = 0
-    """Brackets that meet one of another kind, and strings that their line leaves open."""
+    """Brackets that meet one of another kind, strings that their line leaves open, comments opened or closed twice."""
     inside: Inside = "code"
     """What the end of the text lies in."""
     frames: tuple[Frame, ...] = ()
@@ -68,10 +68,16 @@ class Nesting:
         """Whether this text is no worse than the other: whatever it leaves open, the other leaves open too."""
         return (
             self.wrong <= other.wrong
-            and self.openers == other.openers[: len(self.openers)]
-            and self.closers == other.closers[len(other.closers) - len(self.closers) :]
+            and _is_in(self.openers, other.openers)
+            and _is_in(self.closers, other.closers)
             and self.frames in ((), other.frames)
         )
+
+
+def _is_in(some: tuple[str, ...], more: tuple[str, ...]) -> bool:
+    """Whether `more` has all of `some`, in their order."""
+    rest = iter(more)
+    return len(some) <= len(more) and all(bracket in rest for bracket in some)
 
 
 @dataclass(slots=True)
@@ -129,6 +135,8 @@ class Scan:
             elif kind == "comment":
                 if match.end() == len(self._text):
                     self.inside = "comment"
+            elif kind == "stray":
+                self.wrong += 1
             elif kind == "line":
                 if self._late:
                     self.frames += reversed(self._late)
@@ -166,7 +174,9 @@ class Scan:
         opener = frame.opener[: len(frame.opener) // frame.depth] if frame.depth else frame.opener
         for match in inside(row, opener).finditer(self._text, position):
             kind = match.lastgroup
-            if kind == "open":
+            if kind == "open" and not row.nests:
+                self.wrong += 1
+            elif kind == "open":
                 frame = self.frames[-1]
                 self.frames[-1] = Frame(frame.opener + match[0], row, max(frame.depth, 1) + 1)
             elif kind == "close" and self.frames[-1].depth > 1:

@@ -40,7 +40,8 @@ class Literal:
     """Whether it begins on the next line."""
     mark: str = ""
     """The one character that ends it, if it is one."""
-
+    stray: str = ""
+    """The regular expression of its closer where none is open, which is a fault as its opener within it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def _quoted(quote: str, *, before: str = "", skip: str = ESCAPE, long: bool = Fa
 
 
 def _comment(opener: str, closer: str, *, nests: bool = False) -> Literal:
-    return Literal(re.escape(opener), lambda _: re.escape(closer), "comment", skip="", long=True, nests=nests)
+    end = re.escape(closer)
+    return Literal(re.escape(opener), lambda _: end, "comment", skip="", long=True, nests=nests, stray=end)
 
 
 def _here(opener: str) -> Literal:
@@ -78,13 +80,9 @@ _LONG_DOUBLE = _quoted('"', long=True)
 _TRIPLE, _TRIPLE_SINGLE = _quoted('"""', long=True), _quoted("'''", long=True)
 _VERBATIM_TRIPLE = Literal('"""', lambda _: '"""+', skip="", long=True)
 _RAW = Literal(r'\b[bc]?r#*"', lambda written: '"' + "#" * written.count("#"), skip="", long=True)
-_CPP_RAW = Literal(
-    r'R"[^()\\\s"]{0,16}\(', lambda written: re.escape(")" + written[2:-1] + '"'), skip="", long=True
-)
+_CPP_RAW = Literal(r'R"[^()\\\s"]{0,16}\(', lambda written: re.escape(")" + written[2:-1] + '"'), skip="", long=True)
 _SHARP_RAW = Literal(r'\$*"""+', lambda written: '"' * written.count('"'), skip="", long=True)
-_R_RAW = Literal(
-    r"""\b[rR]["']-*\(""", lambda written: re.escape(")" + written[2:-1] + written[1]), skip="", long=True
-)
+_R_RAW = Literal(r"""\b[rR]["']-*\(""", lambda written: re.escape(")" + written[2:-1] + written[1]), skip="", long=True)
 _LUA_LONG = Literal(r"\[=*\[", lambda written: written.replace("[", r"\]"), skip="", long=True)
 _LUA_COMMENT = Literal(r"--\[=*\[", lambda written: written[2:].replace("[", r"\]"), "comment", skip="", long=True)
 _BLOCK, _NESTED = _comment("/*", "*/"), _comment("/*", "*/", nests=True)
@@ -142,10 +140,12 @@ LANGUAGES = {
     "zig": Language((_DOUBLE,), (_SLASHES,), (_CHAR, r"\\\\[^\n]*")),
     "proto": Language((_DOUBLE, _SINGLE, _BLOCK), (_SLASHES,)),
     "css": Language((_DOUBLE, _SINGLE, _BLOCK), (rf"(?<!:){_SLASHES}",)),
-    "php": Language((_here(r"<<<[ \t]*[\"']?[^\W\d]\w*[\"']?"), _DOUBLE, _SINGLE, _BLOCK), (_SLASHES, r"#(?!\[)[^\n]*")),
+    "php": Language(
+        (_here(r"<<<[ \t]*[\"']?[^\W\d]\w*[\"']?"), _DOUBLE, _SINGLE, _BLOCK), (_SLASHES, r"#(?!\[)[^\n]*")
+    ),
     "ruby": Language(
         (
-            Literal(r"^=begin\b", lambda _: r"^=end\b", "comment", skip="", long=True),
+            Literal(r"^=begin\b", lambda _: r"^=end\b", "comment", skip="", long=True, stray=r"^=end\b"),
             _here(r"<<[~-]?[\"']?[A-Z_]\w*[\"']?"),
             _DOUBLE,
             _SINGLE,
@@ -154,7 +154,7 @@ LANGUAGES = {
         (r"""(?<!\w)\?["'#]""",),
     ),
     "perl": Language(
-        (Literal(r"^=[a-z]\w*", lambda _: r"^=cut\b", "comment", skip="", long=True), _DOUBLE, _SINGLE),
+        (_DOUBLE, _SINGLE),
         (r"(?<![$\w{&@\\])#[^\n]*",),
     ),
     "bash": Language(
@@ -174,21 +174,17 @@ LANGUAGES = {
     "haskell": Language((_DOUBLE, _comment("{-", "-}", nests=True)), (_DASHES,), (_CHAR,)),
     "lua": Language((_LUA_COMMENT, _LUA_LONG, _DOUBLE, _SINGLE), (_DASHES,)),
     "sql": Language(
-        (_quoted("'", skip="''", long=True), _quoted('"', skip='""', long=True), _quoted("`", skip=""), _BLOCK), (_DASHES,)
+        (_quoted("'", skip="''", long=True), _quoted('"', skip='""', long=True), _quoted("`", skip=""), _BLOCK),
+        (_DASHES,),
     ),
-    "nix": Language(
-        (_quoted("''", skip=r"''(?:[$']|\\.)", long=True), _LONG_DOUBLE, _BLOCK), (_HASH,)
-    ),
+    "nix": Language((_quoted("''", skip=r"''(?:[$']|\\.)", long=True), _LONG_DOUBLE, _BLOCK), (_HASH,)),
     "terraform": Language((_here(r"<<-?[^\W\d]\w*"), _DOUBLE, _BLOCK), (_HASH, _SLASHES)),
-    "toml": Language(
-        (_TRIPLE, _quoted("'''", skip="", long=True), _DOUBLE, _quoted("'", skip="")), (_HASH,)
-    ),
+    "toml": Language((_TRIPLE, _quoted("'''", skip="", long=True), _DOUBLE, _quoted("'", skip="")), (_HASH,)),
     "json": Language((_DOUBLE, _SINGLE, _BLOCK), (_SLASHES,)),
-    "yaml": Language(
-        (_quoted('"', before=_SCALAR), _quoted("'", before=_SCALAR, skip="''")), (r"(?<!\S)#[^\n]*",)
-    ),
+    "yaml": Language((_quoted('"', before=_SCALAR), _quoted("'", before=_SCALAR, skip="''")), (r"(?<!\S)#[^\n]*",)),
     **dict.fromkeys(
-        ("ini", "dotenv"), Language((_quoted('"', before=_SCALAR), _quoted("'", before=_SCALAR)), (r"(?<!\S)[#;][^\n]*",))
+        ("ini", "dotenv"),
+        Language((_quoted('"', before=_SCALAR), _quoted("'", before=_SCALAR)), (r"(?<!\S)[#;][^\n]*",)),
     ),
     "cmake": Language((_comment("#[[", "]]"), _LONG_DOUBLE), (_HASH,)),
     **dict.fromkeys(("make", "dockerfile"), _SHELLISH),
@@ -209,13 +205,13 @@ def code(language: Language) -> re.Pattern[str]:
     The first alternative wins. Whatever matches is behind the search for good, so that a text is read once.
     """
     parts = list(language.whole)
-    openers = [
-        rf"{_whole(row)}(?P<l{number}>{row.opener})" for number, row in enumerate(language.literals)
-    ]
+    openers = [rf"{_whole(row)}(?P<l{number}>{row.opener})" for number, row in enumerate(language.literals)]
     long_comments = [part for part, row in zip(openers, language.literals, strict=True) if row.kind == "comment"]
     strings = [part for part, row in zip(openers, language.literals, strict=True) if row.kind == "string"]
     parts += [*long_comments, *(f"(?P<comment>{'|'.join(language.comments)})" for _ in language.comments[:1]), *strings]
     parts.append(r"(?P<bracket>[()\[\]{}])")
+    if strays := [row.stray for row in language.literals if row.stray]:
+        parts.append(f"(?P<stray>{'|'.join(strays)})")
     if any(row.late for row in language.literals):
         parts.append(r"(?P<line>\n)")
     return re.compile("|".join(parts), re.DOTALL | re.MULTILINE)
@@ -237,7 +233,7 @@ def inside(row: Literal, opener: str) -> re.Pattern[str]:
     """What matters within a literal: what is skipped, its end, what opens in it, the line end where it is a fault."""
     parts = [row.skip] if row.skip else []
     parts.append(f"(?P<close>{row.closer(opener)})")
-    if row.nests:
+    if row.nests or row.stray:
         parts.append(f"(?P<open>{row.opener})")
     if row.hole:
         parts.append(f"(?P<hole>{re.escape(row.hole)})")

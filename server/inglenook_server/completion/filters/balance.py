@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from inglenook_server.completion.brackets import CLOSES, OPENS, Frame, Nesting, Scan, joined, nesting
+from inglenook_server.completion.brackets import OPENS, Frame, Nesting, Scan, joined, nesting
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.syntax import code_window
 
@@ -51,12 +51,15 @@ class Seam:
     def holds(self, text: str) -> bool:
         """Whether the document with `text` leaves nothing open that it does not leave open without."""
         line = self._with(text)
-        if line.frames == self._line.frames:
-            return self._whole(line).within(self._without)
-        # What follows is read in another way. That is right where a string or a comment was open to the end of the
-        # document, and no longer is.
-        return bool(self._to_the_end(self._line)) and not self._to_the_end(line) and self._whole(line).within(
-            self._without
+        whole = self._whole(line)
+        if line.frames == self._line.frames or not whole.within(self._without):
+            return whole.within(self._without)
+        # What follows is read in another way. That is right where the text closes what its own line opened, or where
+        # all is read better now: no comment is opened or closed twice, what was open to the end no longer is.
+        return (
+            line.frames == self._above.frames
+            or whole.wrong < self._without.wrong
+            or self._to_the_end(line) != self._to_the_end(self._line)
         )
 
     def promising(self, text: str) -> Iterator[int]:
@@ -87,7 +90,7 @@ class Seam:
             opened = len(behind.openers) + max(len(openers) - len(behind.closers), 0)
             closed = closers + max(len(behind.closers) - len(openers), 0)
             within = opened <= len(self._without.openers) and closed <= len(self._without.closers)
-            if within and not begin < end < until:
+            if within and (not begin < end < until or match.end() == len(text)):
                 found.append(match.end())
         return reversed(found)
 

@@ -7,6 +7,7 @@ from inglenook_server.completion import literals
 from inglenook_server.completion.brackets import Balance, Nesting, joined, nesting
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.filters.balance import keep_balanced
+from inglenook_server.completion.filters.bare_opener import drop_bare_openers
 from inglenook_server.completion.filters.block_end import stop_at_block_end
 from inglenook_server.completion.filters.chain import clean
 from inglenook_server.completion.filters.duplicate import drop_duplicate_lines
@@ -15,6 +16,8 @@ from inglenook_server.completion.filters.indent import normalise_indent
 from inglenook_server.completion.filters.left_open import leave_open
 from inglenook_server.completion.filters.length import MAX_LINES, drop_overlong
 from inglenook_server.completion.filters.secret import drop_secrets
+from inglenook_server.completion.filters.strict import keep_valid
+from inglenook_server.completion.filters.swap import stop_at_swap
 from inglenook_server.completion.syntax import Syntax
 
 from tests.server.completion.filters.golden import FOLDER, Case, cases
@@ -30,6 +33,9 @@ FILTERS = {
     "indent": lambda case: normalise_indent(case.raw, case.cursor),
     "left_open": lambda case: leave_open(case.raw, case.cursor, case.language),
     "length": lambda case: drop_overlong(case.raw, case.cursor),
+    "strict": lambda case: keep_valid(case.raw, case.cursor, case.language),
+    "swap": lambda case: stop_at_swap(case.raw, case.cursor, case.language),
+    "bare_opener": lambda case: drop_bare_openers(case.raw, case.cursor, case.language),
     "secret": lambda case: drop_secrets(case.raw, case.cursor),
     "chain": lambda case: clean(
         case.raw, case.cursor, "block" if "\n" in case.raw else "line", "stop", case.language, SYNTAX
