@@ -24,11 +24,11 @@ class Frame:
     """One thing that is open at the end of a text and no bracket."""
 
     opener: str
-    """As it is written; of a nested comment as often as it is open."""
+    """As it is written."""
     row: Literal | None = None
     """The string or comment; None for code in a string."""
-    depth: int = 0
-    """Brackets open in this code."""
+    depth: int = 1
+    """How often a comment is open in itself; braces open in this code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,10 @@ class Nesting:
     @property
     def opened(self) -> str:
         """What a text begins with that is read as if this one stood before it."""
-        return "".join(frame.opener + "\n" * bool(frame.row and frame.row.late) for frame in self.frames)
+        return "".join(
+            frame.opener * (frame.depth if frame.row else 1) + "\n" * bool(frame.row and frame.row.late)
+            for frame in self.frames
+        )
 
     def within(self, other: Nesting) -> bool:
         """Whether this text is no worse than the other: whatever it leaves open, the other leaves open too."""
@@ -143,7 +146,9 @@ class Scan:
                     self._late.clear()
                     self._begun = match.end()
                     return match.end()
-            elif kind is not None:
+            elif kind is None:
+                self._forget_late(match.start(), match.end())
+            else:
                 row = self._rows[int(kind[1:])]
                 if row.late:
                     self._late.append(Frame(match[0], row))
@@ -171,17 +176,13 @@ class Scan:
         frame = self.frames[-1]
         row = frame.row
         assert row is not None
-        opener = frame.opener[: len(frame.opener) // frame.depth] if frame.depth else frame.opener
-        for match in inside(row, opener).finditer(self._text, position):
+        for match in inside(row, frame.opener).finditer(self._text, position):
             kind = match.lastgroup
+            depth = self.frames[-1].depth
             if kind == "open" and not row.nests:
                 self.wrong += 1
-            elif kind == "open":
-                frame = self.frames[-1]
-                self.frames[-1] = Frame(frame.opener + match[0], row, max(frame.depth, 1) + 1)
-            elif kind == "close" and self.frames[-1].depth > 1:
-                depth = self.frames[-1].depth - 1
-                self.frames[-1] = Frame(opener * depth, row, depth if depth > 1 else 0)
+            elif kind == "open" or (kind == "close" and depth > 1):
+                self.frames[-1] = Frame(frame.opener, row, depth + (1 if kind == "open" else -1))
             elif kind == "hole":
                 self.brackets.append((match.end() - 1, "{"))
                 self.literals.append((self._begun, match.end()))
@@ -189,10 +190,17 @@ class Scan:
                 return match.end()
             elif kind is not None:
                 self.wrong += kind == "line"
-                self.literals.append((self._begun, match.end()))
+                end = match.start() if kind == "line" else match.end()
+                self._forget_late(position, end)
+                self.literals.append((self._begun, end))
                 self.frames.pop()
-                return match.end()
+                return end
         return -1
+
+    def _forget_late(self, start: int, end: int) -> None:
+        """Between an opener and its next line stands no string over several lines; one that does is in its place."""
+        if self._late and "\n" in self._text[start:end]:
+            self._late.clear()
 
 
 def nesting(text: str, language: str, frames: Iterable[Frame] = ()) -> Nesting:

@@ -81,7 +81,7 @@ _TRIPLE, _TRIPLE_SINGLE = _quoted('"""', long=True), _quoted("'''", long=True)
 _VERBATIM_TRIPLE = Literal('"""', lambda _: '"""+', skip="", long=True)
 _RAW = Literal(r'\b[bc]?r#*"', lambda written: '"' + "#" * written.count("#"), skip="", long=True)
 _CPP_RAW = Literal(r'R"[^()\\\s"]{0,16}\(', lambda written: re.escape(")" + written[2:-1] + '"'), skip="", long=True)
-_SHARP_RAW = Literal(r'\$*"""+', lambda written: '"' * written.count('"'), skip="", long=True)
+_SHARP_RAW = Literal(r'(?<!\$)\$*+"""+', lambda written: '"' * written.count('"'), skip="", long=True)
 _R_RAW = Literal(r"""\b[rR]["']-*\(""", lambda written: re.escape(")" + written[2:-1] + written[1]), skip="", long=True)
 _LUA_LONG = Literal(r"\[=*\[", lambda written: written.replace("[", r"\]"), skip="", long=True)
 _LUA_COMMENT = Literal(r"--\[=*\[", lambda written: written[2:].replace("[", r"\]"), "comment", skip="", long=True)
@@ -118,8 +118,8 @@ LANGUAGES = {
     **dict.fromkeys(("kotlin", "scala"), _VERBATIM),
     "swift": Language(
         (
-            Literal('#+"""', lambda written: '"""' + "#" * written.count("#"), skip="", long=True),
-            Literal('#+"', lambda written: '"' + "#" * written.count("#"), skip=""),
+            Literal('(?<!#)#++"""', lambda written: '"""' + "#" * written.count("#"), skip="", long=True),
+            Literal('(?<!#)#++"', lambda written: '"' + "#" * written.count("#"), skip=""),
             _TRIPLE,
             _DOUBLE,
             _NESTED,

@@ -17,7 +17,7 @@ REACH = 12_000
 TRIES = 16
 """Cuts that are read together with their line, a fraction of a millisecond each."""
 
-_PLACE = re.compile(r"\w+|\s+|[^\w\s]")
+_PLACE = re.compile(r"\w+|\s+|\"{3}|'{3}|\*/|/[*/]|[^\w\s]")
 
 
 def keep_balanced(text: str, cursor: Cursor, language: str) -> str:

@@ -33,7 +33,9 @@ class _Format:
     value: str
     """A value that may stand anywhere."""
     fillers: tuple[str, ...]
-    """What a gap may want, last of all the rest of a string."""
+    """What a gap in code may want."""
+    quotes: tuple[str, ...]
+    """What a gap in a string may want."""
     separator: str = ","
     """What stands between elements; empty where lines do."""
     not_before: tuple[str, ...] = ()
@@ -65,10 +67,9 @@ def keep_valid(text: str, cursor: Cursor, language: str, path: str = "") -> str:
             return candidate
     if fits(""):
         return ""
-    written = text.rstrip()
-    if written.endswith((":", "=")) and fits(f"{written} {rules.value}"):
-        return text
-    return "" if any(map(fits, rules.fillers)) else _by_neighbours(text, cursor, rules)
+    if any(fits(text + rest) for rest in (f" {rules.value}", *rules.quotes)):
+        return text  # a key that waits for its value, a string for its end: what was missing still is
+    return "" if any(map(fits, (*rules.fillers, *rules.quotes))) else _by_neighbours(text, cursor, rules)
 
 
 def _candidates(text: str, rules: _Format) -> Iterator[str]:
@@ -131,24 +132,13 @@ def _is_read(parse: Callable[[str], object], text: str) -> bool:
     return True
 
 
-_GAPS = (
-    "null",
-    '"": null',
-    "null,",
-    '"": null,',
-    ": null",
-    ": null,",
-    ",null",
-    ',"": null',
-    '"',
-    '",',
-    '": null',
-    '": null,',
-)
-_TOML_GAPS = ("0", "a = 0", "= 0", "0,", ",0", "]", '"', "'", '"]', '"""', "'''")
+_GAPS = ("null", '"": null', "null,", '"": null,', ": null", ": null,", ",null", ',"": null')
+_QUOTES = ('"', '",', '": null', '": null,')
 _FORMATS = {
-    "json": _Format(_is_json, 200_000, "null", _GAPS, not_before=("]", "}"), braces=True),
-    "jsonc": _Format(_is_jsonc, 100_000, "null", _GAPS, braces=True),
-    "toml": _Format(_is_toml, 20_000, "0", _TOML_GAPS, not_before=("}",)),
-    "yaml": _Format(_is_yaml, 40_000, "null", ("a", "a: b", ": a", "- a", "a,", '"', "'", "]", "}"), separator=""),
+    "json": _Format(_is_json, 200_000, "null", _GAPS, _QUOTES, not_before=("]", "}"), braces=True),
+    "jsonc": _Format(_is_jsonc, 100_000, "null", _GAPS, _QUOTES, braces=True),
+    "toml": _Format(
+        _is_toml, 20_000, "0", ("0", "a = 0", "= 0", "0,", ",0", "]"), ('"', "'", '"]', '"""', "'''"), not_before=("}",)
+    ),
+    "yaml": _Format(_is_yaml, 40_000, "null", ("a", "a: b", ": a", "- a", "a,", "]", "}"), ('"', "'"), separator=""),
 }

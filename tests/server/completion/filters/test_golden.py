@@ -106,6 +106,7 @@ def test_what_was_whole_stays_so(place):
 
 @settings(max_examples=300)
 @given(PLACES)
+@example(("ruby", '<<~EOF("', "", "(", "line"))
 def test_a_text_is_read_on_from_any_line(place):
     language, *texts, _ = place
     text = "\n".join(texts)
