@@ -27,7 +27,9 @@ def keep_balanced(text: str, cursor: Cursor, language: str) -> str:
     cut between tokens.
     """
     seam = Seam(cursor, language)
-    return next((text[:end] for end in itertools.islice(seam.promising(text), TRIES) if seam.holds(text[:end])), "")
+    # Without blanks at the end, as it is shown: a backslash would take what follows instead of them.
+    cuts = (text[:end].rstrip() for end in itertools.islice(seam.promising(text), TRIES))
+    return next(filter(seam.holds, cuts), "")
 
 
 class Seam:

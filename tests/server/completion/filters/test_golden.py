@@ -97,6 +97,7 @@ def whole(found: Nesting) -> bool:
 @settings(max_examples=600)
 @given(PLACES)
 @example(("python", '"', "\\", "\\ \\", "line"))
+@example(("bash", "", '""', "\\ ", "line"))
 def test_what_was_whole_stays_so(place):
     language, prefix, suffix, raw, shape = place
     shown = clean(raw, Cursor(prefix, suffix), shape, "stop", language, SYNTAX)
