@@ -156,7 +156,7 @@ class Asker:
         options = Options(limit, stop=stop_strings(self.cursor, self.shape, self.language))
         made = self.generator.generate(prompt, options, push, lambda: finish.reached or self.cancelled())
         raw = "" if start and goes_on(made.text) else start + made.text
-        text = clean(raw, self.cursor, self.shape, made.stop_reason, self.language, self.memory.syntax)
+        text = clean(raw, self.cursor, self.shape, made.stop_reason, self.language, self.memory.syntax, self.path)
         return Attempt(text, prompt, made, finish.reached, prompt_ms)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 import threading
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ _NO_BLOCK = frozenset(
     }
 )
 """Constructs whose colon or brace opens no body."""
+
+_AT_MARGIN = re.compile(r"[\w@#/]")
+"""What a definition at the left margin begins with, or a comment above it."""
 
 _log = logging.getLogger(__name__)
 
@@ -89,15 +93,14 @@ def window(prefix: str) -> str:
         return prefix
     tail = prefix[-WINDOW:]
     starts = line_starts(tail)[1:]
-    margin = next((start for start in starts if tail[start : start + 1].isalnum() or tail[start] in "@_#/"), None)
+    margin = next((start for start in starts if _AT_MARGIN.match(tail, start)), None)
     return tail[margin if margin is not None else starts[0] if starts else 0 :]
 
 
 def code_window(prefix: str, language: str) -> str:
-    """`window`, with the quotation mark of a string that it begins in before it: without, all would be inverted."""
+    """`window`, with the opener of a string or comment that it begins in before it: without, all would be inverted."""
     tail = window(prefix)
-    before = _nesting(prefix[: len(prefix) - len(tail)], language)
-    return f"{before.quote}{tail}" if before.inside == "string" else tail
+    return _nesting(prefix[: len(prefix) - len(tail)], language).opened + tail
 
 
 @functools.lru_cache(maxsize=8)

@@ -65,6 +65,11 @@ def test_nothing_is_asked_in_the_middle_of_a_line():
     assert asked.prompts == []
 
 
+@pytest.mark.parametrize(("path", "shown"), [("a.json", '"b.py"'), ("tsconfig.json", '"b.py",')])
+def test_a_strict_format_stays_readable(path, shown):
+    assert ask('[\n  "a.py",\n  █\n]\n', Asked('"b.py",'), path=path).text == shown
+
+
 def test_what_is_typed_through_needs_no_model():
     asked, memory = Asked(), Memory()
     assert ask("x = █\n", asked, memory=memory).text == "foo(bar)"

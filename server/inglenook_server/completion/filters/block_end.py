@@ -16,4 +16,6 @@ def stop_at_block_end(text: str, cursor: Cursor, language: str, syntax: Syntax) 
     end = syntax.construct_end(language, cursor.prefix, text)
     if end is None or "\n" not in text[end:]:
         return text
-    return text[: text.index("\n", end)]
+    line_end = text.index("\n", end)
+    goes_on = text[:line_end].rstrip().endswith(("(", "[", "{"))  # `} else {`
+    return text if goes_on else text[:line_end]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.filters.balance import keep_balanced
+from inglenook_server.completion.filters.bare_opener import drop_bare_openers
 from inglenook_server.completion.filters.block_end import stop_at_block_end
 from inglenook_server.completion.filters.closers import drop_duplicate_closers
 from inglenook_server.completion.filters.cut_short import drop_cut_short
@@ -16,7 +17,9 @@ from inglenook_server.completion.filters.left_open import leave_open
 from inglenook_server.completion.filters.length import drop_overlong
 from inglenook_server.completion.filters.repetition import drop_repetition
 from inglenook_server.completion.filters.secret import drop_secrets
+from inglenook_server.completion.filters.strict import keep_valid
 from inglenook_server.completion.filters.suffix_line import stop_at_suffix_line
+from inglenook_server.completion.filters.swap import stop_at_swap
 from inglenook_server.completion.filters.trailing import trim_trailing
 from inglenook_server.completion.syntax import Syntax
 from inglenook_server.completion.trigger import Shape
@@ -30,11 +33,12 @@ def clean(
     stop_reason: StopReason,
     language: str = "text",
     syntax: Syntax | None = None,
+    path: str = "",
 ) -> str:
     """A model's raw text as it may be shown: a beginning of it, in the file's indentation, possibly empty.
 
-    In the middle, only a duplicate closer is left out. Brackets come last but one: whatever is cut before, what is
-    shown leaves nothing open that was closed.
+    In the middle, only a duplicate closer is left out; a comma may be added at the end where a format demands one.
+    Whatever is cut before, what is shown leaves nothing open that was closed, and no strict format broken.
     """
     text = text.replace("\r\n", "\n").rstrip("\r")
     if shape == "line":
@@ -47,7 +51,16 @@ def clean(
     for apply in (normalise_indent, drop_overlong, drop_repetition, drop_duplicate_lines, drop_duplicate_closers):
         text = apply(text, cursor)
     text = leave_open(drop_secrets(text, cursor), cursor, language)
-    return trim_trailing(keep_balanced(text, cursor, language), cursor)
+    return trim_trailing(keep_valid(keep_whole(text, cursor, language), cursor, language, path), cursor)
+
+
+def keep_whole(text: str, cursor: Cursor, language: str) -> str:
+    """What of a text leaves brackets, strings and blocks as whole as they were."""
+    balanced = keep_balanced(text, cursor, language)
+    cut = text[len(balanced) :].lstrip().startswith("{")
+    shorter = drop_bare_openers(stop_at_swap(balanced, cursor, language), cursor, language, cut_brace=cut)
+    # What is cut now stood behind a closer, perhaps, that was right only with it.
+    return shorter if shorter == balanced else keep_balanced(shorter, cursor, language)
 
 
 def stop_block(text: str, cursor: Cursor, language: str, syntax: Syntax | None) -> str:

@@ -1,11 +1,13 @@
 """One golden file a filter; what holds is the case's name."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from inglenook_server.completion.brackets import Balance, Nesting, nesting
+from inglenook_server.completion import literals
+from inglenook_server.completion.brackets import Balance, Nesting, joined, nesting
 from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.filters.balance import keep_balanced
+from inglenook_server.completion.filters.bare_opener import drop_bare_openers
 from inglenook_server.completion.filters.block_end import stop_at_block_end
 from inglenook_server.completion.filters.chain import clean
 from inglenook_server.completion.filters.duplicate import drop_duplicate_lines
@@ -14,6 +16,8 @@ from inglenook_server.completion.filters.indent import normalise_indent
 from inglenook_server.completion.filters.left_open import leave_open
 from inglenook_server.completion.filters.length import MAX_LINES, drop_overlong
 from inglenook_server.completion.filters.secret import drop_secrets
+from inglenook_server.completion.filters.strict import keep_valid
+from inglenook_server.completion.filters.swap import stop_at_swap
 from inglenook_server.completion.syntax import Syntax
 
 from tests.server.completion.filters.golden import FOLDER, Case, cases
@@ -29,6 +33,9 @@ FILTERS = {
     "indent": lambda case: normalise_indent(case.raw, case.cursor),
     "left_open": lambda case: leave_open(case.raw, case.cursor, case.language),
     "length": lambda case: drop_overlong(case.raw, case.cursor),
+    "strict": lambda case: keep_valid(case.raw, case.cursor, case.language),
+    "swap": lambda case: stop_at_swap(case.raw, case.cursor, case.language),
+    "bare_opener": lambda case: drop_bare_openers(case.raw, case.cursor, case.language),
     "secret": lambda case: drop_secrets(case.raw, case.cursor),
     "chain": lambda case: clean(
         case.raw, case.cursor, "block" if "\n" in case.raw else "line", "stop", case.language, SYNTAX
@@ -51,22 +58,66 @@ def test_a_screenful_is_enough():
     assert drop_overlong("x\n" * 100, at("█")).count("\n") == MAX_LINES - 1
 
 
-PIECES = st.lists(
-    st.sampled_from([*"()[]{}", "a", " ", ", ", "\n", "\n    ", '"', "'", '"""', "# x", "x = ", ":", "\\"]), max_size=14
-).map("".join)
+LANGUAGES = sorted(name for name, rows in literals.LANGUAGES.items() if rows is not None)
+MARKS = {
+    "javascript": ["`", "${", "/*", "*/", "//", "/["],
+    "go": ["`", "/*", "*/", "//"],
+    "rust": ['r#"', '"#', 'r"', "/*", "*/"],
+    "csharp": ['@"', '""', '"""', "/*", "*/"],
+    "swift": ['#"', '"#', "/*", "*/"],
+    "cpp": ['R"(', ')"', 'R"x(', ')x"', "/*", "*/"],
+    "bash": ["<<EOF", "EOF", "$'", "#"],
+    "ruby": ["<<~EOF", "EOF", "=begin", "=end"],
+    "sql": ["''", "--", "/*", "*/", "`"],
+    "lua": ["[[", "]]", "[=[", "]=]", "--[[", "--"],
+    "haskell": ["{-", "-}", "--"],
+    "nix": ["''", "''$", "${"],
+    "julia": ["#=", "=#"],
+    "cmake": ["#[[", "]]"],
+    "dart": ["r'", 'r"', "'''", "/*", "*/"],
+}
+"""What is special to a language, beside what is in all."""
+
+
+def pieces(language: str) -> st.SearchStrategy[str]:
+    common = [*"()[]{}", "a", " ", ", ", "\n", "\n    ", '"', "'", '"""', "# x", "x = ", ":", "\\"]
+    return st.lists(st.sampled_from(common + 2 * MARKS.get(language, [])), max_size=14).map("".join)
+
+
+PIECES = pieces("python")
+PLACES = st.sampled_from(LANGUAGES).flatmap(
+    lambda language: st.tuples(st.just(language), *[pieces(language)] * 3, st.sampled_from(["line", "block"]))
+)
 
 
 def whole(found: Nesting) -> bool:
-    return found.balance == Balance(0, 0, 0) and found.inside != "string"
+    return found.balance == Balance(0, 0, 0) and not found.frames
 
 
 @settings(max_examples=600)
-@given(PIECES, PIECES, PIECES, st.sampled_from(["line", "block"]), st.sampled_from(["python", "javascript", "go"]))
-def test_what_was_balanced_stays_so(prefix, suffix, raw, shape, language):
-    before = nesting(prefix + suffix, language)
+@given(PLACES)
+@example(("python", '"', "\\", "\\ \\", "line"))
+@example(("bash", "", '""', "\\ ", "line"))
+def test_what_was_whole_stays_so(place):
+    language, prefix, suffix, raw, shape = place
     shown = clean(raw, Cursor(prefix, suffix), shape, "stop", language, SYNTAX)
-    if whole(before):
+    if whole(nesting(prefix + suffix, language)):
         assert whole(nesting(prefix + shown + suffix, language))
+
+
+@settings(max_examples=300)
+@given(PLACES)
+@example(("ruby", '<<~EOF("', "", "(", "line"))
+def test_a_text_is_read_on_from_any_line(place):
+    language, *texts, _ = place
+    text = "\n".join(texts)
+    parts, frames = [], ()
+    for line in text.splitlines(keepends=True):
+        parts.append(nesting(line, language, frames))
+        frames = parts[-1].frames
+    at_once = nesting(text, language)
+    assert joined(parts).within(at_once)
+    assert at_once.within(joined(parts))
 
 
 @settings(max_examples=200)
