@@ -115,9 +115,9 @@ def about_settings() -> list[Finding]:
 
 
 def about_models() -> list[Finding]:
-    """Each model of the registry: here and whole, missing, or damaged."""
+    """Each model of the registry: here and whole, to the last byte; missing, or damaged."""
     from inglenook_server.errors import ModelDamaged, ModelMissing
-    from inglenook_server.models import installed, list_models, model_for
+    from inglenook_server.models import examine, list_models, model_for
     from inglenook_server.settings import load
 
     settings, _ = load()
@@ -126,7 +126,7 @@ def about_models() -> list[Finding]:
     for model in list_models():
         label = f"model {model.name}" + (" (chosen)" if model.name == chosen else "")
         try:
-            there = installed(model.name)
+            there = examine(model.name)
             findings.append(Finding(label, "ok", str(there.folder)))
         except ModelMissing as error:
             verdict: Verdict = "wrong" if model.name == chosen else "note"

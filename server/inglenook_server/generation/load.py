@@ -53,12 +53,12 @@ def load_apart(settings: GenerationSettings, *, adapter: Path | None = None, bou
 
 def _local(settings: GenerationSettings) -> tuple[str, str, Path]:
     """(engine, the model's name, the folder with what it loads). Raises ModelError."""
-    from inglenook_server.models import checkpoint, installed, model_for
+    from inglenook_server.models import checkpoint, model_for, ready
 
     name = model_for(settings.profile, settings.model)
     if settings.engine == "transformers" or _is_checkpoint(name):
         return "transformers", name, Path(name).expanduser() if _is_checkpoint(name) else checkpoint(name)
-    model = installed(name)
+    model = ready(name)
     return "openvino", model.name, model.openvino
 
 

@@ -17,6 +17,7 @@ from inglenook_indexer.types import Progress
 from inglenook_server.errors import DownloadFailed, ModelDamaged, ModelMissing
 from inglenook_server.models import download
 from inglenook_server.models.download import OnProgress
+from inglenook_server.models.record import sha256_of
 from inglenook_server.models.registry import find
 from inglenook_server.models.spec import LocalSource, ModelSpec, WheelSource
 from inglenook_server.models.store import (
@@ -25,7 +26,6 @@ from inglenook_server.models.store import (
     InstalledModel,
     folder_of,
     models_root,
-    sha256_of,
     verify,
     write_manifest,
 )
