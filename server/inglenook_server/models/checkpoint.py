@@ -83,5 +83,5 @@ def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None)
 
 def _whole(folder: Path) -> bool:
     """Whether the checkpoint is there and is what was made."""
-    recorded = record.read(folder)
+    recorded = record.read(folder) or {}
     return bool(recorded) and not record.altered(folder, recorded)
