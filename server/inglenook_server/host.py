@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inglenook_indexer.room import ran_out
+
 from inglenook_server.errors import EngineDied, GenerationError, InglenookError, ModelError
 from inglenook_server.settings import GenerationSettings
 from inglenook_server.status import Board
@@ -225,7 +227,7 @@ class ModelHost:
     def _fail(self, key: Key, error: Exception) -> InglenookError:
         if not isinstance(error, InglenookError):
             _log.error("The engine could not be started: %s", type(error).__name__)
-            what = "The memory ran out" if isinstance(error, MemoryError) else f"An unexpected {type(error).__name__}"
+            what = "The memory ran out" if ran_out(error) else f"An unexpected {type(error).__name__}"
             error = GenerationError(f"{what} while the model was loaded.", "inglenook doctor")
         wait = 0.0 if isinstance(error, ModelError) else RETRY_S
         self._failed = (key, time.monotonic() + wait, error)

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from inglenook_indexer.location import cache_root, workspace_key
 
+from inglenook_server import record
 from inglenook_server.errors import AdapterError
 from inglenook_server.generation.lora import CONFIG, WEIGHTS
-from inglenook_server.models import record
 
 CARD = "card.json"
 ACTIVE = "active.json"

@@ -87,8 +87,15 @@ def about_machine() -> list[Finding]:
     import shutil
 
     import psutil
+    from inglenook_indexer.errors import NoRoom
     from inglenook_indexer.location import cache_root
+    from inglenook_indexer.room import check_room
 
+    room = None
+    try:
+        check_room()
+    except NoRoom as error:
+        room = Finding("memory", "wrong", error.message, error.mend)
     memory = psutil.virtual_memory()
     existing = next(folder for folder in (cache_root(), *cache_root().parents) if folder.exists())
     free = shutil.disk_usage(existing).free
@@ -101,7 +108,7 @@ def about_machine() -> list[Finding]:
     return [
         Finding("python", "ok", f"{platform.python_version()} at {sys.executable}"),
         Finding("processor", "ok", f"{platform.machine()}, {os.cpu_count()} threads"),
-        Finding("memory", "ok", f"{memory.available / 1e9:.1f} of {memory.total / 1e9:.1f} GB free"),
+        room or Finding("memory", "ok", f"{memory.available / 1e9:.1f} of {memory.total / 1e9:.1f} GB free"),
         disk,
     ]
 

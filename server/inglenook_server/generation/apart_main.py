@@ -19,10 +19,12 @@ from typing import IO, Any
 
 from inglenook_indexer import pipes
 from inglenook_indexer.pipes import Gone
+from inglenook_indexer.room import ran_out
 
 from inglenook_server.errors import GenerationError, InglenookError
 from inglenook_server.generation.answers import Problem, Told
 from inglenook_server.generation.base import Generation, Generator
+from inglenook_server.generation.failure import FREE_SOME, NO_MEMORY
 
 ANSWER_S = 0.01
 """The longest that an engine waits to hear whether the caller wants more than it has got."""
@@ -90,17 +92,20 @@ class Desk:
             return
         if verb == "generate":
             self._calls[number] = Call()
-        threading.Thread(target=self._answer, args=(number, verb, arguments), daemon=True).start()
+        try:
+            threading.Thread(target=self._answer, args=(number, verb, arguments), daemon=True).start()
+        except RuntimeError:  # no more threads
+            self._say(number, Problem("GenerationError", NO_MEMORY, FREE_SOME))
 
     def _answer(self, number: int, verb: str, arguments: tuple[Any, ...]) -> None:
         try:
             answer = getattr(self, f"_{verb}")(number, *arguments)
         except InglenookError as error:
             answer = Problem(type(error).__name__, error.message, error.mend)
-        except MemoryError:
-            answer = Problem("GenerationError", "The memory ran out.", "close something, or: inglenook models use fast")
         except Exception as error:
             answer = Problem("GenerationError", f"The engine failed ({type(error).__name__}).", "try again")
+            if ran_out(error):
+                answer = Problem("GenerationError", NO_MEMORY, FREE_SOME)
         finally:
             self._calls.pop(number, None)
         self._say(number, answer)

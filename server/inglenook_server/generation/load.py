@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inglenook_indexer.errors import NoRoom
+from inglenook_indexer.room import check_room
+
+from inglenook_server.errors import GenerationError
 from inglenook_server.generation.base import Generator, OnStep
 
 if TYPE_CHECKING:
@@ -28,6 +32,10 @@ def load_generator(
         return EchoGenerator(on_step=on_step)
     if settings.engine == "openai":
         return _connect(settings)
+    try:
+        check_room()
+    except NoRoom as error:
+        raise GenerationError(error.message, error.mend) from None
     engine, name, folder = _local(settings)
     if engine == "transformers":
         from inglenook_server.generation.torch_engine import TorchGenerator
@@ -69,7 +77,6 @@ def _is_checkpoint(name: str) -> bool:
 
 
 def _connect(settings: GenerationSettings) -> Generator:
-    from inglenook_server.errors import GenerationError
     from inglenook_server.generation.keys import key_for
     from inglenook_server.generation.remote_engine import RemoteGenerator
     from inglenook_server.generation.remote_wire import Line

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inglenook_server.errors import AdapterError
-from inglenook_server.models.record import altered, read
+from inglenook_server.record import altered, read
 
 if TYPE_CHECKING:
     import numpy as np

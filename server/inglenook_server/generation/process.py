@@ -53,13 +53,14 @@ class Process:
         self._generators = 0
         self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         started: Future[subprocess.Popen[bytes]] = Future()
-        _begin("inglenook-engine-pipe", self._live, module, started)
         try:
+            _begin("inglenook-engine-pipe", self._live, module, started)
             self._process = started.result()
-        except OSError as error:
-            raise GenerationError(f"No process could be started for the engine: {error.strerror}.") from error
-        _begin("inglenook-engine-calls", self._write, self._process.stdin)
-        _begin("inglenook-engine-watch", self._watch)
+            _begin("inglenook-engine-calls", self._write, self._process.stdin)
+            _begin("inglenook-engine-watch", self._watch)
+        except (OSError, RuntimeError) as error:  # the latter where no more threads are to be had
+            why = getattr(error, "strerror", "") or str(error)
+            raise GenerationError(f"No process could be started for the engine: {why}.") from error
 
     @property
     def pid(self) -> int:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from inglenook_indexer.types import Progress
 
+from inglenook_server import record
 from inglenook_server.errors import ModelError
-from inglenook_server.models import record
 from inglenook_server.models.registry import find
 from inglenook_server.models.store import CHECKPOINT, examine, installed
 

@@ -17,7 +17,6 @@ from inglenook_indexer.types import Progress
 from inglenook_server.errors import DownloadFailed, ModelDamaged, ModelMissing
 from inglenook_server.models import download
 from inglenook_server.models.download import OnProgress
-from inglenook_server.models.record import sha256_of
 from inglenook_server.models.registry import find
 from inglenook_server.models.spec import LocalSource, ModelSpec, WheelSource
 from inglenook_server.models.store import (
@@ -29,6 +28,7 @@ from inglenook_server.models.store import (
     verify,
     write_manifest,
 )
+from inglenook_server.record import sha256_of
 
 CONVERSION_FACTOR = 5
 """Room a GGUF file needs while it is converted, in its own size: itself, rewritten, converted, and with names."""

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from inglenook_server.errors import ModelDamaged, ModelMissing
-from inglenook_server.models.record import altered, sha256_of
 from inglenook_server.models.registry import find
 from inglenook_server.models.spec import LocalSource, ModelSpec
+from inglenook_server.record import altered, sha256_of
 
 MANIFEST = "model.json"
 GGUF = "model.gguf"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from inglenook_server.models import record
+from inglenook_server import record
 
 NAMES = ("weights.bin", "config.json")
 
