@@ -10,9 +10,13 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from inglenook_indexer.errors import NoRoom
+from inglenook_indexer.room import check_room
+
 LOOPBACK = "127.0.0.1"
 USAGE = "usage: inglenook serve [--stdio | --tcp PORT]\n"
 BAD_USAGE = 2
+FAILED = 1
 
 
 def serve(argv: Sequence[str]) -> int:
@@ -22,6 +26,11 @@ def serve(argv: Sequence[str]) -> int:
         asked_for_help = any(argument in ("-h", "--help") for argument in argv)
         sys.stderr.write(USAGE)
         return 0 if asked_for_help else BAD_USAGE
+    try:
+        check_room()
+    except NoRoom as error:
+        sys.stderr.write(f"{error.message}\n→ {error.mend}\n")
+        return FAILED
     # One stray byte on stdout ends a session for good, and libraries print: from here on "stdout" is stderr, and the
     # protocol alone has the real one.
     frames = os.dup(1)

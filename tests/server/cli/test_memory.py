@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -21,6 +20,7 @@ COMMANDS = (
     "ask 'what is it' .",
     "complete shop.py:2:5",
     "demo",
+    "serve",
 )
 
 
@@ -29,7 +29,9 @@ def test_a_command_that_has_no_room_says_so(command: str, workspace: WorkspaceFa
     root = workspace({"shop.py": "def total(cart):\n    return sum(cart)\n"})
     for limit in LIMITS:
         line = f"ulimit -v {limit}; exec '{sys.executable}' -m inglenook_server {command}"
-        done = subprocess.run(["sh", "-c", line], cwd=root, capture_output=True, text=True, check=False, env=os.environ)
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=root, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        )
         told = done.stderr.splitlines()
         assert (done.returncode, len(told)) == (1, 2), done.stderr
         assert told[0].startswith("Memory is limited to")
