@@ -15,6 +15,7 @@ from inglenook_indexer import heat, tenants
 from inglenook_indexer.errors import IndexBusy, IndexMissing, StorageError
 from inglenook_indexer.lock import WriterLock
 from inglenook_indexer.manifest import Manifest
+from inglenook_indexer.room import check_room
 from inglenook_indexer.shelf import Shelf, unwritable
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class Access:
             return session
 
     def resident(self) -> Session:
-        """The session, its store open or not; made when it is first asked for."""
+        """The session, its store open or not; made when it is first asked for. Raises NoRoom."""
+        check_room()
         from inglenook_indexer.session import Session
 
         with self._opening:

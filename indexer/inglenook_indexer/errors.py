@@ -4,6 +4,7 @@ IndexerError            one clear sentence, and the command that mends it
 ├── WorkspaceError      the folder does not exist, is not a folder, or can't be read
 ├── IndexBusy           another process is writing this index
 ├── IndexMissing        nothing was indexed here yet
+├── NoRoom              this process may not have the memory that it takes
 └── StorageError        no space, no permission, a store that could not be repaired
 """
 
@@ -29,6 +30,10 @@ class IndexBusy(IndexerError):
 
 class IndexMissing(IndexerError):
     """A search was asked of a workspace that has no index."""
+
+
+class NoRoom(IndexerError):
+    """A limit leaves too little memory for what was asked."""
 
 
 class StorageError(IndexerError):

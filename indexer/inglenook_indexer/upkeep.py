@@ -16,6 +16,7 @@ from inglenook_indexer.access import Access
 from inglenook_indexer.errors import StorageError
 from inglenook_indexer.manifest import Manifest
 from inglenook_indexer.reconcile import Plan
+from inglenook_indexer.room import check_room
 from inglenook_indexer.shelf import Shelf, unwritable
 from inglenook_indexer.types import Progress, Report, Skipped
 
@@ -29,9 +30,10 @@ def carry_out(
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
 ) -> Report:
-    """Run a plan against the store in place."""
+    """Run a plan against the store in place. Raises NoRoom."""
     if plan.empty and access.shelf.filled and not access.shelf.unfinished("index"):
         return report(manifest, plan.skipped, started, messages=messages)
+    check_room()
     from inglenook_indexer.crew import Crew, groups, helpers_for
     from inglenook_indexer.detector import warm
 

@@ -15,13 +15,23 @@ def main(argv: Sequence[str] | None = None) -> None:
     """
     isolate()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == ["serve"]:
-        from inglenook_server.cli.serve import serve
+    try:
+        if arguments[:1] == ["serve"]:
+            from inglenook_server.cli.serve import serve
 
-        sys.exit(serve(arguments[1:]))
-    from inglenook_server.cli import run
+            sys.exit(serve(arguments[1:]))
+        from inglenook_server.cli import run
 
-    sys.exit(run(arguments))
+        sys.exit(run(arguments))
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # panics of libraries in Rust are no Exception
+        from inglenook_indexer.room import ran_out, sentence
+
+        if not ran_out(error):
+            raise
+        sys.stderr.write(sentence())
+        sys.exit(1)
 
 
 if __name__ == "__main__":

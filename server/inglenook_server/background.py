@@ -83,14 +83,14 @@ class Background:
 
     def _encode(self, stop: Cancelled) -> None:
         """Encode until nothing waits or it must stop. Raises IndexerError, ModelError."""
-        from inglenook_server.models import ENCODER, installed
+        from inglenook_server.models import ENCODER, ready
 
         index = self._workspace.index
         before = index.status()
         if before.tier2_chunks >= before.chunks:
             return
         report = index.embed(
-            installed(ENCODER).folder, hot=self._hot, idle=True, paused=self._activity.busy, cancelled=stop
+            ready(ENCODER).folder, hot=self._hot, idle=True, paused=self._activity.busy, cancelled=stop
         )
         if index.status().tier2_chunks != before.tier2_chunks:
             self._on_change()

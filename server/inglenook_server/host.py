@@ -11,9 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from inglenook_indexer.room import ran_out
 
 from inglenook_server.errors import EngineDied, GenerationError, InglenookError, ModelError
 from inglenook_server.settings import GenerationSettings
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 RETRY_S = 30.0
 """Seconds before a load that failed for more than missing files is tried again: it may have taken many."""
+LONGEST_RETRY_S = 480.0
+"""The pause doubles with each engine that dies after the last, up to this."""
+LIFE_S = 600.0
+"""An engine that lived so many seconds did not die of what the one before died of."""
 DRAIN_S = 30.0
 """Longest wait for running requests before another model takes the memory."""
 
@@ -43,6 +49,7 @@ class _Held:
     key: Key
     users: int = 0
     retired: bool = False
+    since: float = field(default_factory=time.monotonic)
 
 
 class ModelHost:
@@ -86,7 +93,6 @@ class ModelHost:
         held = self._take()
         try:
             yield held.generator
-            self._deaths = 0
         except EngineDied as error:
             self._bury(held, error)
             raise
@@ -115,6 +121,9 @@ class ModelHost:
                 self.unload()
 
     def _take(self) -> _Held:
+        held = self._held
+        if held is not None and held.generator.death is not None:  # while nobody waited for it
+            self._bury(held, held.generator.death)
         key, adapter, notice = self._wanted()
         held = self._join(key, adapter, notice)
         if held is not None:
@@ -194,16 +203,20 @@ class ModelHost:
         return held
 
     def _bury(self, held: _Held, error: EngineDied) -> None:
-        """An engine's process has ended: say so once; after a second death in a row wait before the next try."""
+        """An engine's process has ended: say so once; from a second death in a row on, wait before the next try."""
         with self._changed:
             if self._held is not held:
                 return  # another request was there first
             self._held = None
             held.retired = True
-            self._deaths += 1
+            self._deaths = 1 if time.monotonic() - held.since > LIFE_S else self._deaths + 1
+            _log.error("%s", error.message)
             if self._deaths > 1:
-                self._failed = (held.key, time.monotonic() + RETRY_S, error)
-        _log.error("%s", error.message)
+                pause = min(RETRY_S * 2 ** (self._deaths - 2), LONGEST_RETRY_S)
+                often = f"The engine ended {self._deaths} times in a row; another is started after {pause:.0f} s."
+                error = EngineDied(often, error.mend or "inglenook doctor")
+                self._failed = (held.key, time.monotonic() + pause, error)
+            self._close_unused(held)
         self._board.set(model="", adapter="", engine="", model_problem=f"{error.message} {error.mend}".strip())
 
     def _close_unused(self, held: _Held) -> None:
@@ -214,7 +227,7 @@ class ModelHost:
     def _fail(self, key: Key, error: Exception) -> InglenookError:
         if not isinstance(error, InglenookError):
             _log.error("The engine could not be started: %s", type(error).__name__)
-            what = "The memory ran out" if isinstance(error, MemoryError) else f"An unexpected {type(error).__name__}"
+            what = "The memory ran out" if ran_out(error) else f"An unexpected {type(error).__name__}"
             error = GenerationError(f"{what} while the model was loaded.", "inglenook doctor")
         wait = 0.0 if isinstance(error, ModelError) else RETRY_S
         self._failed = (key, time.monotonic() + wait, error)

@@ -10,10 +10,16 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from inglenook_indexer.room import check_room
+
 
 def import_openvino() -> Any:
-    """The `openvino` module. Nobody but this module imports any part of it; a test holds everybody to that."""
+    """The `openvino` module. Nobody but this module imports any part of it; a test holds everybody to that.
+
+    Raises NoRoom.
+    """
     if "openvino" not in sys.modules:
+        check_room()
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     import openvino
 

@@ -1,7 +1,8 @@
 """The adapters of a workspace: what was trained, how it did, which one is switched on. Knows no torch and no engine.
 
 Below <cache>/adapters/<workspace key>/ lies `active.json`, which names the one switched on, and one folder each:
-`adapter_model.safetensors` and `adapter_config.json` as peft writes them, and `card.json`, an `AdapterInfo`.
+`adapter_model.safetensors` and `adapter_config.json` as peft writes them, `card.json`, an `AdapterInfo`, and
+`files.json`, what those two were when they were trained.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from inglenook_indexer import private
 from inglenook_indexer.location import cache_root, workspace_key
 
+from inglenook_server import record
 from inglenook_server.errors import AdapterError
 from inglenook_server.generation.lora import CONFIG, WEIGHTS
 
@@ -220,6 +222,7 @@ def save(root: Path, info: AdapterInfo, write_weights: Callable[[Path], None]) -
             write_weights(fresh)
             card = {key: value for key, value in asdict(info).items() if key not in ("name", "folder")}
             (fresh / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+            record.write(fresh, (WEIGHTS, CONFIG))
             private.settle(fresh)
             old = Path(room) / ".old"
             if target.exists():

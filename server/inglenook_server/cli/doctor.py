@@ -91,8 +91,15 @@ def about_machine() -> list[Finding]:
     import shutil
 
     import psutil
+    from inglenook_indexer.errors import NoRoom
     from inglenook_indexer.location import cache_root
+    from inglenook_indexer.room import check_room
 
+    room = None
+    try:
+        check_room()
+    except NoRoom as error:
+        room = Finding("memory", "wrong", error.message, error.mend)
     memory = psutil.virtual_memory()
     existing = next(folder for folder in (cache_root(), *cache_root().parents) if folder.exists())
     free = shutil.disk_usage(existing).free
@@ -105,7 +112,7 @@ def about_machine() -> list[Finding]:
     return [
         Finding("python", "ok", f"{platform.python_version()} at {sys.executable}"),
         Finding("processor", "ok", f"{platform.machine()}, {os.cpu_count()} threads"),
-        Finding("memory", "ok", f"{memory.available / 1e9:.1f} of {memory.total / 1e9:.1f} GB free"),
+        room or Finding("memory", "ok", f"{memory.available / 1e9:.1f} of {memory.total / 1e9:.1f} GB free"),
         disk,
     ]
 
@@ -119,9 +126,9 @@ def about_settings() -> list[Finding]:
 
 
 def about_models() -> list[Finding]:
-    """Each model of the registry: here and whole, missing, or damaged."""
+    """Each model of the registry: here and whole, to the last byte; missing, or damaged."""
     from inglenook_server.errors import ModelDamaged, ModelMissing
-    from inglenook_server.models import installed, list_models, model_for
+    from inglenook_server.models import examine, list_models, model_for
     from inglenook_server.settings import load
 
     settings, _ = load()
@@ -130,7 +137,7 @@ def about_models() -> list[Finding]:
     for model in list_models():
         label = f"model {model.name}" + (" (chosen)" if model.name == chosen else "")
         try:
-            there = installed(model.name)
+            there = examine(model.name)
             findings.append(Finding(label, "ok", str(there.folder)))
         except ModelMissing as error:
             verdict: Verdict = "wrong" if model.name == chosen else "note"

@@ -52,9 +52,9 @@ def second_tier(workspace: Index) -> Callable[[Callable[[], bool]], None]:
     """What embeds new chunks while nothing else happens. Raises ModelError where the encoder is missing."""
     from inglenook_indexer.errors import IndexBusy, IndexMissing
 
-    from inglenook_server.models import ENCODER, installed
+    from inglenook_server.models import ENCODER, ready
 
-    encoder = installed(ENCODER).folder
+    encoder = ready(ENCODER).folder
 
     def embed(cancelled: Callable[[], bool]) -> None:
         status = workspace.status()
@@ -72,9 +72,9 @@ def run(workspace: Index, tier: int, rebuild: bool, as_json: bool) -> None:
     with progress_bar(as_json) as progress:
         report = workspace.refresh(rebuild=rebuild, progress=progress)
         if tier == 2:
-            from inglenook_server.models import ENCODER, installed
+            from inglenook_server.models import ENCODER, ready
 
-            encoder = installed(ENCODER).folder
+            encoder = ready(ENCODER).folder
             embedded = workspace.embed(encoder, progress=progress)
     status = workspace.status()
     for message in report.messages:

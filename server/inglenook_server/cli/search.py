@@ -51,9 +51,9 @@ def search(
     check_language(language)
     encoder = None
     if rerank:
-        from inglenook_server.models import ENCODER, installed
+        from inglenook_server.models import ENCODER, ready
 
-        encoder = installed(ENCODER).folder
+        encoder = ready(ENCODER).folder
     index = open_index(path, refresh=refresh, quiet=as_json)
     hits = index.search(query, limit=limit, path=within, language=language, kind=kind, rerank_s=rerank, encoder=encoder)
     index.close()

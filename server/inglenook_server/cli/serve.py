@@ -10,9 +10,13 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from inglenook_indexer.errors import NoRoom
+from inglenook_indexer.room import check_room
+
 USAGE = "usage: inglenook serve [--stdio]\n"
 WRONG = "The server talks over stdin and stdout alone, and --stdio is its one option. Run: inglenook serve\n"
 BAD_USAGE = 2
+FAILED = 1
 
 
 def serve(argv: Sequence[str]) -> int:
@@ -23,6 +27,11 @@ def serve(argv: Sequence[str]) -> int:
     if list(argv) not in ([], ["--stdio"]):
         sys.stderr.write(WRONG)
         return BAD_USAGE
+    try:
+        check_room()
+    except NoRoom as error:
+        sys.stderr.write(f"{error.message}\n→ {error.mend}\n")
+        return FAILED
     # One stray byte on stdout ends a session for good, and libraries print: from here on "stdout" is stderr, and the
     # protocol alone has the real one.
     frames = os.dup(1)

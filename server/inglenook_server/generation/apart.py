@@ -1,27 +1,20 @@
 """An engine in a process of its own, behind the same protocol: a crash in native code ends that process, nothing else.
 
 This is the near end; `apart_main` is the far one. Only what generates goes over the pipes: the tokenizer is here too,
-for prompts are measured many times. When the process ends, every call raises EngineDied; whoever holds the generator
-starts another. Knows no engine.
+for prompts are measured many times. When the process ends, or is ended because it hangs, every call raises EngineDied;
+whoever holds the generator starts another. Knows no engine.
 """
 
 from __future__ import annotations
 
-import itertools
 import queue
-import signal
-import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from inglenook_indexer import pipes, processes
-from inglenook_indexer.pipes import Gone
-
-from inglenook_server import errors
-from inglenook_server.errors import EngineDied, GenerationError, InglenookError
+from inglenook_server.errors import EngineDied, GenerationError
+from inglenook_server.generation.answers import Told, opened
 from inglenook_server.generation.base import (
     Cancelled,
     Generation,
@@ -32,7 +25,9 @@ from inglenook_server.generation.base import (
     Usage,
     mean,
 )
+from inglenook_server.generation.process import Inbox, Process
 from inglenook_server.generation.prompter import Prompter
+from inglenook_server.generation.watch import Bounds, bounds_for, weights_in
 
 if TYPE_CHECKING:
     from inglenook_server.settings import GenerationSettings
@@ -41,126 +36,6 @@ POLL_S = 0.02
 """How often a waiting caller looks whether it was cancelled."""
 FAREWELL_S = 0.05
 """What a cancelled caller waits for the engine's own figures; it may be in the middle of a long step."""
-ENDING_S = 10.0
-"""For an engine to end in peace before it is made to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a loaded generator is."""
-
-    name: str
-    engine: str
-    adapter: str
-    context_length: int
-    infills: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An error of ours, as it goes over a pipe."""
-
-    kind: str
-    message: str
-    mend: str
-
-    def error(self) -> InglenookError:
-        """The same error here."""
-        found = getattr(errors, self.kind, GenerationError)
-        made: InglenookError = found(self.message, self.mend)
-        return made
-
-
-Inbox = queue.SimpleQueue[Any]
-
-
-class Process:
-    """The far end as seen from here: calls go out, answers come back to whoever asked, in any order. Thread-safe."""
-
-    def __init__(self) -> None:
-        """Start it. Raises GenerationError."""
-        try:
-            self._process = pipes.start("inglenook_server.generation.apart_main")
-        except OSError as error:
-            raise GenerationError(f"No process could be started for the engine: {error.strerror}.") from error
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._to, self._from = self._process.stdin, self._process.stdout
-        self._numbers = itertools.count(1)
-        self._inboxes: dict[int, Inbox] = {}
-        self._gate = threading.Lock()
-        self._ended: EngineDied | None = None
-        self._generators = 0
-        threading.Thread(target=self._listen, name="inglenook-engine-pipe", daemon=True).start()
-
-    @property
-    def pid(self) -> int:
-        """The process's id."""
-        return self._process.pid
-
-    def send(self, verb: str, *arguments: Any) -> tuple[int, Inbox]:
-        """Ask for something: the call's number, and where its answers arrive. Raises EngineDied."""
-        inbox: Inbox = queue.SimpleQueue()
-        with self._gate:
-            if self._ended is not None:
-                raise self._ended
-            number = next(self._numbers)
-            self._inboxes[number] = inbox
-            with suppress(Gone):  # the listener will see that it has ended, and say why
-                pipes.write(self._to, (number, verb, arguments))
-        return number, inbox
-
-    def tell(self, verb: str, *arguments: Any) -> None:
-        """Say something that has no answer; nothing where nobody hears it."""
-        with self._gate, suppress(Gone):
-            pipes.write(self._to, (0, verb, arguments))
-
-    def forget(self, number: int) -> None:
-        """Nobody waits for that call's answers any more."""
-        with self._gate:
-            self._inboxes.pop(number, None)
-
-    def ask(self, verb: str, *arguments: Any) -> Any:
-        """One question, one answer. Raises what the far end raised, or EngineDied."""
-        number, inbox = self.send(verb, *arguments)
-        answer = inbox.get()
-        self.forget(number)
-        return opened(answer)
-
-    def hold(self) -> None:
-        """One more generator lives there."""
-        with self._gate:
-            self._generators += 1
-
-    def release(self) -> None:
-        """One less; with the last one the process ends."""
-        with self._gate:
-            self._generators -= 1
-            if self._generators > 0:
-                return
-        with suppress(OSError):
-            self._to.close()
-        try:
-            self._process.wait(ENDING_S)
-        except processes.StillRunning:
-            self._process.kill()
-            self._process.wait()
-
-    def _listen(self) -> None:
-        with suppress(Gone):
-            while True:
-                number, answer = pipes.read(self._from)
-                inbox = self._inboxes.get(number)
-                if inbox is not None:
-                    inbox.put(answer)
-        died = EngineDied(*obituary(self._process.wait()))
-        with self._gate:
-            self._ended = died
-            for inbox in self._inboxes.values():
-                inbox.put(died)
-            self._inboxes.clear()
-        with suppress(OSError):
-            self._from.close()
 
 
 class ApartGenerator:
@@ -203,6 +78,11 @@ class ApartGenerator:
     def pid(self) -> int:
         """The process that it lives in."""
         return self._process.pid
+
+    @property
+    def death(self) -> EngineDied | None:
+        """How that process ended, if it has."""
+        return self._process.death
 
     def count(self, text: str) -> int:
         """Tokens in `text`, without special ones."""
@@ -273,47 +153,34 @@ class ApartGenerator:
         if self._closed:
             return
         self._closed = True
-        with suppress(EngineDied):
-            self._process.ask("close", self._key)
-        self._process.release()
+        if not self._process.release():
+            with suppress(EngineDied):  # nobody waits for the step that runs there
+                number, _ = self._process.send("close", self._key)
+                self._process.forget(number)
 
     def _check(self) -> None:
         if self._closed:
             raise GenerationError("The model was unloaded.", "try again")
 
 
-def start(settings: GenerationSettings, folder: Path, name: str, adapter: Path | None = None) -> Generator:
-    """Load what `settings` name in a process of its own; `folder` is where its tokenizer lies. Blocks for seconds.
+def start(
+    settings: GenerationSettings,
+    folder: Path,
+    name: str,
+    adapter: Path | None = None,
+    bounds: Bounds | None = None,
+) -> Generator:
+    """Load what `settings` name in a process of its own; `folder` is where its weights and its tokenizer lie.
 
-    Raises what `load.load_generator` raises, and EngineDied.
+    Blocks for seconds. Raises what `load.load_generator` raises, and EngineDied.
     """
-    process = Process()
+    process = Process(bounds or bounds_for(weights_in(folder)))
     process.hold()
     try:
         key, told = process.ask("load", settings, adapter)
         return ApartGenerator(process, key, told, Prompter(folder, name))
     finally:
         process.release()
-
-
-def opened(answer: Any) -> Any:
-    """An answer, or what went wrong, raised."""
-    if isinstance(answer, Problem):
-        raise answer.error()
-    if isinstance(answer, EngineDied):
-        raise EngineDied(answer.message, answer.mend)
-    return answer
-
-
-def obituary(code: int) -> tuple[str, str]:
-    """What to say of a process that ended with this code, and what helps."""
-    if code == -getattr(signal, "SIGKILL", 9):
-        return "The engine's process was killed, maybe because the memory ran out.", "inglenook models use fast"
-    try:
-        reason = signal.Signals(-code).name if code < 0 else f"code {code}"
-    except ValueError:
-        reason = f"code {code}"
-    return f"The engine's process ended unexpectedly ({reason}); the next request starts another.", ""
 
 
 def _cut_off(inbox: Inbox, pieces: list[str], first: float, started: float) -> Generation:

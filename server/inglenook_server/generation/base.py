@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from inglenook_server.errors import EngineDied
+
 Role = Literal["system", "user", "assistant"]
 StopReason = Literal["stop", "length", "cancelled"]
 
@@ -99,6 +101,9 @@ OnText = Callable[[str], None]
 Cancelled = Callable[[], bool]
 """Asked at every decode step; True stops the engine."""
 
+OnStep = Callable[[], None]
+"""Called between two steps, on the thread that takes them: whoever hears nothing knows that an engine is stuck."""
+
 
 class Generator(Protocol):
     """A loaded model. `generate` blocks and releases the GIL, so give it a thread of its own.
@@ -119,6 +124,11 @@ class Generator(Protocol):
     @property
     def adapter(self) -> str:
         """The live user adapter's name, or empty."""
+        ...
+
+    @property
+    def death(self) -> EngineDied | None:
+        """How the process that it lives in has ended, if that is another one and it has: it is of no use any more."""
         ...
 
     @property

@@ -16,6 +16,7 @@ from inglenook_server.generation.base import (
     Cancelled,
     Generation,
     Infill,
+    OnStep,
     OnText,
     Options,
     Prompt,
@@ -37,11 +38,13 @@ class EchoGenerator:
     adapter = ""
     context_length = 8192
     infills = True
+    death = None
 
-    def __init__(self, reply: Reply | None = None, *, token_ms: float = 0.0) -> None:
+    def __init__(self, reply: Reply | None = None, *, token_ms: float = 0.0, on_step: OnStep | None = None) -> None:
         """`reply` overrides what is said; `token_ms` is the time each token takes."""
         self._reply = reply or _echo
         self._token_s = token_ms / 1000
+        self._on_step = on_step or (lambda: None)
         self._closed = threading.Event()
 
     def count(self, text: str) -> int:
@@ -78,6 +81,7 @@ class EchoGenerator:
                 reason = "length"
                 break
             time.sleep(self._token_s)
+            self._on_step()
             count += 1
             first = first or (time.perf_counter() - started) * 1000
             piece = stream.push(token)

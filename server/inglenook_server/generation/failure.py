@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from inglenook_indexer.room import ran_out
+
 from inglenook_server.errors import GenerationError
+
+NO_MEMORY = "The memory ran out."
+FREE_SOME = "close something, or: inglenook models use fast"
 
 
 def failure(error: BaseException) -> GenerationError:
     """What to tell of an exception that a runtime threw."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     last = lines[-1] if lines else type(error).__name__
-    if isinstance(error, MemoryError) or "alloc" in last.lower() or "memory" in last.lower():
-        return GenerationError("The memory ran out while generating.", "close something, or: inglenook models use fast")
+    if ran_out(error) or "alloc" in last.lower() or "memory" in last.lower():
+        return GenerationError(NO_MEMORY, FREE_SOME)
     return GenerationError(f"The engine failed: {last}", "try again")

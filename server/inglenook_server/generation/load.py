@@ -5,14 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inglenook_server.generation.base import Generator
+from inglenook_indexer.errors import NoRoom
+from inglenook_indexer.room import check_room
+
+from inglenook_server.errors import GenerationError
+from inglenook_server.generation.base import Generator, OnStep
 
 if TYPE_CHECKING:
+    from inglenook_server.generation.watch import Bounds
     from inglenook_server.settings import GenerationSettings
 
 
-def load_generator(settings: GenerationSettings, *, adapter: Path | None = None) -> Generator:
+def load_generator(
+    settings: GenerationSettings, *, adapter: Path | None = None, on_step: OnStep | None = None
+) -> Generator:
     """Load the generator that `settings` name, with the adapter in the folder `adapter` if one is given.
+
+    `on_step` hears of each step that an engine on this machine takes.
 
     Blocks for seconds; imports the engine. Raises ModelError when the weights are missing or damaged, GenerationError
     when the engine can't start, AdapterError when the adapter belongs to another model.
@@ -20,38 +29,45 @@ def load_generator(settings: GenerationSettings, *, adapter: Path | None = None)
     if settings.engine == "echo":
         from inglenook_server.generation.echo_engine import EchoGenerator
 
-        return EchoGenerator()
+        return EchoGenerator(on_step=on_step)
     if settings.engine == "openai":
         return _connect(settings)
+    try:
+        check_room()
+    except NoRoom as error:
+        raise GenerationError(error.message, error.mend) from None
     engine, name, folder = _local(settings)
     if engine == "transformers":
         from inglenook_server.generation.torch_engine import TorchGenerator
 
-        return TorchGenerator(folder, name, adapter, threads=settings.threads)
+        return TorchGenerator(folder, name, adapter, threads=settings.threads, on_step=on_step)
     from inglenook_server.generation.openvino_engine import OpenVinoGenerator
 
-    return OpenVinoGenerator(name, folder, adapter=adapter, threads=settings.threads)
+    return OpenVinoGenerator(name, folder, adapter=adapter, threads=settings.threads, on_step=on_step)
 
 
-def load_apart(settings: GenerationSettings, *, adapter: Path | None = None) -> Generator:
-    """The same, and what runs native code on this machine runs it in a process of its own: see `apart`."""
+def load_apart(settings: GenerationSettings, *, adapter: Path | None = None, bounds: Bounds | None = None) -> Generator:
+    """The same, and what runs native code on this machine runs it in a process of its own: see `apart`.
+
+    `bounds` say how long that may be silent; by default its weights decide.
+    """
     if settings.engine in ("echo", "openai"):
         return load_generator(settings, adapter=adapter)
     from inglenook_server.generation import apart
 
     _, name, folder = _local(settings)
-    return apart.start(settings, folder, name, adapter)
+    return apart.start(settings, folder, name, adapter, bounds)
 
 
 def _local(settings: GenerationSettings) -> tuple[str, str, Path]:
     """(engine, the model's name, the folder with what it loads). Raises ModelError."""
-    from inglenook_server.models import checkpoint, installed, model_for
+    from inglenook_server.models import checkpoint, model_for, ready
 
     name = model_for(settings.profile, settings.model)
     found = _checkpoint(name)
     if settings.engine == "transformers" or found:
         return "transformers", name, found or checkpoint(name)
-    model = installed(name)
+    model = ready(name)
     return "openvino", model.name, model.openvino
 
 
@@ -66,7 +82,6 @@ def _checkpoint(name: str) -> Path | None:
 
 
 def _connect(settings: GenerationSettings) -> Generator:
-    from inglenook_server.errors import GenerationError
     from inglenook_server.generation.keys import key_for
     from inglenook_server.generation.remote_engine import RemoteGenerator
     from inglenook_server.generation.remote_wire import Line

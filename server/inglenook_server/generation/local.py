@@ -16,6 +16,7 @@ from inglenook_server.generation.base import (
     Cancelled,
     Generation,
     Infill,
+    OnStep,
     OnText,
     Options,
     Prompt,
@@ -34,12 +35,14 @@ class LocalGenerator(ABC):
     """A model in this process, one step at a time: completions go before chats, between two steps of these."""
 
     engine = ""
+    death = None
 
-    def __init__(self, name: str, prompter: Prompter) -> None:
+    def __init__(self, name: str, prompter: Prompter, on_step: OnStep | None = None) -> None:
         self.name = name
         self.adapter = ""
         self.tokenizer = prompter.tokenizer
         self._prompter = prompter
+        self._on_step = on_step or (lambda: None)
         self._turns = Turns()
         self._closed = threading.Event()
         self._guesses: dict[int, int] = {}
@@ -81,6 +84,7 @@ class LocalGenerator(ABC):
         def paused() -> bool:
             self._turns.step_aside(urgent=urgent)
             self._check()
+            self._on_step()
             return stop()
 
         def usage(run: Run | None) -> Usage:
@@ -106,6 +110,7 @@ class LocalGenerator(ABC):
             for at in range(0, len(ids) - 1, SCORED_ROWS):
                 self._turns.step_aside(urgent=False)
                 self._check()
+                self._on_step()
                 part = ids[at : at + SCORED_ROWS]
                 logits = reader.read(part, len(part))
                 following = ids[at + 1 : at + 1 + len(part)]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inglenook_server.errors import AdapterError
+from inglenook_server.record import altered, read
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,8 +27,11 @@ _DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
 def match(adapter: Path, weights: Mapping[str, tuple[int, int]]) -> tuple[Path, float]:
     """The adapter's weights and its strength (lora_alpha / r), for a model whose projections have these shapes.
 
-    `weights` has (out, in) by module name. Raises AdapterError unless each tensor belongs to one and has its shape.
+    `weights` has (out, in) by module name. Raises AdapterError unless each tensor belongs to one and has its shape, and
+    where a file is not what was recorded when it was trained.
     """
+    if wrong := altered(adapter, read(adapter) or {}):
+        raise AdapterError(f"{wrong} of the adapter in {adapter} is not what was trained.", _MEND)
     alpha, rank = _strength(adapter)
     shapes = _shapes(adapter / WEIGHTS)
     if not shapes:

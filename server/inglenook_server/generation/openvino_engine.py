@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inglenook_server.generation.base import OnStep
 from inglenook_server.generation.blocks import Blocks, Sequence
 from inglenook_server.generation.decoding import Reader
 from inglenook_server.generation.local import LocalGenerator
@@ -39,6 +40,7 @@ class OpenVinoGenerator(LocalGenerator):
         adapter: Path | None = None,
         threads: int = 0,
         prompter: Prompter | None = None,
+        on_step: OnStep | None = None,
     ) -> None:
         """Load the model in `folder`, 1-3 s. `adapter` is a folder written by peft; it stays for the model's life.
 
@@ -48,7 +50,7 @@ class OpenVinoGenerator(LocalGenerator):
         adapter was not made for it.
         """
         check_memory(name, folder)
-        super().__init__(name, prompter or Prompter(folder, name, most=LONGEST))
+        super().__init__(name, prompter or Prompter(folder, name, most=LONGEST), on_step)
         self.adapter = adapter.name if adapter else ""
         self._folder = folder
         self._threads = threads
@@ -58,7 +60,12 @@ class OpenVinoGenerator(LocalGenerator):
     def with_adapter(self, adapter: Path | None) -> OpenVinoGenerator:
         """A second model from the same file, 1-3 s; its cache is its own, so no block is ever read across adapters."""
         return OpenVinoGenerator(
-            self.name, self._folder, adapter=adapter, threads=self._threads, prompter=self._prompter
+            self.name,
+            self._folder,
+            adapter=adapter,
+            threads=self._threads,
+            prompter=self._prompter,
+            on_step=self._on_step,
         )
 
     @contextmanager

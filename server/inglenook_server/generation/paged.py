@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from inglenook_indexer.embed.runtime import import_openvino, import_transformations
 
 from inglenook_server.errors import GenerationError
-from inglenook_server.generation.failure import failure
+from inglenook_server.generation.failure import NO_MEMORY, failure
 from inglenook_server.generation.memory import unload_mapped
 from inglenook_server.generation.projections import named_projections, weight_shapes
 
@@ -56,9 +56,9 @@ class PagedModel:
             self.read([0] * ROWS, 0, [0], 1)
             unload_mapped((folder / MODEL_FILE).with_suffix(".bin"))
         except (RuntimeError, MemoryError) as error:
-            raise GenerationError(
-                f"{name} could not be loaded: {failure(error).message}", f"inglenook models pull {name}"
-            ) from error
+            why = failure(error)
+            mend = why.mend if why.message == NO_MEMORY else f"inglenook models pull {name}"
+            raise GenerationError(f"{name} could not be loaded: {why.message}", mend) from error
 
     def read(self, ids: Sequence[int], past: int, table: Sequence[int], keep: int) -> NDArray[np.float32]:
         """Read `ids` after `past` tokens in the cache; logits [keep, vocabulary] after the last `keep` of them.

@@ -34,6 +34,7 @@ class RemoteGenerator:
 
     engine = "openai"
     adapter = ""
+    death = None
 
     def __init__(self, line: Line, model: str = "") -> None:
         """Ask the server what it has; `model` names one of its models, empty takes the first.

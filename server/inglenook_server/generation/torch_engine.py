@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inglenook_server.errors import GenerationError
+from inglenook_server.generation.base import OnStep
 from inglenook_server.generation.blocks import common
 from inglenook_server.generation.decoding import Reader
 from inglenook_server.generation.failure import failure
@@ -67,7 +68,14 @@ class TorchGenerator(LocalGenerator):
     engine = "transformers"
 
     def __init__(
-        self, folder: Path, name: str, adapter: Path | None = None, *, threads: int = 0, dtype: str = ""
+        self,
+        folder: Path,
+        name: str,
+        adapter: Path | None = None,
+        *,
+        threads: int = 0,
+        dtype: str = "",
+        on_step: OnStep | None = None,
     ) -> None:
         """Load the checkpoint in `folder`; seconds. `dtype` is a torch type's name; empty chooses by `best_dtype`.
 
@@ -87,7 +95,7 @@ class TorchGenerator(LocalGenerator):
         device = _device(torch)
         if device == "cpu":
             check_memory(name, folder, "*.safetensors", TORCH_FACTOR)
-        super().__init__(name, Prompter(folder, name))
+        super().__init__(name, Prompter(folder, name), on_step)
         self._caches: dict[type | None, _Reader] = {}
         try:
             model = AutoModelForCausalLM.from_pretrained(

@@ -15,7 +15,16 @@ from inglenook_server.models.spec import (
     WheelPart,
     WheelSource,
 )
-from inglenook_server.models.store import InstalledModel, installed, models_root, read_manifest, remove, verify
+from inglenook_server.models.store import (
+    InstalledModel,
+    examine,
+    installed,
+    models_root,
+    read_manifest,
+    ready,
+    remove,
+    verify,
+)
 
 __all__ = [
     "ENCODER",
@@ -31,6 +40,7 @@ __all__ = [
     "WheelPart",
     "WheelSource",
     "checkpoint",
+    "examine",
     "find",
     "installed",
     "list_models",
@@ -39,6 +49,7 @@ __all__ = [
     "profiles",
     "pull",
     "read_manifest",
+    "ready",
     "remove",
     "typed",
     "verify",

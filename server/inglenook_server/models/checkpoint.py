@@ -11,9 +11,10 @@ from pathlib import Path
 from inglenook_indexer.isolation import shared
 from inglenook_indexer.types import Progress
 
+from inglenook_server import record
 from inglenook_server.errors import ModelError
 from inglenook_server.models.registry import find
-from inglenook_server.models.store import CHECKPOINT, installed
+from inglenook_server.models.store import CHECKPOINT, examine, installed
 
 TORCH_EXTRA = "pip install 'inglenook[torch]'"
 
@@ -21,14 +22,16 @@ TORCH_EXTRA = "pip install 'inglenook[torch]'"
 def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None) -> Path:
     """A folder with config.json, model.safetensors (bfloat16) and the tokenizer, for transformers and peft.
 
-    Made once, from the published weights and not from what the engine's conversion rounded, with the house adapter if
-    the model has one: 10 s for 135 million parameters, a minute for half a billion. Raises UnknownModel, ModelMissing,
-    ModelDamaged; ModelError when the torch extra is not installed or the model has no GGUF file.
+    Made once, and again where a file of it is not what it was then, from the published weights and not from what the
+    engine's conversion rounded, with the house adapter if the model has one: 10 s for 135 million parameters, a minute
+    for half a billion. Raises UnknownModel, ModelMissing, ModelDamaged; ModelError when the torch extra is not
+    installed or the model has no GGUF file.
     """
     model = installed(name)
     folder = model.folder / CHECKPOINT
-    if (folder / "config.json").is_file():
+    if _whole(folder):
         return folder
+    model = examine(name)
     adapter = find(name).adapter
     if model.gguf is None:
         raise ModelError(f"{name} has no GGUF file to make a PyTorch checkpoint from.", "inglenook models list")
@@ -43,6 +46,7 @@ def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None)
     if progress:
         progress(Progress("Preparing the checkpoint", 0, 0))
     work = model.folder / f".{CHECKPOINT}-{os.getpid()}"
+    old = work.with_suffix(".old")
     shutil.rmtree(work, ignore_errors=True)
     try:
         weights = AutoModelForCausalLM.from_pretrained(
@@ -61,10 +65,13 @@ def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None)
             settings = json.loads((model.openvino / "tokenizer_config.json").read_text(encoding="utf-8"))
             settings["tokenizer_class"] = "PreTrainedTokenizerFast"
             (work / "tokenizer_config.json").write_text(json.dumps(settings, indent=2), encoding="utf-8")
+            record.write(work, sorted(file.name for file in work.iterdir()))
+            if folder.exists():
+                os.replace(folder, old)
             try:
                 os.replace(work, folder)
             except OSError:
-                if not (folder / "config.json").is_file():  # else another process was faster, and its work is as good
+                if not _whole(folder):  # else another process was faster, and its work is as good
                     raise
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(
@@ -72,4 +79,11 @@ def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None)
         ) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+def _whole(folder: Path) -> bool:
+    """Whether the checkpoint is there and is what was made."""
+    recorded = record.read(folder) or {}
+    return bool(recorded) and not record.altered(folder, recorded)

@@ -26,10 +26,10 @@ from inglenook_server.models.store import (
     InstalledModel,
     folder_of,
     models_root,
-    sha256_of,
     verify,
     write_manifest,
 )
+from inglenook_server.record import sha256_of
 
 CONVERSION_FACTOR = 5
 """Room a GGUF file needs while it is converted, in its own size: itself, rewritten, converted, and with names."""

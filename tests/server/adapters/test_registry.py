@@ -6,6 +6,7 @@ import pytest
 from inglenook_server.adapters import registry
 from inglenook_server.adapters.registry import AdapterInfo
 from inglenook_server.errors import AdapterError
+from inglenook_server.generation.lora import match
 
 
 def info(name: str, **changes: object) -> AdapterInfo:
@@ -87,6 +88,14 @@ def test_a_card_that_says_nothing_is_damaged(card: str, tmp_path: Path) -> None:
     (folder / registry.CARD).write_text(card)
     with pytest.raises(AdapterError, match=r"card\.json"):
         registry.read(folder)
+
+
+@pytest.mark.parametrize("name", [registry.WEIGHTS, registry.CONFIG])
+def test_an_adapter_with_a_changed_byte_is_not_loaded(name: str, tmp_path: Path) -> None:
+    folder = registry.save(tmp_path, info("a"), weights).folder
+    (folder / name).write_bytes((folder / name).read_bytes().swapcase())
+    with pytest.raises(AdapterError, match=rf"{name} of the adapter in .* is not what was trained"):
+        match(folder, {})
 
 
 def test_a_choice_that_can_not_be_read_is_said_and_switched_off(tmp_path: Path) -> None:

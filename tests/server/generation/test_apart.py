@@ -14,9 +14,10 @@ from contextlib import closing
 import psutil
 import pytest
 from inglenook_server.errors import EngineDied, GenerationError, UnknownModel
-from inglenook_server.generation.apart import ApartGenerator, Process, obituary
+from inglenook_server.generation.apart import ApartGenerator
 from inglenook_server.generation.base import Chat, Infill, Message, Options
 from inglenook_server.generation.load import load_apart
+from inglenook_server.generation.process import Process, obituary
 from inglenook_server.host import ModelHost
 from inglenook_server.settings import GenerationSettings
 from inglenook_server.status import Board
@@ -117,7 +118,7 @@ def test_closing_ends_the_process(echo: ApartGenerator) -> None:
 
 def test_it_does_not_outlive_who_started_it() -> None:
     code = (
-        "import os, sys; from inglenook_server.generation.apart import Process; process = Process();"
+        "import os, sys; from inglenook_server.generation.process import Process; process = Process();"
         "sys.stdout.write(str(process.pid)); sys.stdout.flush(); os._exit(0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -4,7 +4,7 @@ from inglenook_server.generation.failure import failure
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("std::bad_alloc"), RuntimeError("not enough memory")])
 def test_memory_that_runs_out_is_a_sentence(error: Exception) -> None:
-    assert failure(error).message == "The memory ran out while generating."
+    assert failure(error).message == "The memory ran out."
     assert failure(error).mend
 
 

