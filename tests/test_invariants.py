@@ -103,7 +103,8 @@ DOORS = {
     "indexer/inglenook_indexer/__init__.py": {"import_module"},
     "indexer/inglenook_indexer/languages.py": {"import_module"},
     "indexer/inglenook_indexer/outline/__init__.py": {"import_module"},
-    # madvise, of the process itself
+    # prctl and madvise, of the process itself
+    "server/inglenook_server/generation/apart_main.py": {"ctypes"},
     "server/inglenook_server/generation/memory.py": {"ctypes"},
 }
 
