@@ -65,7 +65,7 @@ class Around:
     def _mask(self, document: Document) -> str:
         known = self._masked.get(document.uri)
         if known is None or known[0] != hash(document.text):
-            known = (hash(document.text), mask_secrets(document.text)[0])
+            known = (hash(document.text), mask_secrets(document.text, document.uri)[0])
             self._masked[document.uri] = known
             while len(self._masked) > FILES:
                 self._masked.popitem(last=False)
