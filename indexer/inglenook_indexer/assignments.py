@@ -30,16 +30,17 @@ _WHOLE = frozenset({"_pass", "-pass"})
 """Words that must end the name: `first_passed` says nothing."""
 _WORDS = {part: tuple(word for word in KEY_WORDS if part in word) for part in _SEARCHED}
 _TAIL = re.compile(r"[\w-]{0,24}+")  # what may follow the word in a name
-_ABOUT = ("name", "field", "label", "hint", "startswith", "contains", "class", "type", "length", "prefix", "url", "uri")
+_ABOUT = ("name", "field", "label", "hint", "startswith", "contains", "class", "type", "length", "prefix", "url", "uri",
+          "alg", "algorithm", "method", "format")
 """Ends of names that say something about a secret, and hold none."""
 _HEAD = 200  # characters before a name that are looked at
 _PARTS = 50  # of one value
-_INSIDE = 8  # names looked at in a value of another name: an address may have several, a test pattern thousands
+_INSIDE = 8  # names in one run without blanks whose values are looked for: an address has a few, nonsense thousands
+_RUN = re.compile(r"[^\s\"'`]{0,8192}+")
 _BARE_HEAD = re.compile(r"[\s\ufeff\"'>|*+-]*(?:(?:export|set|env|setx|arg)[ \t]+)?[\w.-]*", re.IGNORECASE)
 """What may stand before the word on the line of an unquoted value; anything else is code, not configuration."""
-_COMMENT = re.compile(r"#|//|/\*|;|<!--")
-"""Comments may say anything."""
-_LINE_END = re.compile(r"[\r\n]")
+_COMMENT = re.compile(r"[^#/;<]*+(?:<(?!!--)[^#/;<]*+)*+(?:#|//|/\*|;|<!--)")
+"""What begins a comment, which may say anything, or another statement; after a path it is neither."""
 _FORMS = by_beginning(FORMS)
 
 
@@ -74,10 +75,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._line = 0  # where the present line begins
-        self._seen = 0  # up to where line ends were looked for
-        self._comment = -1  # where the present line's comment begins; -1: in none so far
-        self._taken = 0  # the end of the last unquoted value or chain of literals
+        self._taken = 0  # the end of the last run without blanks, or of a chain of literals
         self._inside = 0  # names that began before that
 
     def values(self, begin: int, word: str) -> Iterator[tuple[int, int]]:
@@ -89,34 +87,27 @@ class _Reader:
         forms = _FORMS.get(text[stop : stop + 1])
         if forms is None or text[end:stop].lower().endswith(_ABOUT) or (word in _WHOLE and stop > end):
             return
-        self._move(begin)
-        self._inside = self._inside + 1 if begin < self._taken else 0
-        if self._inside > _INSIDE:
-            return
-        head = text[max(self._line, begin - _HEAD) : begin]
+        if begin < self._taken:
+            self._inside += 1
+        elif (run := _RUN.match(text, stop)) is not None:
+            self._inside, self._taken = 0, run.end()
+        head = text[max(0, begin - _HEAD) : begin]
+        head = head[max(head.rfind("\n"), head.rfind("\r")) + 1 :]
         free: bool | None = None
         for form in forms:
+            if self._inside > _INSIDE and not form.quoted:
+                continue
             if form.configuration:
                 if free is None:
-                    free = self._comment >= 0 or _BARE_HEAD.fullmatch(head) is not None
+                    free = (_BARE_HEAD.fullmatch(head) or _COMMENT.match(head)) is not None
                 if not free:
                     continue
             found = form.after.match(text, stop)
             if found is None or (form.head is not None and form.head.search(head) is None):
                 continue
-            self._taken = max(self._taken, found.end())
             if places := self._judged(form, word, found):
                 yield from places
                 return
-
-    def _move(self, begin: int) -> None:
-        """Know the line that `begin` is on, and whether a comment was begun there."""
-        last = max(self._text.rfind(one, self._seen, begin) for one in "\r\n")
-        if last >= 0:
-            self._line, self._seen, self._comment = last + 1, last + 1, -1
-        if self._comment < 0 and (found := _COMMENT.search(self._text, self._seen, begin)) is not None:
-            self._comment = found.start()
-        self._seen = begin
 
     def _judged(self, form: Form, word: str, found: re.Match[str]) -> list[tuple[int, int]]:
         """One value, or several that are joined: judged together, masked each."""

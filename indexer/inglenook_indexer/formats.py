@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from inglenook_indexer.masks import Span
-from inglenook_indexer.placeholders import is_placeholder, is_random_value
+from inglenook_indexer.placeholders import is_placeholder, is_random_value, is_secret_value
 
 TOKENS: dict[str, tuple[str, str]] = {
     "an AWS access key": ("AKIA ASIA", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
@@ -53,21 +53,23 @@ _LONGEST_BLOCK = 20_000  # characters
 _URL_PASSWORD = re.compile(r"://[^\s:/@'\"<>{}$]{0,80}:((?:[^\s/'\"<>{}$%]|%[0-9A-Fa-f]{2}){3,120})@[\w.-]")
 _CREDENTIALS = {
     "credentials of an HTTP header": (
-        "asic", r"\b[Bb]asic\s(?P<value>[A-Za-z0-9+/]{8,512}+={0,2})",
+        ("Basic ", "basic "), r"[Bb]asic (?P<value>[A-Za-z0-9+/]{8,512}+={0,2})",
     ),
     "a token of an HTTP header": (
-        "uthorization", r"(?i:\bauthorization)[\"']?\s{0,2}[:=,]\s{0,4}[\"']?(?:[A-Za-z-]{1,20}\s)?"
-        r"(?P<value>[\w.~+/=-]{16,2048}+)",
+        ("uthorization",),
+        r"uthorization[\"']?\s{0,2}[:=,]\s{0,4}[\"']?(?:[A-Za-z-]{1,20}\s)?(?P<value>[\w.~+/=-]{16,2048}+)",
     ),
     "a registry's credentials": (
-        "auth", r"[\"']_?auth[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<value>[A-Za-z0-9+/]{8,512}+={0,2})",
+        ('auth"', "auth'", "_auth"),
+        r"auth(?<=[\"'_]auth)[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<value>[A-Za-z0-9+/]{8,512}+={0,2})",
     ),
     "a password of a command": (
-        "-u", r"(?<=\s)(?:-u|--(?:proxy-)?user)[ =]?[\"']?[\w.@+-]{1,64}:(?P<value>[^\s\"'`$<>{}]{6,128}+)",
+        (" -u", " --user", " --proxy-user"),
+        r" (?:-u|--user|--proxy-user)[ =]?[\"']?[\w.@+-]{1,64}:(?P<value>[^\s\"'`$<>{}]{6,128}+)",
     ),
 }  # fmt: skip
-"""What it is -> (a text that must occur, the form); the value's looks must agree."""
-_IN_PLACE = tuple((needle, what, re.compile(form)) for what, (needle, form) in _CREDENTIALS.items())
+"""What it is -> (texts of which one must occur, the form); the value's looks must agree."""
+_IN_PLACE = tuple((needles, what, re.compile(form)) for what, (needles, form) in _CREDENTIALS.items())
 _NO_PASSWORD = frozenset({"password", "passwd", "pass", "pwd", "secret", "user", "username", "port", "token"})
 
 
@@ -83,8 +85,8 @@ def formed_secrets(text: str) -> list[Span]:
         for match in _URL_PASSWORD.finditer(text):
             if not is_placeholder(match[1]) and match[1].lower() not in _NO_PASSWORD:
                 spans.append(Span(match.start(1), match.end(1), "a password in a URL"))
-    for needle, what, form in _IN_PLACE:
-        if needle in text:
+    for needles, what, form in _IN_PLACE:
+        if any(needle in text for needle in needles):
             spans += [Span(*match.span("value"), what) for match in form.finditer(text) if _is_credential(match)]
     return spans
 
@@ -93,13 +95,10 @@ def _is_credential(found: re.Match[str]) -> bool:
     """Whether a value is random, or base64 of a name and a password."""
     value = found["value"]
     try:
-        decoded = base64.b64decode(value, validate=True).decode()
+        _, colon, password = base64.b64decode(value, validate=True).decode(errors="ignore").partition(":")
     except ValueError:
         return is_random_value(value)
-    name, colon, password = decoded.partition(":")
-    if colon and decoded.isprintable():
-        return bool(name) and bool(password) and not is_placeholder(password) and password.lower() not in _NO_PASSWORD
-    return is_random_value(value)
+    return is_secret_value("password", password) if colon else is_random_value(value)
 
 
 def _key_blocks(text: str) -> Iterator[Span]:

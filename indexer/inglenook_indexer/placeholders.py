@@ -19,11 +19,13 @@ _CALL = re.compile(r"[\w.]+\(|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|[A-Za-z_]\w*\[")
 """Code: a call, an attribute, an index. A secret that is not quoted looks like none of them."""
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])")
 """What may be a word of an identifier, whether set off by capitals, underscores or digits."""
-_UNSPOKEN = re.compile(r"(?i)[^aeiouy]+$|.*[^aeiouy]{4}")
+_UNSPOKEN = re.compile(r"(?i)[^aeiouy]+$|.*[^aeiouy]{6}")
 _MAX_WORDY = 0.5  # share of a value that words make up: of random letters and digits a fifth looks like words
 _MIN_CHOPPY = 12  # letters, which are words more often than not
-_REFERENCE = re.compile(r"\$(?:[({]|[A-Z_][A-Z0-9_]*\b|[a-z_][a-z0-9_]*\b)|\w\([^()]*\)|[(\[{,;]$|[;&]\w+[=.(]|\w\[\w+\]")
-"""In a value of any letters: a variable, a call, an unfinished one, another statement."""
+_REFERENCE = re.compile(
+    r"\$(?:[({]|[A-Z_][A-Z0-9_]*\b|[a-z_][a-z0-9_]*\b)|\w\([^()]*\)|[(\[{,;]$|[;&]\w+[=.(]|\w\[\w+\]"
+    r"|^\w{2,12}:[?/]|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-")
+"""In a value of any letters: a variable, a call, an unfinished one, another statement, an address, an id."""
 _DOTTED = re.compile(r"[A-Za-z_]\w{0,30}(?:\.[A-Za-z_]\w{0,30}){2,}$")
 """The name of a class or module, as settings have them in quotes."""
 

@@ -31,6 +31,11 @@ class Form:
     parts: re.Pattern[str] | None = None
     """How a value goes on that is written in several parts."""
 
+    @property
+    def quoted(self) -> bool:
+        """Whether the value stands in quotes, which end it however long the text is."""
+        return "quote" in self.after.groupindex
+
 
 def _form(
     begins: str,
@@ -60,9 +65,12 @@ _UNQUOTED = r"(?P<value>[^\s\"'`#,;(){}\[\]<>$\\]{6,8192}+)"
 _ASKED = r"[\w.$>:-]{0,60}(?:env|get|pop|opt|config|setting|default|propert|param)\w{0,20}!?\(\s{0,20}[\"'][^\"'\r\n]{1,80}[\"']\s{0,4},\s{0,20}"
 _ELSE = r"(?:[^\r\n\"'`;,|?]|[\"'][\w.-]{1,60}[\"']){1,100}?(?:\|\||\?\?|\?:|\bor\b)\s{0,20}"
 _MADE = (
-    r"(?:(?:new|await)\s|&)?[\w.:]{0,60}?(?i:secret|hex|byte|64|str|decode|encode|from|text|pass|cred|key|token|some|"
+    r"(?:(?:new|await)\s|&)?(?=[\w.:]{1,90}+!?\()[\w.:]{0,60}?(?i:secret|hex|byte|64|str|decode|encode|from|text|pass|cred|key|token|some|"
     r"value|buffer|literal)[\w.]{0,30}!?\(\s{0,20}"
 )
+_QUOTE_NEAR = r"(?=[^\"'`;]{0,200}+[\"'`])"  # spares a closer look
+_NAME_KEY = r"(?i:name|key)[\"']?\s{0,4}(?:=>|[:=])\s{0,4}[\"']?[\w.-]{0,60}"
+_VALUE_KEY = r"[\"']?(?i:\w{0,20}(?:value|default|content))[\"']?"
 """What may stand around the literal: a look-up with a default, another value to be tried first, a type that wraps."""
 
 FORMS = (
@@ -70,7 +78,7 @@ FORMS = (
     _form("\\\"'`]:= \t\r\n", _KEY_END + r"\s{0,4}" + _TYPE + _SET + r"[\s(\\]{0,60}" + _LITERAL, "named",
           parts=_NEXT_LITERAL),
     # password = getenv("X", "V"), env.X || "V", SecretStr("V"), bytes.fromhex("V")
-    _form("\"'`]:= \t", _KEY_END + r"\s{0,4}" + _TYPE + _SET + rf"\s{{0,4}}(?:{_ASKED}|{_ELSE}|(?:{_MADE}){{1,3}})" + _CLOSED,
+    _form("\"'`]:= \t", _KEY_END + r"\s{0,4}" + _TYPE + _SET + rf"{_QUOTE_NEAR}\s{{0,4}}(?:{_ASKED}|{_ELSE}|(?:{_MADE}){{1,3}})" + _CLOSED,
           "random"),
     # setPassword("V"), builder.password("V")
     _form("(", r"\(\s{0,60}" + _CLOSED, "random", r"(?i:set|with|use)_?\w{0,20}|(?:\.|->)"),
@@ -86,10 +94,13 @@ FORMS = (
     _form('"', r"\"\s{0,4}\{[^{}]{0,600}?\bdefault\s{0,9}=\s{0,9}" + _CLOSED, "named", r"variable\s{1,9}\"[\w-]{0,60}"),
     # password: >-  and V on lines of its own
     _form("\"':", r"[\"']?:[ \t]{0,4}[>|][+-]?\d?[ \t]{0,8}(?=[\r\n])" + _NEXT_LINE.pattern, "random", parts=_NEXT_LINE),
-    # name: PASSWORD, value: V, as lines or as pairs
-    _form("\"'`,} \t\r\n", r"[\"'`]?[,;]?\s{1,40}[\"']?(?i:\w{0,20}(?:value|default|content))[\"']?\s{0,4}" + _SET
-          + r"\s{0,4}[\"']?(?P<value>[^\s\"'`,<>{}$]{6,512}+)(?=[\"',}\s]|\Z)", "named",
-          r"(?i:name|key)[\"']?\s{0,4}(?:=>|[:=])\s{0,4}[\"']?[\w.-]{0,60}"),
+    # {"name": "PASSWORD", "value": "V"}
+    _form("\"'`,} \t\r\n", r"[\"'`]?[,;]?\s{1,40}" + _VALUE_KEY + r"\s{0,4}" + _SET + r"\s{0,4}" + _CLOSED, "named",
+          _NAME_KEY),
+    # - name: PASSWORD
+    #   value: V
+    _form("\"' \t\r\n", r"[\"']?[ \t]{0,4}\r?\n[ \t]{0,60}" + _VALUE_KEY + r":[ \t]{1,4}" + _UNQUOTED + _END, "bare",
+          _NAME_KEY),
     # <key>password</key><string>V</string>
     _form("<", r"</[\w-]{1,20}>\s{0,40}<[\w-]{1,20}>\s{0,40}(?P<value>[^<>\s]{4,512}+)\s{0,40}</", "named",
           r"<[\w-]{0,20}(?i:key|name)>[\w. -]{0,60}"),
