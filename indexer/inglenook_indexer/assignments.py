@@ -30,8 +30,24 @@ _WHOLE = frozenset({"_pass", "-pass"})
 """Words that must end the name: `first_passed` says nothing."""
 _WORDS = {part: tuple(word for word in KEY_WORDS if part in word) for part in _SEARCHED}
 _TAIL = re.compile(r"[\w-]{0,24}+")  # what may follow the word in a name
-_ABOUT = ("name", "field", "label", "hint", "startswith", "contains", "class", "type", "length", "prefix", "url", "uri",
-          "alg", "algorithm", "method", "format")
+_ABOUT = (
+    "name",
+    "field",
+    "label",
+    "hint",
+    "startswith",
+    "contains",
+    "class",
+    "type",
+    "length",
+    "prefix",
+    "url",
+    "uri",
+    "alg",
+    "algorithm",
+    "method",
+    "format",
+)
 """Ends of names that say something about a secret, and hold none."""
 _HEAD = 200  # characters before a name that are looked at
 _PARTS = 50  # of one value

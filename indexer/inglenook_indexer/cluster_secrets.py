@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from inglenook_indexer.masks import Span
 from inglenook_indexer.placeholders import is_secret_value
@@ -11,10 +12,14 @@ from inglenook_indexer.placeholders import is_secret_value
 _KIND = re.compile(r"^[ \t]*[\"']?kind[\"']?:[ \t]*[\"']?Secret[\"']?[ \t]*,?[ \t]*\r?$", re.MULTILINE)
 _BETWEEN = re.compile(r"^(?:---|[ \t]*```)", re.MULTILINE)
 _DATA = re.compile(r"([ \t]*)[\"']?(data|stringData)[\"']?:[ \t]*\{?[ \t]*\r?$")
-_ENTRY = re.compile(r"[ \t]*[\"']?[\w.-]{1,253}[\"']?:[ \t]*(?:[|>][+-]?|[\"']?(?P<value>[^\s\"']{4,}+)[\"']?,?)[ \t]*\r?$")
+_ENTRY = re.compile(
+    r"[ \t]*[\"']?[\w.-]{1,253}[\"']?:[ \t]*(?:[|>][+-]?|[\"']?(?P<value>[^\s\"']{4,}+)[\"']?,?)[ \t]*\r?$"
+)
 _LINE = re.compile(r"[ \t]*(?P<value>[A-Za-z0-9+/]{16,}+={0,2})[ \t]*\r?$")
 """Of a value that goes over several: `key: |` and base64 below."""
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){2,}+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?|[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{7}=")
+_BASE64 = re.compile(
+    r"(?:[A-Za-z0-9+/]{4}){2,}+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?|[A-Za-z0-9+/]{6}==|[A-Za-z0-9+/]{7}="
+)
 
 
 def cluster_secrets(text: str) -> Iterator[Span]:
@@ -22,7 +27,7 @@ def cluster_secrets(text: str) -> Iterator[Span]:
     if "Secret" not in text or "ata" not in text or _KIND.search(text) is None:
         return
     starts = [0, *(match.start() for match in _BETWEEN.finditer(text)), len(text)]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         if _KIND.search(text, start, end) is not None:
             yield from _values(text, start, end)
 

@@ -1,4 +1,4 @@
-"""Secrets of a notebook: looked for in what its cells say, and masked in the file so that it stays a notebook.
+r"""Secrets of a notebook: looked for in what its cells say, and masked in the file so that it stays a notebook.
 
 A string of JSON writes `"` as `\"`: masked as text, a quoted password would take half of such a pair with it. So each
 cell's source is read as its author wrote it, and what is found there is led back to the file. In all else, outputs and

@@ -15,7 +15,7 @@ _RANDOM_LENGTH, _RANDOM_ENTROPY = 32, 4.2  # no placeholder looks like this, wha
 _MIN_ENTROPY = 3.0  # bits per character; English words and identifiers of 8-20 letters lie around 2.5-3.3
 _MIN_PASSWORD_ENTROPY = 2.3  # the key already says "password": only doublets like "test1111" pass below this
 _MIN_LENGTH = 10  # of a value whose key does not say "password"
-_CALL = re.compile(r"[\w.]+\(|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|[A-Za-z_]\w*\[")
+_CALL = re.compile(r"[\w.]+\(|!*[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|[A-Za-z_]\w*\[")
 """Code: a call, an attribute, an index. A secret that is not quoted looks like none of them."""
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])")
 """What may be a word of an identifier, whether set off by capitals, underscores or digits."""
@@ -24,7 +24,8 @@ _MAX_WORDY = 0.5  # share of a value that words make up: of random letters and d
 _MIN_CHOPPY = 12  # letters, which are words more often than not
 _REFERENCE = re.compile(
     r"\$(?:[({]|[A-Z_][A-Z0-9_]*\b|[a-z_][a-z0-9_]*\b)|\w\([^()]*\)|[(\[{,;]$|[;&]\w+[=.(]|\w\[\w+\]"
-    r"|^\w{2,12}:[?/]|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-")
+    r"|^\w{2,12}:[?/]|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-"
+)
 """In a value of any letters: a variable, a call, an unfinished one, another statement, an address, an id."""
 _DOTTED = re.compile(r"[A-Za-z_]\w{0,30}(?:\.[A-Za-z_]\w{0,30}){2,}$")
 """The name of a class or module, as settings have them in quotes."""

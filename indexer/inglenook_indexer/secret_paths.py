@@ -9,8 +9,10 @@ import re
 from fnmatch import translate
 
 FILES: dict[str, tuple[str, ...]] = {
-    "a file of environment variables": (".env", ".env.*", ".env-*", ".env_*", "*.env", "env.prod*", "env.stag*", "env.dev*", "env.local", ".envrc", ".dev.vars",
-        ".flaskenv"),
+    "a file of environment variables": (
+        ".env", ".env.*", ".env-*", ".env_*", "*.env", "env.prod*", "env.stag*", "env.dev*", "env.local", ".envrc",
+        ".dev.vars", ".flaskenv",
+    ),
     "a private key": (
         "*.pem", "*.key", "*.p12", "*.pfx", "*.ppk", "*.jks", "*.keystore", "*.kdbx", "*.asc", "*.gpg", "*.p8",
         "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "*.age", "*.agekey", "*.keychain", "*.ovpn", "*.pkcs12",
@@ -34,8 +36,19 @@ FILES: dict[str, tuple[str, ...]] = {
 FOLDERS = frozenset({".ssh", ".aws", ".gnupg", ".azure", ".kube", ".gcloud", ".password-store"})
 TAILS = (".docker/config.json", "gcloud/application_default_credentials.json", "gh/hosts.yml", "rclone/rclone.conf")
 """Ends of paths whose last part alone says too little."""
-PUBLIC = ("*.example", "*.sample", "*.template", "*.dist", "*.pub", "*[-_]example", "*[-_]sample", "*[-_]template",
-          "*.example.*", "*.sample.*", "*.template.*")
+PUBLIC = (
+    "*.example",
+    "*.sample",
+    "*.template",
+    "*.dist",
+    "*.pub",
+    "*[-_]example",
+    "*[-_]sample",
+    "*[-_]template",
+    "*.example.*",
+    "*.sample.*",
+    "*.template.*",
+)
 CODE = (
     ".py", ".pyi", ".js", ".jsx", ".mjs", ".ts", ".tsx", ".go", ".rs", ".java", ".c", ".h", ".cc", ".cpp", ".hpp",
     ".cs", ".rb", ".kt", ".swift", ".scala", ".lua", ".ex", ".exs", ".md", ".rst", ".html",

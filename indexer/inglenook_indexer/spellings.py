@@ -55,14 +55,17 @@ _KEY_END = r"(?:\\?[\"'])?\]?"  # closes a name that is a string or an item
 _TYPE = r"(?::\s{0,2}[\w<>&'|\[\] ]{1,30}?\s{0,2})?"
 _SET = r"(?:=>|:=|[:=])"
 _PREFIX = r"[rbuf@L]{0,2}"  # of a literal
-_LITERAL = (
-    _PREFIX + r"(?P<quote>\\?(?:\"\"\"|'''|[\"'`]))(?P<value>[^\"'`\r\n]{4,8192}?)(?:(?P=quote)|" + _END + ")"
-)
+_LITERAL = _PREFIX + r"(?P<quote>\\?(?:\"\"\"|'''|[\"'`]))(?P<value>[^\"'`\r\n]{4,8192}?)(?:(?P=quote)|" + _END + ")"
 _CLOSED = _PREFIX + r"(?P<quote>\\?[\"'`])(?P<value>[^\"'`\r\n]{4,8192}?)(?P=quote)"
-_NEXT_LITERAL = re.compile(r"[\s+.&\\]{1,80}" + _PREFIX + r"(?P<quote>\\?[\"'`])(?P<value>[^\"'`\r\n]{1,8192}?)(?P=quote)")
+_NEXT_LITERAL = re.compile(
+    r"[\s+.&\\]{1,80}" + _PREFIX + r"(?P<quote>\\?[\"'`])(?P<value>[^\"'`\r\n]{1,8192}?)(?P=quote)"
+)
 _NEXT_LINE = re.compile(r"(?:\r\n?|\n)[ \t]{1,60}(?P<value>[^\s#{}<>]{4,512}+)[ \t]{0,8}" + _END)
 _UNQUOTED = r"(?P<value>[^\s\"'`#,;(){}\[\]<>$\\]{6,8192}+)"
-_ASKED = r"[\w.$>:-]{0,60}(?:env|get|pop|opt|config|setting|default|propert|param)\w{0,20}!?\(\s{0,20}[\"'][^\"'\r\n]{1,80}[\"']\s{0,4},\s{0,20}"
+_ASKED = (
+    r"[\w.$>:-]{0,60}(?:env|get|pop|opt|config|setting|default|propert|param)\w{0,20}!?\(\s{0,20}"
+    r"[\"'][^\"'\r\n]{1,80}[\"']\s{0,4},\s{0,20}"
+)
 _ELSE = r"(?:[^\r\n\"'`;,|?]|[\"'][\w.-]{1,60}[\"']){1,100}?(?:\|\||\?\?|\?:|\bor\b)\s{0,20}"
 _MADE = (
     r"(?:(?:new|await)\s|&)?(?=[\w.:]{1,90}+!?\()[\w.:]{0,60}?(?i:secret|hex|byte|64|str|decode|encode|from|text|pass|cred|key|token|some|"
@@ -78,7 +81,8 @@ FORMS = (
     _form("\\\"'`]:= \t\r\n", _KEY_END + r"\s{0,4}" + _TYPE + _SET + r"[\s(\\]{0,60}" + _LITERAL, "named",
           parts=_NEXT_LITERAL),
     # password = getenv("X", "V"), env.X || "V", SecretStr("V"), bytes.fromhex("V")
-    _form("\"'`]:= \t", _KEY_END + r"\s{0,4}" + _TYPE + _SET + rf"{_QUOTE_NEAR}\s{{0,4}}(?:{_ASKED}|{_ELSE}|(?:{_MADE}){{1,3}})" + _CLOSED,
+    _form("\"'`]:= \t", _KEY_END + r"\s{0,4}" + _TYPE + _SET
+          + rf"{_QUOTE_NEAR}\s{{0,4}}(?:{_ASKED}|{_ELSE}|(?:{_MADE}){{1,3}})" + _CLOSED,
           "random"),
     # setPassword("V"), builder.password("V")
     _form("(", r"\(\s{0,60}" + _CLOSED, "random", r"(?i:set|with|use)_?\w{0,20}|(?:\.|->)"),
@@ -91,9 +95,11 @@ FORMS = (
     # ${PASSWORD:-V}, ${db.password:V}
     _form(":", r":[-=+?]?(?P<value>[^}\s\"'`$]{4,256}+)\}", "bare", r"[$#]\{[\w.-]{0,80}"),
     # variable "password" { default = "V" }
-    _form('"', r"\"\s{0,4}\{[^{}]{0,600}?\bdefault\s{0,9}=\s{0,9}" + _CLOSED, "named", r"variable\s{1,9}\"[\w-]{0,60}"),
+    _form('"', r"\"\s{0,4}\{[^{}]{0,600}?\bdefault\s{0,9}=\s{0,9}" + _CLOSED, "named",
+          r"variable\s{1,9}\"[\w-]{0,60}"),
     # password: >-  and V on lines of its own
-    _form("\"':", r"[\"']?:[ \t]{0,4}[>|][+-]?\d?[ \t]{0,8}(?=[\r\n])" + _NEXT_LINE.pattern, "random", parts=_NEXT_LINE),
+    _form("\"':", r"[\"']?:[ \t]{0,4}[>|][+-]?\d?[ \t]{0,8}(?=[\r\n])" + _NEXT_LINE.pattern, "random",
+          parts=_NEXT_LINE),
     # {"name": "PASSWORD", "value": "V"}
     _form("\"'`,} \t\r\n", r"[\"'`]?[,;]?\s{1,40}" + _VALUE_KEY + r"\s{0,4}" + _SET + r"\s{0,4}" + _CLOSED, "named",
           _NAME_KEY),
@@ -107,7 +113,8 @@ FORMS = (
     # <password>V</password>
     _form(">", r">\s{0,40}(?P<value>[^<>\s]{6,512}+)\s{0,40}</", "named"),
     # PASSWORD=V, password: V
-    _form("\"'\\:=?+ \t", r"(?:\\?[\"'])?[ \t]{0,40}[:?+]?[:=][ \t]{0,40}" + _UNQUOTED + r"(?=[ \t]{0,40}(?:[\r\n]|\Z|\\[nr]|[\"',;#]))",
+    _form("\"'\\:=?+ \t", r"(?:\\?[\"'])?[ \t]{0,40}[:?+]?[:=][ \t]{0,40}" + _UNQUOTED
+          + r"(?=[ \t]{0,40}(?:[\r\n]|\Z|\\[nr]|[\"',;#]))",
           "bare", configuration=True),
     # PASSWORD=V ./run
     _form("=", "=" + _UNQUOTED + r"(?=[ \t])", "bare", configuration=True),
@@ -119,7 +126,8 @@ FORMS = (
     # <add key="password" value="V"/>
     _form("\"'", r"[\"']\s{1,4}(?:value|content)\s?=\s?[\"'](?P<value>[^\"'<>]{6,512}+)[\"']", "named"),
     # --password=V, --token V
-    _form("= \t", r"(?:=|[ \t]{1,8})[\"']?(?P<value>[^\s\"'`$<>|&;()\[\]{}]{6,512}+)", "bare", r"(?:^|\s)--?[\w-]{0,80}"),
+    _form("= \t", r"(?:=|[ \t]{1,8})[\"']?(?P<value>[^\s\"'`$<>|&;()\[\]{}]{6,512}+)", "bare",
+          r"(?:^|\s)--?[\w-]{0,80}"),
     # ENV PASSWORD V
     _form(" \t", r"[ \t]{1,8}(?P<value>[^\s\"'`$#<>]{6,512}+)[ \t]{0,8}" + _END, "bare",
           r"^[ \t]{0,40}(?:ENV|ARG|setenv|machine .{0,120}|login .{0,120})[ \t]{1,8}[\w.-]{0,80}"),
