@@ -22,8 +22,8 @@ KEY_WORDS = (
 )  # fmt: skip
 """Words that make a name sound secret."""
 _SEARCHED = (
-    "passw", "passphrase", "pwd", "_pass", "-pass", "requirepass", "identified by", "secret", "token", "credential",
-    "masterauth", "securestring", "_key", "-key", "apikey", "accesskey", "authkey", "privatekey", "accountkey",
+    "pass", "pwd", "identified by", "secret", "token", "credential", "masterauth", "securestring", "_key", "-key",
+    "apikey", "accesskey", "authkey", "privatekey", "accountkey",
 )  # fmt: skip
 """What is looked for in the text, one by one, in lower case: much faster than one pattern for all words."""
 _WHOLE = frozenset({"_pass", "-pass"})

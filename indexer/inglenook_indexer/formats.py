@@ -53,7 +53,7 @@ _LONGEST_BLOCK = 20_000  # characters
 _URL_PASSWORD = re.compile(r"://[^\s:/@'\"<>{}$]{0,80}:((?:[^\s/'\"<>{}$%]|%[0-9A-Fa-f]{2}){3,120})@[\w.-]")
 _CREDENTIALS = {
     "credentials of an HTTP header": (
-        ("Basic ", "basic "), r"[Bb]asic (?P<value>[A-Za-z0-9+/]{8,512}+={0,2})",
+        ("asic ",), r"[Bb]asic (?P<value>[A-Za-z0-9+/]{8,512}+={0,2})",
     ),
     "a token of an HTTP header": (
         ("uthorization",),
@@ -64,7 +64,7 @@ _CREDENTIALS = {
         r"auth(?<=[\"'_]auth)[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<value>[A-Za-z0-9+/]{8,512}+={0,2})",
     ),
     "a password of a command": (
-        (" -u", " --user", " --proxy-user"),
+        (" -u", "-user"),
         r" (?:-u|--user|--proxy-user)[ =]?[\"']?[\w.@+-]{1,64}:(?P<value>[^\s\"'`$<>{}]{6,128}+)",
     ),
 }  # fmt: skip

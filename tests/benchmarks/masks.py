@@ -59,6 +59,8 @@ def measure(result: Result, *, n: int, corpus: Path | None, other: Path | None =
     del n
     roots = [corpus] if corpus else [*(source_distribution(*one) for one in PYTHON), *map(npm_package, JAVASCRIPT)]
     sides = {"this": Path(sys.executable)} | ({"other": other} if other else {})
+    if other:
+        result.appendix = f"`other` is {revision_of(other)}. Every line that only one side masks was looked at.\n"
     for root in roots:
         found = {side: counted(python, root) for side, python in sides.items()}
         row = {f"{side} {key}": value for side, one in found.items() for key, value in numbers(one).items()}
@@ -69,6 +71,12 @@ def measure(result: Result, *, n: int, corpus: Path | None, other: Path | None =
             for place, line in found[mine]["lines"].items() if other else ():
                 if place not in found[theirs]["lines"]:
                     sys.stdout.write(f"{mark} {root.name} {place} {line}\n")
+
+
+def revision_of(python: Path) -> str:
+    """The revision that an interpreter's checkout stands at."""
+    command = ["git", "-C", str(python.parent), "rev-parse", "--short=12", "HEAD"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def counted(python: Path, root: Path) -> dict[str, dict[str, str]]:
