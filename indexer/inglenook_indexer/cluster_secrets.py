@@ -9,7 +9,7 @@ from itertools import pairwise
 from inglenook_indexer.masks import Span
 from inglenook_indexer.placeholders import is_secret_value
 
-_KIND = re.compile(r"^[ \t]*[\"']?kind[\"']?:[ \t]*[\"']?Secret[\"']?[ \t]*,?[ \t]*\r?$", re.MULTILINE)
+_KIND = re.compile(r"kind[\"']?:[ \t]*[\"']?Secret[\"']?[ \t]*,?[ \t]*\r?$", re.MULTILINE)
 _BETWEEN = re.compile(r"^(?:---|[ \t]*```)", re.MULTILINE)
 _DATA = re.compile(r"([ \t]*)[\"']?(data|stringData)[\"']?:[ \t]*\{?[ \t]*\r?$")
 _ENTRY = re.compile(
@@ -24,7 +24,7 @@ _BASE64 = re.compile(
 
 def cluster_secrets(text: str) -> Iterator[Span]:
     """Ranges of the values under `data` and `stringData` of every document that is a Secret."""
-    if "Secret" not in text or "ata" not in text or _KIND.search(text) is None:
+    if "Secret" not in text or "kind" not in text or _KIND.search(text) is None:
         return
     starts = [0, *(match.start() for match in _BETWEEN.finditer(text)), len(text)]
     for start, end in pairwise(starts):

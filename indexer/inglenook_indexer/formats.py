@@ -32,7 +32,7 @@ TOKENS: dict[str, tuple[str, str]] = {
     "a Hugging Face token": ("hf_", r"\bhf_[A-Za-z]{34}\b"),
     "a SendGrid key": ("SG.", r"\bSG\.[\w-]{16,32}\.[\w-]{16,64}"),
     "a DigitalOcean token": ("_v1_", r"\bdo[opr]_v1_[a-f0-9]{64}\b"),
-    "a Shopify token": ("shpat_ shpss_", r"\bshp(?:at|ss)_[a-fA-F0-9]{32}\b"),
+    "a Shopify token": ("shp", r"\bshp(?:at|ss)_[a-fA-F0-9]{32}\b"),
     "a Vault token": ("hvs.", r"\bhv[sb]\.[\w-]{24,}"),
     "an age key": ("AGE-SECRET-KEY-", r"\bAGE-SECRET-KEY-1[A-Z0-9]{50,}"),
     "an Azure storage key": ("AccountKey=", r"(?<=AccountKey=)[A-Za-z0-9+/=]{40,}"),
