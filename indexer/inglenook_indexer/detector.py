@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,15 @@ from inglenook_indexer.location import cache_root
 from inglenook_indexer.masks import Span
 
 if TYPE_CHECKING:
-    from kingfisher_sdk import Scanner
+    from kingfisher_sdk import Finding, Scanner
 
 _LOCK_S = 60  # how long to wait for another process that compiles the rules, which takes some seconds, once
 _HELPER = re.compile(r"secret|key|token|pass")
 """Parts of a pair of credentials are masked if their rule's name says so; account names and hosts are not."""
+
+_PIECE = 32_000  # characters shown to the scanner at once
+_SHARED = 8_000  # characters that two pieces have in common: longer credentials are key blocks, for `formats`
+_CONTINUED = bytes(range(0x80, 0xC0))  # bytes that go on with a character of UTF-8
 
 _LOADING = threading.Lock()
 
@@ -70,19 +75,48 @@ def vendor_secrets(text: str) -> list[Span]:
     scanner = _scanner()
     if scanner is None or len(text) < 8:
         return []
+    return [
+        Span(start + span.start, start + span.end, span.reason)
+        for start, piece in _pieces(text)
+        for span in _scanned(scanner, piece)
+    ]
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Where each piece begins, and it: the scanner's cost grows with the square of what it finds in one text.
+
+    A piece begins where a line does, if one does in the stretch that two pieces share.
+    """
+    start = 0
+    while len(text) - start > _PIECE:
+        yield start, text[start : start + _PIECE]
+        shared = start + _PIECE - _SHARED
+        line = text.find("\n", shared, shared + _SHARED // 2)
+        start = line + 1 if line >= 0 else shared
+    yield start, text[start:]
+
+
+def _scanned(scanner: Scanner, text: str) -> Iterator[Span]:
     data = text.encode("utf-8", "surrogatepass")
-    spans = []
-    for found in scanner.scan(data):
-        rule = found.rule_id.split(".", 1)[-1].split("/", 1)[-1]
-        if found.visible or _HELPER.search(rule):
-            place = found.location
-            start, end = place["start_offset"], place["end_offset"]
-            if len(data) != len(text):
-                start, end = _characters(data, start), _characters(data, end)
-            spans.append(Span(start, end, f"it looks like: {re.sub(r'[.-]', ' ', rule.rstrip('.0123456789'))}"))
-    return spans
+    found = [(one, _rule(one)) for one in scanner.scan(data)]
+    kept = [(one.location, rule) for one, rule in found if one.visible or _HELPER.search(rule)]
+    ends = {place[end] for place, _ in kept for end in ("start_offset", "end_offset")}
+    characters = _characters(data, sorted(ends))
+    for place, rule in kept:
+        reason = f"it looks like: {re.sub(r'[.-]', ' ', rule.rstrip('.0123456789'))}"
+        yield Span(characters[place["start_offset"]], characters[place["end_offset"]], reason)
 
 
-def _characters(data: bytes, offset: int) -> int:
-    """How many characters begin before a byte offset."""
-    return len(data[:offset].decode("utf-8", "surrogatepass"))
+def _rule(found: Finding) -> str:
+    return found.rule_id.split(".", 1)[-1].split("/", 1)[-1]
+
+
+def _characters(data: bytes, offsets: list[int]) -> dict[int, int]:
+    """Byte offset, ascending -> how many characters begin before it."""
+    before = dict(zip(offsets, offsets, strict=True))
+    if not data.isascii():
+        position = count = 0
+        for offset in offsets:
+            count += len(data[position:offset].translate(None, _CONTINUED))
+            before[offset], position = count, offset
+    return before

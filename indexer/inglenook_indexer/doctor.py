@@ -47,7 +47,7 @@ def _ranges(root: Path, one: Candidate) -> Iterator[Withheld]:
     if found is None or isinstance(found, Skipped):
         return
     text, _ = found
-    for span in find_secrets(text):
+    for span in find_secrets(text, one.path):
         line = text.count("\n", 0, span.start) + 1
         yield Withheld(one.path, line, line + text.count("\n", span.start, span.end), span.reason)
 

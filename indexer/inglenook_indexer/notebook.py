@@ -18,7 +18,7 @@ from inglenook_indexer.languages import LANGUAGES
 CELL_LANGUAGE = "notebook"
 _WHITESPACE = re.compile(r"[ \t\n\r]*")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-_HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*\s*$", re.MULTILINE)
+_HEADING = re.compile(r"(#{1,6})[ \t]+([^\s#].*)$", re.MULTILINE)
 _BREAK = " ⏎ "  # stands for a line break inside one line of the file
 _DEPTH = 3  # headings above a cell that are named
 
@@ -36,6 +36,16 @@ class Cell:
     lines: int
     """How many."""
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One string of a cell's source, from its quote to its quote in the file."""
+
+    start: int
+    end: int
+    text: str
+    """What it says."""
 
 
 def cells(text: str) -> list[Cell] | None:
@@ -57,6 +67,11 @@ def sources(text: str) -> str | None:
     return "\n".join(cell.text for cell in found) if found is not None else None
 
 
+def pieces(text: str) -> list[list[Piece]] | None:
+    """The strings of each cell's source, in order; None where `cells` is."""
+    return [own for _, own in _sources(text)] if cells(text) is not None else None
+
+
 def _language(data: dict[str, Any]) -> str:
     """The language of the code cells, as the indexer calls it."""
     about = data.get("metadata") or {}
@@ -68,20 +83,21 @@ def _language(data: dict[str, Any]) -> str:
 def _cells(text: str, starts: list[int], language: str) -> Iterator[Cell]:
     headings: list[str] = []
     number = taken = 0
-    for kind, pieces in _sources(text):
+    for kind, own in _sources(text):
         number += 1
-        if not pieces:
+        if not own:
             continue
-        first = bisect_right(starts, pieces[0][0]) - 1
-        last = bisect_right(starts, pieces[-1][0]) - 1
-        lines = [""] * (last - first + 1)
-        for at, piece in pieces:
-            line = bisect_right(starts, at) - 1 - first
-            lines[line] += (_BREAK if lines[line] else "") + re.sub(r"\r\n|\r|\n", _BREAK, piece.rstrip("\r\n"))
-        source = "\n".join(lines) + "\n"
+        first = bisect_right(starts, own[0].start) - 1
+        last = bisect_right(starts, own[-1].start) - 1
+        lines: list[list[str]] = [[] for _ in range(last - first + 1)]
+        for piece in own:
+            line = lines[bisect_right(starts, piece.start) - 1 - first]
+            if said := re.sub(r"\r\n|\r|\n", _BREAK, piece.text.rstrip("\r\n")):
+                line.append(said)
+        source = "\n".join(map(_BREAK.join, lines)) + "\n"
         if kind == "markdown":
             for mark, title in _HEADING.findall(source):
-                headings = [*headings[: len(mark) - 1], title]
+                headings = [*headings[: len(mark) - 1], title.rstrip("# \t")]
         if first < taken:
             raise ValueError("two cells share a line")
         taken = last + 1
@@ -89,21 +105,26 @@ def _cells(text: str, starts: list[int], language: str) -> Iterator[Cell]:
         yield Cell(name, {"code": language, "markdown": "markdown"}.get(kind, "text"), first, len(lines), source)
 
 
-def _sources(text: str) -> Iterator[tuple[str, list[tuple[int, str]]]]:
-    """(kind, [(offset, string)]) of each cell."""
+def _sources(text: str) -> Iterator[tuple[str, list[Piece]]]:
+    """The kind of each cell and the strings of its source."""
     for key, at in _members(text, _space(text, 0)):
         if key != "cells":
             continue
         for cell in _elements(text, at):
-            kind, pieces = "", []
+            kind, own = "", []
             for name, value in _members(text, cell):
                 if name == "cell_type":
                     kind = _string(text, value)[0]
                 elif name == "source" and text[value] == '"':
-                    pieces = [(value, _string(text, value)[0])]
+                    own = [_piece(text, value)]
                 elif name == "source":
-                    pieces = [(one, _string(text, one)[0]) for one in _elements(text, value)]
-            yield kind, pieces
+                    own = [_piece(text, one) for one in _elements(text, value)]
+            yield kind, own
+
+
+def _piece(text: str, at: int) -> Piece:
+    said, end = _string(text, at)
+    return Piece(at, end, said)
 
 
 def _members(text: str, at: int) -> Iterator[tuple[str, int]]:

@@ -61,7 +61,7 @@ class Overlay:
         """Shadow `path` by `text`; secrets in it are masked as in files, and a secret file is not taken at all."""
         if is_secret_path(path):
             return self.lift(path)
-        masked, _ = mask_secrets(text)
+        masked, _ = mask_secrets(text, path)
         language = language_of(path, masked[:200].partition("\n")[0])
         with self._lock:
             cut = self._chunker.chunk(path, language, masked)

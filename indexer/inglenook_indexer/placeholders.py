@@ -15,8 +15,18 @@ _RANDOM_LENGTH, _RANDOM_ENTROPY = 32, 4.2  # no placeholder looks like this, wha
 _MIN_ENTROPY = 3.0  # bits per character; English words and identifiers of 8-20 letters lie around 2.5-3.3
 _MIN_PASSWORD_ENTROPY = 2.3  # the key already says "password": only doublets like "test1111" pass below this
 _MIN_LENGTH = 10  # of a value whose key does not say "password"
-_CALL = re.compile(r"[\w.]+\(|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|[A-Za-z_]\w*\[")
+_CALL = re.compile(r"[\w.]+\(|!*[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|[A-Za-z_]\w*\[")
 """Code: a call, an attribute, an index. A secret that is not quoted looks like none of them."""
+_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])")
+"""What may be a word of an identifier, whether set off by capitals, underscores or digits."""
+_UNSPOKEN = re.compile(r"(?i)[^aeiouy]+$|.*[^aeiouy]{6}")
+_MAX_WORDY = 0.5  # share of a value that words make up: of random letters and digits a fifth looks like words
+_MIN_CHOPPY = 12  # letters, which are words more often than not
+_REFERENCE = re.compile(
+    r"\$(?:[({]|[A-Z_][A-Z0-9_]*\b|[a-z_][a-z0-9_]*\b)|\w\([^()]*\)|[(\[{,;]$|[;&]\w+[=.(]|\w\[\w+\]"
+    r"|^\w{2,12}:[?/]|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-"
+)
+"""In a value of any letters: a variable, a call, an unfinished one, another statement, an address, an id."""
 _DOTTED = re.compile(r"[A-Za-z_]\w{0,30}(?:\.[A-Za-z_]\w{0,30}){2,}$")
 """The name of a class or module, as settings have them in quotes."""
 
@@ -39,13 +49,31 @@ def is_secret_value(key: str, value: str, *, bare: bool = False) -> bool:
 
     `bare`: it stands without quotes, and might as well be code.
     """
-    if " " in value or value.startswith(("/", "./", "http://", "https://", "$", "{", "%", "<")):
+    if " " in value or "***" in value or value.startswith(("/", "./", "http://", "https://", "$", "{", "%", "<")):
         return False
     if is_placeholder(value) or _DOTTED.match(value) or (bare and _CALL.match(value)):
         return False
     letters = any(character.isalpha() for character in value)
     others = any(not (character.isalpha() or character in "_-./:\\") for character in value)
-    mixed = letters and others
+    mixed = (letters and others) or is_choppy(value)
     if key.startswith(("pass", "pwd")):
         return (mixed or (value.isdigit() and not bare)) and entropy(value) >= _MIN_PASSWORD_ENTROPY
     return len(value) >= _MIN_LENGTH and mixed and entropy(value) >= _MIN_ENTROPY
+
+
+def wordiness(value: str) -> float:
+    """The share of a value that could be words."""
+    words = (word for word in _WORD.findall(value) if not _UNSPOKEN.match(word))
+    return sum(map(len, words)) / max(1, len(value))
+
+
+def is_choppy(value: str) -> bool:
+    """Whether letters alone look random: small and capital ones mixed as in no identifier."""
+    if len(value) < _MIN_CHOPPY or not (value.isascii() and value.isalpha()) or value[1:].islower() or value.isupper():
+        return False
+    return entropy(value) >= _MIN_ENTROPY and wordiness(value) < _MAX_WORDY
+
+
+def is_random_value(value: str) -> bool:
+    """Whether a value is random by its own looks, whatever it is given to: for places where names are usual as well."""
+    return is_secret_value("", value) and not _REFERENCE.search(value) and wordiness(value) < _MAX_WORDY

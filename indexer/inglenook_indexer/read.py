@@ -38,7 +38,7 @@ def read(root: Path, candidate: Candidate) -> SourceFile | Skipped | None:
     if found is None or isinstance(found, Skipped):
         return found
     text, data = found
-    masked, _ = mask_secrets(text)
+    masked, _ = mask_secrets(text, candidate.path)
     language = language_of(candidate.path, masked[:200].partition("\n")[0])
     return SourceFile(candidate.path, masked, language, digest(data), candidate.size, candidate.mtime_ns)
 
@@ -58,7 +58,7 @@ def _masked_text(root: Path, path: str, mtime_ns: int, size: int) -> str:
         text = decode(read_checked(root / path, MAX_BYTES))
     except (OSError, ValueError):
         return ""
-    return "" if isinstance(text, Skipped) or size > MAX_BYTES else mask_secrets(text)[0]
+    return "" if isinstance(text, Skipped) or size > MAX_BYTES else mask_secrets(text, path)[0]
 
 
 def content(root: Path, candidate: Candidate) -> tuple[str, bytes] | Skipped | None:

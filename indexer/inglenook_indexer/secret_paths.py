@@ -9,20 +9,24 @@ import re
 from fnmatch import translate
 
 FILES: dict[str, tuple[str, ...]] = {
-    "a file of environment variables": (".env", ".env.*", "*.env", ".envrc", ".dev.vars", ".flaskenv"),
+    "a file of environment variables": (
+        ".env", ".env.*", ".env-*", ".env_*", "*.env", "env.prod*", "env.stag*", "env.dev*", "env.local", ".envrc",
+        ".dev.vars", ".flaskenv",
+    ),
     "a private key": (
         "*.pem", "*.key", "*.p12", "*.pfx", "*.ppk", "*.jks", "*.keystore", "*.kdbx", "*.asc", "*.gpg", "*.p8",
         "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "*.age", "*.agekey", "*.keychain", "*.ovpn", "*.pkcs12",
     ),
     "a credentials file": (
-        ".npmrc", ".pypirc", ".netrc", "_netrc", ".htpasswd", ".pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf",
-        ".git-credentials", ".dockercfg", ".yarnrc.yml", "credentials", "credentials.*", "*.credentials", "secrets",
-        "secrets.*", "*.secrets", ".secrets", "*.secret", "client_secret*.json", "service-account*.json",
-        "service_account*.json", "gha-creds-*.json", "*firebase-adminsdk*.json", "*.tfstate", "*.tfstate.*",
-        "*.tfvars", "*.tfvars.json", "master.key", ".vault-token", ".vault_pass*", ".boto", ".s3cfg", "terraform.rc",
-        ".terraformrc", "wp-config.php", "kubeconfig", "*.kubeconfig", "local.settings.json", "settings-security.xml",
-        ".ftpconfig", "sftp-config.json", ".remote-sync.json", "filezilla.xml", "sitemanager.xml", ".esmtprc",
-        ".msmtprc", ".fetchmailrc", ".authinfo", ".authinfo.*", "*.rdp",
+        ".npmrc", "npmrc", ".pypirc", "pypirc", ".netrc", "_netrc", "netrc", ".htpasswd", "htpasswd", ".pgpass",
+        "pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf", ".git-credentials", ".dockercfg", ".yarnrc.yml",
+        "credentials", "credentials.*", "*.credentials", "secrets", "secrets.*", "*.secrets", ".secrets", "*.secret",
+        "client_secret*.json", "service-account*.json", "service_account*.json", "gha-creds-*.json",
+        "*firebase-adminsdk*.json", "*.tfstate", "*.tfstate.*", "*.tfvars", "*.tfvars.json", "master.key",
+        ".vault-token", ".vault_pass*", ".boto", ".s3cfg", "terraform.rc", ".terraformrc", "wp-config.php",
+        "kubeconfig", "*.kubeconfig", "local.settings.json", "settings-security.xml", ".ftpconfig", "sftp-config.json",
+        ".remote-sync.json", "filezilla.xml", "sitemanager.xml", ".esmtprc", ".msmtprc", ".fetchmailrc", ".authinfo",
+        ".authinfo.*", "*.rdp", "key.properties", "keystore.properties", "signing.properties",
     ),
     "a history of commands": (
         ".*_history", ".*history", ".mysql_history", ".lesshst", "consolehost_history.txt",
@@ -32,15 +36,38 @@ FILES: dict[str, tuple[str, ...]] = {
 FOLDERS = frozenset({".ssh", ".aws", ".gnupg", ".azure", ".kube", ".gcloud", ".password-store"})
 TAILS = (".docker/config.json", "gcloud/application_default_credentials.json", "gh/hosts.yml", "rclone/rclone.conf")
 """Ends of paths whose last part alone says too little."""
-PUBLIC = ("*.example", "*.sample", "*.template", "*.dist", "*.pub", "*.example.*", "*.sample.*", "*.template.*")
+PUBLIC = (
+    "*.example",
+    "*.sample",
+    "*.template",
+    "*.dist",
+    "*.pub",
+    "*[-_]example",
+    "*[-_]sample",
+    "*[-_]template",
+    "*.example.*",
+    "*.sample.*",
+    "*.template.*",
+)
 CODE = (
     ".py", ".pyi", ".js", ".jsx", ".mjs", ".ts", ".tsx", ".go", ".rs", ".java", ".c", ".h", ".cc", ".cpp", ".hpp",
     ".cs", ".rb", ".kt", ".swift", ".scala", ".lua", ".ex", ".exs", ".md", ".rst", ".html",
 )  # fmt: skip
 """`secrets.py` and `credentials.md` are about secrets; their content is scanned like any other."""
 
-_COPY = re.compile(r"(?:~|\.(?:bak|backup|old|orig|save|copy|tmp|swp|swo|rej)|\.~?\d{1,3}~?|[ _-]copy|\s*\(\d+\))$")
+DATA = (".txt", ".json", ".yaml", ".yml", ".ini", ".conf", ".cfg", ".properties", ".toml", ".xml")
+"""What secrets are kept in, in `secrets/db.txt` or `secrets-prod.yaml`; code and descriptions have other endings."""
+_SECRETS = re.compile(r"secrets[-_]|.*[-_]secrets\.")
+_ORDINARY = frozenset({
+    "package.json", "package-lock.json", "tsconfig.json", "kustomization.yaml", "kustomization.yml", "chart.yaml",
+    "cargo.toml", "pyproject.toml", "makefile", "dockerfile", "license", "readme", "owners", "codeowners", "readme.txt",
+})  # fmt: skip
+"""Names with a meaning of their own, even in a folder `secrets`."""
+
+_COPY = re.compile(r"(?:~|\.(?:bak|backup|old|orig|save|copy|tmp|swp|swo|rej)|\.~?\d{1,3}~?|[ _-]copy|\s?\(\d{1,6}\))$")
 """What editors, merges and people put behind the name of a copy."""
+_COPIES = 16  # of a copy of a copy
+_LONGEST = 1024  # characters of a name; no file system has longer ones
 _FILE = re.compile(
     "|".join(f"(?P<r{number}>{'|'.join(map(translate, names))})" for number, names in enumerate(FILES.values()))
 )
@@ -54,13 +81,17 @@ def is_secret_path(path: str) -> str | None:
     for folder in parts[:-1]:
         if folder[:1] == "." and folder.lower() in FOLDERS:
             return f"it lies in {folder}, where credentials are kept"
-    name = original(parts[-1].lower())
+    name = original(parts[-1][-_LONGEST:].lower())
     if name.endswith(tuple(tail.rsplit("/", 1)[1] for tail in TAILS)):
         lower = "/".join(parts).lower()
         if any(lower == tail or lower.endswith(f"/{tail}") for tail in TAILS):
             return f"{parts[-1]} is a credentials file, which may hold secrets"
+    if _PUBLIC.match(name):
+        return None
+    if _among_secrets(name, [folder.lower() for folder in parts[:-1]]):
+        return f"{parts[-1]} is kept as a secret, by its name or its folder's"
     found = _FILE.match(name)
-    if found is None or _PUBLIC.match(name):
+    if found is None:
         return None
     if name.endswith(CODE) and not name.startswith(("id_", ".env")):
         return None
@@ -73,6 +104,18 @@ def original(name: str) -> str:
     name = name.removeprefix(".#")
     if name.startswith("#") and name.endswith("#"):
         name = name.strip("#")
-    while (shorter := _COPY.sub("", name)) != name and shorter:
+    for _ in range(_COPIES):
+        shorter = _COPY.sub("", name)
+        if shorter in ("", name):
+            break
         name = shorter
     return name
+
+
+def _among_secrets(name: str, folders: list[str]) -> bool:
+    """Whether a file of data, or one without an ending, is called secrets or lies in a folder of that name."""
+    if name in _ORDINARY or "templates" in folders:  # templates hold the places of secrets
+        return False
+    if "secrets" in folders or ".secrets" in folders:
+        return "." not in name or name.endswith(DATA)
+    return name.endswith(DATA) and _SECRETS.match(name) is not None

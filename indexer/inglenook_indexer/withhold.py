@@ -1,19 +1,24 @@
 """What must never be stored, prompted or logged: secret files by name, secret ranges by content. Reads no files.
 
 Masks keep the length of the text in characters and in UTF-8 bytes, and keep its newlines, so every span stays exact.
-Three layers say what is a secret: vendors' formats by a well-kept scanner (`detector`), the commonest of them and key
-blocks again by ourselves (`formats`), and the values of names that say so, judged by entropy (`assignments`).
+Four layers say what is a secret: vendors' formats by a well-kept scanner (`detector`), the commonest of them and key
+blocks again by ourselves (`formats`), the values of names that say so, judged by their looks (`assignments`), and
+Kubernetes manifests (`cluster_secrets`). A mask is no secret: masking again changes nothing.
 """
 
 from __future__ import annotations
 
 from inglenook_indexer.assignments import assigned_secrets
+from inglenook_indexer.cluster_secrets import cluster_secrets
 from inglenook_indexer.detector import vendor_secrets
 from inglenook_indexer.formats import formed_secrets, name_secrets
 from inglenook_indexer.masks import Span, masked, merged
+from inglenook_indexer.notebook_secrets import notebook_secrets
 from inglenook_indexer.secret_paths import is_secret_path as is_secret_name
 
 __all__ = ["Span", "find_secrets", "is_secret_path", "mask_path", "mask_secrets"]
+
+_AGAIN = 3  # looks at a masked text; the first finds nothing new in nearly every text
 
 
 def is_secret_path(path: str) -> str | None:
@@ -31,12 +36,33 @@ def mask_path(path: str) -> str:
     return masked(path, merged(name_secrets(path)))
 
 
-def find_secrets(text: str) -> list[Span]:
-    """The ranges of `text` that hold secrets: sorted, not overlapping."""
-    return merged([*formed_secrets(text), *vendor_secrets(text), *assigned_secrets(text)])
+def find_secrets(text: str, path: str = "") -> list[Span]:
+    """The ranges of `text` that hold secrets: sorted, not overlapping. A notebook, by its `path`, is read by cell.
+
+    What is masked can change how the text around it reads, so the masked text is looked at again, until it stays.
+    """
+    spans = merged(_found(text, path))
+    shown = masked(text, spans)
+    for _ in range(_AGAIN if spans else 0):
+        more = merged([*spans, *_found(shown, path)])
+        before, shown = shown, masked(text, more)
+        if shown == before:
+            break
+        spans = more
+    return spans
 
 
-def mask_secrets(text: str) -> tuple[str, list[Span]]:
-    """`text` with its secrets masked at equal length, and where they were."""
-    spans = find_secrets(text)
+def _found(text: str, path: str) -> list[Span]:
+    if path.lower().endswith(".ipynb") and (spans := notebook_secrets(text, _of_text)) is not None:
+        return spans
+    return _of_text(text)
+
+
+def _of_text(text: str) -> list[Span]:
+    return merged([*formed_secrets(text), *vendor_secrets(text), *assigned_secrets(text), *cluster_secrets(text)])
+
+
+def mask_secrets(text: str, path: str = "") -> tuple[str, list[Span]]:
+    """`text`, the content of `path`, with its secrets masked at equal length, and where they were."""
+    spans = find_secrets(text, path)
     return (masked(text, spans), spans) if spans else (text, spans)

@@ -18,6 +18,7 @@ from tests.benchmarks import (
     index_scale,
     index_speed,
     kills,
+    masks,
     quantization,
     retrieval,
     secrets,
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "index": index_speed.measure,
     "index-scale": index_scale.measure,
     "kills": kills.measure,
+    "masks": masks.measure,
     "quantization": quantization.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
@@ -75,6 +77,7 @@ def main() -> None:
     parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion)")
     parser.add_argument("--models", nargs="+", default=["smollm2-135m"], help="which models (completion, gate)")
     parser.add_argument("--conditions", nargs="+", choices=NAMES, default=list(NAMES), help="only these (completion)")
+    parser.add_argument("--other", type=Path, help="the Python of another checkout, to be set beside this one (masks)")
     arguments = parser.parse_args()
     whole = arguments.name == "completion"
     called = "completion-fit" if whole and arguments.set == "fit" else arguments.name
@@ -82,6 +85,8 @@ def main() -> None:
     own: dict[str, Any] = {}
     if arguments.name == "retrieval":
         own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or (1, 2))}
+    if arguments.name == "masks":
+        own = {"other": arguments.other}
     if whole:
         own = {
             "which": arguments.set,

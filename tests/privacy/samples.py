@@ -31,7 +31,7 @@ def _pieces(parsed, rng):
             yield chr(argument)
         elif name == "IN":
             yield _one_of(argument, rng)
-        elif name == "MAX_REPEAT":
+        elif name in ("MAX_REPEAT", "POSSESSIVE_REPEAT"):
             fewest, most, inner = argument
             for _ in range(rng.randint(fewest, min(most, fewest + _LONGEST))):
                 yield from _pieces(inner, rng)
@@ -41,7 +41,7 @@ def _pieces(parsed, rng):
             yield from _pieces(rng.choice(argument[1]), rng)
         elif name == "ASSERT" and argument[0] < 0:
             yield from _pieces(argument[1], rng)  # what must stand before
-        elif name not in ("AT", "ASSERT"):
+        elif name not in ("AT", "ASSERT", "ASSERT_NOT"):
             raise NotImplementedError(f"samples for {name}")
 
 

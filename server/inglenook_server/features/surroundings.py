@@ -79,7 +79,7 @@ class Around:
         known = self._masked.get(document.uri)
         if known is None or known[0] is not document:
             same = known is not None and known[0].text == document.text
-            known = (document, known[1] if known and same else mask_secrets(document.text)[0])
+            known = (document, known[1] if known and same else mask_secrets(document.text, document.uri)[0])
             self._masked[document.uri] = known
         return known[1]
 

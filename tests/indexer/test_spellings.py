@@ -1,0 +1,141 @@
+"""The forms in which secrets stand, and what looks like them and is none: one line a case."""
+
+import base64
+import json
+
+import pytest
+from inglenook_indexer.withhold import find_secrets, is_secret_path, mask_secrets
+
+VALUE = "kT7pQz4mXw9r" + "Lc2vNb8s"
+LOGIN = base64.b64encode(f"admin:{VALUE}".encode()).decode()
+CODED = base64.b64encode(VALUE.encode()).decode()
+LETTERS = "kTpQzmXwrLcvNb" + "sHjY"
+HEX = "8f3a1c9e77b2d4f0" * 4
+SECRET = {
+    "a byte order mark": f"\ufeffdb_password={VALUE}\n",
+    "CR": f"[a]\rdb_password={VALUE}\rx=1\r",
+    "a name that ends with pass": f"SMTP_PASS={VALUE}\n",
+    "a setter": f'cfg.setDbPassword("{VALUE}");\n',
+    "a builder": f'Config.builder().apiKey("{VALUE}").build();\n',
+    "a comparison": f'if password == "{VALUE}":\n',
+    "equals": f'if (password.equals("{VALUE}")) {{\n',
+    "strictly not": f"if (token !== '{VALUE}') {{\n",
+    "a macro": f'#define DB_PASSWORD "{VALUE}"\n',
+    "a constant of PHP": f"define('DB_PASSWORD', '{VALUE}');\n",
+    "a property": f'props.setProperty("db.password", "{VALUE}");\n',
+    "SQL": f"CREATE USER app IDENTIFIED BY '{VALUE}';\n",
+    "PostgreSQL": f"ALTER ROLE app WITH PASSWORD '{VALUE}';\n",
+    "a default of a look-up": f'password = os.environ.get("DB_PASSWORD", "{VALUE}")\n',
+    "a default after or": f'password = os.environ.get("DB_PASSWORD") or "{VALUE}"\n',
+    "a default after ||": f'const password = process.env.PW || "{VALUE}";\n',
+    "a default after ??": f'const apiKey = process.env["K"] ?? "{VALUE}";\n',
+    "a default of the shell": f"export DB_PASSWORD=${{DB_PASSWORD:-{VALUE}}}\n",
+    "a default of Spring": f"password: ${{DB_PASSWORD:{VALUE}}}\n",
+    "an annotation": f'@Value("${{db.password:{VALUE}}}")\n',
+    "a default of Terraform": f'variable "db_password" {{\n  type    = string\n  default = "{VALUE}"\n}}\n',
+    "folded YAML": f"db:\n  password: >-\n    {VALUE}\n",
+    "literal YAML": f"db:\n  password: |\n    {VALUE[:10]}\n    {VALUE[10:]}\n",
+    "a pair in YAML": f"- name: DB_PASSWORD\n  value: {VALUE}\n",
+    "a quoted pair in YAML": f'- name: DB_PASSWORD\n  value: "{VALUE}"\n',
+    "a pair in JSON": f'{{"name": "DB_PASSWORD", "value": "{VALUE}"}}\n',
+    "a property list": f"<key>password</key>\n<string>{VALUE}</string>\n",
+    "a property of Hadoop": f"<name>fs.secret-key</name><value>{VALUE}</value>\n",
+    "markup over lines": f"<password>\n    {VALUE}\n</password>\n",
+    "make": f"DB_PASSWORD := {VALUE}\n",
+    "a directive": f"requirepass {VALUE}\n",
+    "a lisp": f'(setq db-password "{VALUE}")\n',
+    "PowerShell": f'ConvertTo-SecureString "{VALUE}" -AsPlainText\n',
+    "a type that wraps": f'password = SecretStr("{VALUE}")\n',
+    "hex digits": f'SECRET_KEY = bytes.fromhex("{HEX}")\n',
+    "a typed let": f'let password: &str = "{VALUE}";\n',
+    "letters alone": f'password = "{LETTERS}"\n',
+    "a hash sign": "db_password=kT7p#Qz4mXw9\n",
+    "a dollar": "db_password=kT7p$Qz4mXw9\n",
+    "a parenthesis": "db_password=kT7p(Qz4mXw9\n",
+    "a semicolon": "db_password=kT7p;Qz4mXw9\n",
+    "JSON in JSON": json.dumps({"cfg": json.dumps({"password": VALUE})}),
+    "a basic login": f"Authorization: Basic {LOGIN}\n",
+    "a bearer": f"curl -H 'Authorization: Bearer {VALUE}{VALUE}' x\n",
+    "a registry": f'{{"auths": {{"r.io": {{"auth": "{LOGIN}"}}}}}}\n',
+    "curl": f"curl -u admin:{VALUE} https://x\n",
+    "an address with @": f"mysql://root:{VALUE}@{VALUE}@db/app\n",
+    "an address with %": f"mysql://root:{VALUE}%40{VALUE}@db/app\n",
+    "shared access": f"https://a.blob.core.windows.net/c?sv=2022-11-02&sig={VALUE}{VALUE}%3D\n",
+    "Kubernetes": f"kind: Secret\ndata:\n  connection: {CODED}\n",
+    "Kubernetes, in lines": f"kind: Secret\ndata:\n  connection: |\n    {CODED}\n",
+    "Kubernetes, as text": f"stringData:\n  connection: {VALUE}\nkind: Secret\n",
+    "Kubernetes, the second": f"kind: ConfigMap\n---\nkind: Secret\ndata:\n  connection: {CODED}\n",
+    "PuTTY, cut off": f"Private-Lines: 14\n{CODED}\n",
+}  # fmt: skip
+PARTS = (VALUE, VALUE[:10], VALUE[10:], LOGIN, CODED, LETTERS, HEX, "Qz4mXw9")
+
+
+@pytest.mark.parametrize("name", SECRET)
+def test_a_secret_is_masked_in_the_form_it_stands_in(name):
+    masked, _ = mask_secrets(SECRET[name])
+    assert not [part for part in PARTS if part in masked]
+    assert len(masked) == len(SECRET[name])
+
+
+@pytest.mark.parametrize("name", SECRET)
+def test_masking_again_changes_nothing(name):
+    masked, _ = mask_secrets(SECRET[name])
+    assert mask_secrets(masked)[0] == masked
+
+
+PLAIN = (
+    'password = input("Password: ")',
+    "def check_password(password: str) -> bool:",
+    "token = tokens[i + 1]",
+    'password_field = "new_password"',
+    'secret_name = "my-app/database"',
+    "# the token=value form is parsed here",
+    'password = os.environ["DB_PASSWORD"]',
+    'password = os.environ.get("DB_PASSWORD_2", "")',
+    "assert response.token == expected_token",
+    'fields = ("new_password1", "new_password2")',
+    'algorithms = ["id_token_signed_alg", "A128CBC-HS256"]',
+    "'BAD_PASSPHRASE': GpgBadPassphrase,",
+    "if (key === '_session_token') return { key: '_session_token', value: valueAsDate(value) };",
+    'x = "a;\\n request.withCredentials = !!_config.withCredentials;\\n"',
+    'token = request.headers.get("X-Token-1")',
+    "tsigSecretAlg: hmac-sha256",
+    "password: ${DB_PASSWORD:-}",
+    "ACCESS_TOKEN 'CaaS-QA[10-209-120-14_e772c8c0-ee55-4e8f-82f9-22576b494a62]'",
+    'urls = ["http://user:passwd", "magnet:?xt=urn:btih:be08f00302bc2d1d3cfa3af02024fa647a271431"]',
+    "kind: Secret\nmetadata:\n  name: database1\n  namespace: prod2\n",
+    "kind: Secret\ndata:\n  connection: {{ .Values.x1 | b64enc }}\n",
+    "kind: ConfigMap\ndata:\n  connection: QUJDQUJDQUJD\n",
+    "docker run -u 1000:1000 image",
+    'assert header == "Basic dGVzdDp0ZXN0"',
+    "API_TOKEN=prefix/$API_TOKEN",
+    "password=getpass(prompt1)",
+)
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_what_only_looks_like_a_secret_stays(text):
+    assert mask_secrets(f"{text}\n")[0] == f"{text}\n"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["secrets/db.txt", "secrets/db_password", ".secrets/a.json", "secrets-prod.yaml", "app-secrets.yml", "htpasswd",
+     ".env-prod", ".env_local", "env.production", "npmrc", "netrc", "key.properties", "android/keystore.properties"],
+)  # fmt: skip
+def test_a_file_of_secrets_by_its_name(path):
+    assert is_secret_path(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["secrets/manager.py", "secrets/README.md", "secrets/package.json", "secrets-manager.go", ".env-example",
+     "chart/templates/app-secrets.yaml", "docs/secrets.md", "src/environment.ts", "env.yml", "lint/no-secrets.ts"],
+)  # fmt: skip
+def test_a_file_about_secrets_by_its_name(path):
+    assert is_secret_path(path) is None
+
+
+def test_what_is_found_is_said_without_it():
+    [span] = find_secrets(f'smtp_pass = "{VALUE}"')
+    assert span.reason == "the value of a pass"
