@@ -26,22 +26,23 @@ TOKENS: dict[str, tuple[str, str]] = {
     "a Google access token": ("ya29.", r"\bya29\.[\w-]{20,}"),
     "a Google client secret": ("GOCSPX-", r"\bGOCSPX-[\w-]{20,}"),
     "a Stripe key": ("k_live_ k_test_", r"\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}"),
-    "an API key": ("sk-", r"\bsk-(?:(?:proj|ant|svcacct|or)-|(?=[\w-]{0,60}\d))[\w-]{20,}"),
+    "an API key": ("sk-", r"sk-(?<!\wsk-)(?:(?:proj|ant|svcacct|or)-|(?=[\w-]{0,60}\d))[\w-]{20,}"),
     "an npm token": ("npm_", r"\bnpm_[A-Za-z0-9]{36}\b"),
     "a PyPI token": ("pypi-AgE", r"\bpypi-AgE[\w-]{50,}"),
-    "a Hugging Face token": ("hf_", r"\bhf_[A-Za-z]{34}\b"),
+    "a Hugging Face token": ("hf_", r"hf_(?<!\whf_)[A-Za-z]{34}\b"),
     "a SendGrid key": ("SG.", r"\bSG\.[\w-]{16,32}\.[\w-]{16,64}"),
     "a DigitalOcean token": ("_v1_", r"\bdo[opr]_v1_[a-f0-9]{64}\b"),
     "a Shopify token": ("shp", r"\bshp(?:at|ss)_[a-fA-F0-9]{32}\b"),
     "a Vault token": ("hvs.", r"\bhv[sb]\.[\w-]{24,}"),
     "an age key": ("AGE-SECRET-KEY-", r"\bAGE-SECRET-KEY-1[A-Z0-9]{50,}"),
-    "an Azure storage key": ("AccountKey=", r"(?<=AccountKey=)[A-Za-z0-9+/=]{40,}"),
+    "an Azure storage key": ("AccountKey=", r"AccountKey=([A-Za-z0-9+/=]{40,})"),
     "a Telegram token": (":AA", r"\b\d{8,10}:AA[\w-]{32,33}\b"),
-    "a signature of shared access": ("sig=", r"(?<=[?&;]sig=)[\w%+/-]{30,}={0,2}"),
+    "a signature of shared access": ("sig=", r"sig=(?<=[?&;]sig=)([\w%+/-]{30,}={0,2})"),
     # A part ends where another token may begin: so no stretch of `eyJ-eyJ-eyJ-` is read twice.
     "a JSON web token": ("eyJ", r"\beyJ(?:\w|-(?!eyJ)){10,}+\.eyJ(?:\w|-(?!eyJ)){10,}+\.[\w-]{10,}"),
 }
-"""What it is -> (texts of which one must occur, the form)."""
+"""What it is -> (texts of which one must occur, the form; a group in it is the secret, else all of it is). A form that
+begins with a literal is searched for fast; what may not stand before it is looked at behind it."""
 _TOKENS = tuple((tuple(needles.split()), what, re.compile(form)) for what, (needles, form) in TOKENS.items())
 _IN_NAMES = re.compile("|".join(re.escape(needle) for needles, _ in TOKENS.values() for needle in needles.split()))
 
@@ -80,7 +81,7 @@ def formed_secrets(text: str) -> list[Span]:
         spans += _key_blocks(text)
     for needles, what, form in _TOKENS:
         if any(needle in text for needle in needles):
-            spans += [Span(match.start(), match.end(), what) for match in form.finditer(text)]
+            spans += [Span(*match.span(form.groups), what) for match in form.finditer(text)]
     if "://" in text and "@" in text:
         for match in _URL_PASSWORD.finditer(text):
             if not is_placeholder(match[1]) and match[1].lower() not in _NO_PASSWORD:
@@ -118,4 +119,4 @@ def name_secrets(path: str) -> list[Span]:
     """Tokens in a path: a file may be named after the key that it holds."""
     if _IN_NAMES.search(path) is None:
         return []
-    return [Span(match.start(), match.end(), what) for _, what, form in _TOKENS for match in form.finditer(path)]
+    return [Span(*match.span(form.groups), what) for _, what, form in _TOKENS for match in form.finditer(path)]
