@@ -4,7 +4,9 @@ IndexerError            one clear sentence, and the command that mends it
 ├── WorkspaceError      the folder does not exist, is not a folder, or can't be read
 ├── IndexBusy           another process is writing this index
 ├── IndexMissing        nothing was indexed here yet
-└── StorageError        no space, no permission, a store that could not be repaired
+└── StorageError        the index folder, the encoder's, can't be used
+    ├── StoreBlocked    the machine is in the way: no space, no permission, a limit; what is stored is sound
+    └── StoreDamaged    what is stored can't be used: it has to be made again
 """
 
 from __future__ import annotations
@@ -33,3 +35,11 @@ class IndexMissing(IndexerError):
 
 class StorageError(IndexerError):
     """The index folder can't be read or written."""
+
+
+class StoreBlocked(StorageError):
+    """The machine is in the way: no space, no permission, a limit. What is stored is sound, and stays."""
+
+
+class StoreDamaged(StorageError):
+    """What is stored is not what was written, or was written by a version that this one can't go on from."""
