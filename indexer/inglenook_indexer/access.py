@@ -16,7 +16,7 @@ from inglenook_indexer.discover import check_present, reason_excluded
 from inglenook_indexer.errors import IndexBusy, IndexMissing, StoreDamaged
 from inglenook_indexer.lock import WriterLock
 from inglenook_indexer.manifest import Manifest
-from inglenook_indexer.obstacles import unwritable
+from inglenook_indexer.obstacles import enough_files, unwritable
 from inglenook_indexer.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class Access:
     def _opened(self, *, create: bool) -> Session:
         with self._opening:
             session = self.resident()
+            if session.store.client is None:
+                enough_files(self.folder)
             session.open(create=create)
             return session
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from inglenook_indexer import upkeep
 from inglenook_indexer.access import Access
-from inglenook_indexer.discover import MAX_BYTES, check_root, reason_excluded
+from inglenook_indexer.discover import MAX_BYTES, check_present, check_root, reason_excluded
 from inglenook_indexer.errors import IndexMissing
 from inglenook_indexer.ignore import IGNORE_FILES
 from inglenook_indexer.location import index_folder
@@ -53,6 +53,7 @@ class Index:
         """
         started, access = time.monotonic(), self._access
         tell, stop = progress or _ignore, cancelled or _never
+        check_present(self.root)
         with access.writing.held():
             messages: list[str] = access.settle_in()
             tell(Progress("scan", 0, 0))
@@ -84,6 +85,7 @@ class Index:
             return self.refresh(progress=progress, cancelled=cancelled)
         if not access.shelf.filled:
             return self.refresh(progress=progress, cancelled=cancelled)
+        check_present(self.root)
         with access.writing.held():
             messages: list[str] = []
             manifest = access.repaired(messages)

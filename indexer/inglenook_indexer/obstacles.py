@@ -12,6 +12,14 @@ from pathlib import Path
 
 from inglenook_indexer.errors import StoreBlocked
 
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
+_FILES = 1024  # open at once: what most systems allow anyway; macOS begins with 256
+_FEWEST = 20  # with 16 a small index could just be made; with 10 LanceDB panics
+
 _NUMBER = re.compile(r"\bos error (\d+)\b|\berrno (\d+)\b", re.IGNORECASE)
 _AGAIN = "then run `inglenook index`"
 _SAID: dict[int, tuple[str, str]] = {
@@ -46,10 +54,19 @@ _WORDS = {os.strerror(number): number for number in _SAID}
 def obstacle(folder: Path, error: BaseException) -> StoreBlocked | None:
     """The refusal of the machine behind `error`, as a sentence about the index in `folder`; None if there is none."""
     number = _number(error)
-    if number not in _SAID:
-        return None
-    message, mend = _SAID[number]
-    return StoreBlocked(message.format(folder=folder), mend.format(folder=folder))
+    return _refusal(folder, number) if number in _SAID else None
+
+
+def enough_files(folder: Path) -> None:
+    """See to it that an index can have its files open, as far as the user may. Raises StoreBlocked."""
+    if resource is None:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if most < _FEWEST:
+        raise _refusal(folder, errno.EMFILE)
 
 
 def unwritable(folder: Path, error: OSError) -> StoreBlocked:
@@ -59,6 +76,11 @@ def unwritable(folder: Path, error: OSError) -> StoreBlocked:
         f"The index folder {folder} can't be written: {reason}.",
         f"Check free space and permissions, as with `ls -ld {folder}`, {_AGAIN}.",
     )
+
+
+def _refusal(folder: Path, number: int) -> StoreBlocked:
+    message, mend = _SAID[number]
+    return StoreBlocked(message.format(folder=folder), mend.format(folder=folder))
 
 
 def _number(error: BaseException) -> int:

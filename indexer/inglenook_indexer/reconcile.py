@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import time_ns as clock_ns
 
 from inglenook_indexer.discover import MAX_BYTES, Candidate, candidate, check_present, reason_excluded, walk
 from inglenook_indexer.manifest import Entry, Manifest
@@ -28,7 +28,7 @@ class Plan:
     noted: bool = False
     """Whether the manifest was changed on the way, and is to be written even if nothing is to be done."""
     skipped: list[Skipped] = field(default_factory=list)
-    looked_ns: int = field(default_factory=time.time_ns)
+    looked_ns: int = field(default_factory=lambda: clock_ns())
     """When looking began, since the epoch."""
 
     @property
