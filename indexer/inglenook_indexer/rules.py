@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from importlib import metadata
+import os
+from importlib.util import find_spec
 from pathlib import Path
 
 MODULES = (
@@ -12,7 +13,6 @@ MODULES = (
     "withhold",
 )  # fmt: skip
 """What has a say in it, of this package."""
-_DETECTOR = "kingfisher-secret-scanner"
 
 
 @functools.cache
@@ -21,16 +21,15 @@ def rules() -> str:
     found = hashlib.blake2b(digest_size=8)
     folder = Path(__file__).parent
     for name in MODULES:
-        try:
-            found.update((folder / f"{name}.py").read_bytes())
-        except OSError:  # a distribution without sources: then the versions have to do
-            found.update(_version("inglenook").encode())
-    found.update(_version(_DETECTOR).encode())
+        found.update((folder / f"{name}.py").read_bytes())
+    found.update(_detector().encode())
     return found.hexdigest()
 
 
-def _version(distribution: str) -> str:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
+def _detector() -> str:
+    """Which release of the detector is installed: `importlib.metadata` takes ten times as long to say so."""
+    spec = find_spec("kingfisher_sdk")
+    if spec is None or spec.origin is None:
         return ""
+    beside = os.listdir(os.path.dirname(os.path.dirname(spec.origin)))
+    return " ".join(sorted(name for name in beside if name.startswith("kingfisher") and name.endswith(".dist-info")))

@@ -282,7 +282,11 @@ class Lane:
         table = lancedb.connect(self.folder / "store").open_table("chunks")
         for version in table.list_versions():
             table.checkout(version["version"])
-            kept = self.ignored & set(table.to_arrow()["path"].to_pylist())
+            try:
+                kept = self.ignored & set(table.to_arrow()["path"].to_pylist())
+            except RuntimeError as error:  # a killed clean-up had dropped its rows, and not yet its name
+                assert "Not found" in str(error)
+                continue
             assert not kept, f"after a killed {kind}, version {version['version']} has {kept}"
 
     def settle(self) -> None:
