@@ -183,7 +183,9 @@ def test_a_run_killed_on_the_way_is_finished_by_the_next(index, stage):
     code = (
         "import os, sys; from pathlib import Path; from inglenook_indexer import Index\n"
         "index = Index(Path(sys.argv[1]))\n"
-        "index.refresh(progress=lambda now: os._exit(9) if now.stage == sys.argv[2] and now.done == now.total else None)"
+        "def told(now):\n"
+        "    if now.stage == sys.argv[2] and now.done == now.total: os._exit(9)\n"
+        "index.refresh(progress=told)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(index.root), stage], env=os.environ).returncode == 9
     again = Index(index.root)

@@ -132,7 +132,7 @@ def test_a_folder_that_is_gone_is_said_and_nothing_of_it_is_served(make):
 
 
 def test_an_index_that_cant_be_written_is_still_counted_and_searched(make):
-    keeper, worker, place, board, _ = make({"a.py": "def alpha():\n    pass\n"})
+    keeper, _, place, board, _ = make({"a.py": "def alpha():\n    pass\n"})
     Index(place.root).refresh()
     lock = place.index.folder / "writer.lock"
     lock.unlink(missing_ok=True)
@@ -145,7 +145,7 @@ def test_an_index_that_cant_be_written_is_still_counted_and_searched(make):
 
 
 def test_what_is_ignored_while_the_server_runs_is_gone(make):
-    keeper, worker, place, board, _ = make({"a.py": "def alpha():\n    pass\n", "b.py": "def okapi():\n    pass\n"})
+    keeper, worker, place, _, _ = make({"a.py": "def alpha():\n    pass\n", "b.py": "def okapi():\n    pass\n"})
     keeper.refresh().future.result(60)
     keeper.edited("b.py", "def okapi_unsaved():\n    pass\n")
     soon(lambda: "okapi_unsaved" in place.index.search("okapi_unsaved")[0].chunk.text)
