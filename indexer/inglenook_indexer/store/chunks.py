@@ -217,10 +217,10 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             if first or not self._words:
                 indices.index_words(self._table)
                 self._words = True
+            if unverified:
+                sweep(Path(self.folder))  # first: on a full disk this makes the room that merging needs
             if unverified or (not first and indices.stale(self._table)):
                 indices.compact(self._table, unverified=unverified)
-            if unverified:
-                sweep(Path(self.folder))
             indices.index_keys(self._table, _KEYS)
             indices.index_vectors(self._table, "vector", indices.VECTOR_ROWS)
             self._stamped = _NEVER
