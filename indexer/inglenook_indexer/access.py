@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from inglenook_indexer import heat, tenants
-from inglenook_indexer.errors import IndexBusy, IndexMissing, StorageError
+from inglenook_indexer.discover import check_present, reason_excluded
+from inglenook_indexer.errors import IndexBusy, IndexMissing, StoreDamaged
 from inglenook_indexer.lock import WriterLock
 from inglenook_indexer.manifest import Manifest
+from inglenook_indexer.obstacles import enough_files, unwritable
 from inglenook_indexer.room import check_room
-from inglenook_indexer.shelf import Shelf, unwritable
+from inglenook_indexer.shelf import Shelf
 
 if TYPE_CHECKING:
     from inglenook_indexer.session import Session
@@ -59,6 +61,8 @@ class Access:
     def _opened(self, *, create: bool) -> Session:
         with self._opening:
             session = self.resident()
+            if session.store.client is None:
+                enough_files(self.folder)
             session.open(create=create)
             return session
 
@@ -79,6 +83,19 @@ class Access:
             if self.session is not None:
                 self.session.close()
 
+    def let_go(self) -> None:
+        """Have the store opened anew; who is reading it goes on."""
+        with self._opening:
+            if self.session is not None:
+                self.session.let_go()
+
+    def lift_excluded(self) -> None:
+        """Let go of unsaved buffers whose files the rules have come to exclude."""
+        if self.session is not None:
+            for path in self.session.overlay.paths:
+                if reason_excluded(self.root, path) is not None:
+                    self.session.overlay.lift(path)
+
     def manifest(self) -> Manifest | None:
         """The manifest as of now; None without a store."""
         return self.shelf.manifest(self._derived)
@@ -90,15 +107,19 @@ class Access:
             return None
 
     def twice(self, ask: Callable[[], T]) -> T:
-        """What `ask` returns; asked again over a store opened anew where the first try fails. Raises what it does."""
+        """What `ask` returns; asked again over a store opened anew where the first try fails.
+
+        Raises what it does, and WorkspaceError where the workspace is gone: nothing is told of it then.
+        """
+        check_present(self.root)
         try:
             return ask()
-        except StorageError:
+        except StoreDamaged:
             # Another process may have put a new store in the old one's place under our feet: look once more.
-            self.close()
+            self.let_go()
         try:
             return ask()
-        except StorageError:
+        except StoreDamaged:
             self.shelf.suspect()
             raise
 
@@ -122,7 +143,7 @@ class Access:
             return self.manifest() or Manifest()
         except IndexMissing:
             return Manifest()
-        except StorageError as error:
+        except StoreDamaged as error:
             self.close()
             self.shelf.set_aside()
             messages.append(f"{error.message} It was set aside and is made again.")

@@ -31,8 +31,8 @@ class Batch:
 
     rows: Any
     """Their chunks: a table, or its bytes on the way between processes."""
-    files: list[tuple[str, int, int, str, int]] = field(default_factory=list)
-    """(path, size, mtime_ns, digest, chunks) of each file in `rows`, blank ones included."""
+    files: list[tuple[Candidate, str, int]] = field(default_factory=list)
+    """(file, digest, chunks) of each file in `rows`, blank ones included."""
     same: list[Candidate] = field(default_factory=list)
     """Read, and found to be what the index has already."""
     skipped: list[tuple[Candidate, Skipped]] = field(default_factory=list)
@@ -54,6 +54,7 @@ def cut(root: Path, group: Group, cutter: Cutter) -> Batch:
     """Read and cut a group. A file that can't be read is noted, and stops nothing."""
     batch = Batch(None)
     sources: list[SourceFile] = []
+    cut_here: list[Candidate] = []
     for candidate, digest in group:
         found = read(root, candidate)
         if found is None:
@@ -64,7 +65,8 @@ def cut(root: Path, group: Group, cutter: Cutter) -> Batch:
             batch.same.append(candidate)
         else:
             sources.append(found)
+            cut_here.append(candidate)
     batch.rows = cutter.rows(sources)
     counts = Counter(batch.rows["path"].to_pylist())
-    batch.files = [(one.path, one.size, one.mtime_ns, one.digest, counts[one.path]) for one in sources]
+    batch.files = [(candidate, one.digest, counts[one.path]) for candidate, one in zip(cut_here, sources, strict=True)]
     return batch

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from inglenook_indexer.errors import WorkspaceError
 from inglenook_indexer.ignore import Rules, base_rules, rules_of
+from inglenook_indexer.stamp import Stamp, stamp_of
 from inglenook_indexer.types import Skipped
 from inglenook_indexer.withhold import is_secret_path, mask_path
 
@@ -65,6 +66,13 @@ class Candidate:
     mtime_ns: int
     forced: bool = False
     """Named by a `!` line of .inglenookignore, so that looking minified or generated does not keep it out."""
+    changed_ns: int = 0
+    inode: int = 0
+
+    @property
+    def stamp(self) -> Stamp:
+        """What the file is known again by."""
+        return Stamp(self.size, self.mtime_ns, self.changed_ns, self.inode)
 
 
 def check_root(root: Path) -> Path:
@@ -78,11 +86,22 @@ def check_root(root: Path) -> Path:
             raise WorkspaceError(f"{root} is not a folder.", mend)
         with os.scandir(resolved):
             pass
+    except FileNotFoundError:  # the current one: it can't even be named
+        raise WorkspaceError(f"The folder {root} is gone.", mend) from None
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "its links form a loop"
         mend = f"Check its permissions with `ls -ld {root}`."
         raise WorkspaceError(f"The folder {root} can't be read: {reason}.", mend) from None
     return resolved
+
+
+def check_present(root: Path) -> None:
+    """Raise WorkspaceError where the workspace's folder is gone since it was opened."""
+    if not os.path.isdir(root):
+        raise WorkspaceError(
+            f"The folder {root} is gone.",
+            "Open a folder that is there; the index is kept for a while, should it return.",
+        )
 
 
 def _folder_reason(path: str, rules: Rules) -> str | None:
@@ -209,7 +228,12 @@ def _candidate(path: str, entry: os.DirEntry[str], rules: Rules) -> Candidate | 
     except OSError as error:
         return None if isinstance(error, FileNotFoundError) else Skipped(path, f"can't be read: {error.strerror}")
     reason = _stat_reason(status)
-    return Skipped(path, reason) if reason else Candidate(path, status.st_size, status.st_mtime_ns, forced)
+    return Skipped(path, reason) if reason else _found(path, status, forced)
+
+
+def _found(path: str, status: os.stat_result, forced: bool) -> Candidate:
+    size, mtime_ns, changed_ns, inode = stamp_of(status)
+    return Candidate(path, size, mtime_ns, forced, changed_ns, inode)
 
 
 def candidate(root: Path, path: str) -> Candidate | str | None:
@@ -238,7 +262,7 @@ def candidate(root: Path, path: str) -> Candidate | str | None:
         return None
     except OSError as error:
         return f"can't be read: {error.strerror}"
-    return _stat_reason(status) or Candidate(path, status.st_size, status.st_mtime_ns, forced)
+    return _stat_reason(status) or _found(path, status, forced)
 
 
 def reason_excluded(root: Path, path: str) -> str | None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from inglenook_indexer.discover import Candidate, candidate, walk
 from inglenook_indexer.manifest import Manifest
-from inglenook_indexer.read import content, digest
+from inglenook_indexer.read import content
+from inglenook_indexer.regular import digest
 from inglenook_indexer.types import Skipped
 from inglenook_indexer.withhold import find_secrets, mask_path
 

@@ -5,7 +5,9 @@ IndexerError            one clear sentence, and the command that mends it
 ├── IndexBusy           another process is writing this index
 ├── IndexMissing        nothing was indexed here yet
 ├── NoRoom              this process may not have the memory that it takes
-└── StorageError        no space, no permission, a store that could not be repaired
+└── StorageError        the index folder, the encoder's, can't be used
+    ├── StoreBlocked    the machine is in the way: no space, no permission, a limit; what is stored is sound
+    └── StoreDamaged    what is stored can't be used: it has to be made again
 """
 
 from __future__ import annotations
@@ -38,3 +40,11 @@ class NoRoom(IndexerError):
 
 class StorageError(IndexerError):
     """The index folder can't be read or written."""
+
+
+class StoreBlocked(StorageError):
+    """The machine is in the way: no space, no permission, a limit. What is stored is sound, and stays."""
+
+
+class StoreDamaged(StorageError):
+    """What is stored is not what was written, or was written by a version that this one can't go on from."""

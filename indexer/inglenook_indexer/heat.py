@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -24,12 +24,12 @@ def order(
 ) -> list[str]:
     """`paths`, hottest first. Deterministic."""
     nothing = parse("")
-    typical = median(entry.mtime_ns for entry in files.values()) if files else 0
+    typical = median(entry.stamp.mtime_ns for entry in files.values()) if files else 0
     open_now = frozenset(hot)
 
     def key(path: str) -> tuple[bool, int, int, float, str]:
         entry = files.get(path)
-        edited = entry.mtime_ns if entry is not None and entry.mtime_ns > typical + _EDITED_NS else 0
+        edited = entry.stamp.mtime_ns if entry is not None and entry.stamp.mtime_ns > typical + _EDITED_NS else 0
         return (
             path not in open_now,
             -edited,
@@ -50,9 +50,10 @@ def load(file: Path) -> Counter[str]:
         return Counter()
 
 
-def save(file: Path, retrieved: Counter[str]) -> None:
-    """Keep the most retrieved ones; a folder that can't be written is passed over."""
+def save(file: Path, retrieved: Counter[str], files: Container[str]) -> None:
+    """Keep the most retrieved ones of `files`; a folder that can't be written is passed over."""
+    kept = {path: count for path, count in retrieved.most_common(_KEPT) if path in files}
     try:
-        write_atomically(file, json.dumps(dict(retrieved.most_common(_KEPT)), ensure_ascii=False))
+        write_atomically(file, json.dumps(kept, ensure_ascii=False))
     except OSError:
         return

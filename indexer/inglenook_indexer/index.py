@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from inglenook_indexer import upkeep
 from inglenook_indexer.access import Access
-from inglenook_indexer.discover import MAX_BYTES, check_root, reason_excluded
+from inglenook_indexer.discover import MAX_BYTES, check_present, check_root, reason_excluded
 from inglenook_indexer.errors import IndexMissing
 from inglenook_indexer.ignore import IGNORE_FILES
 from inglenook_indexer.location import index_folder
 from inglenook_indexer.manifest import Manifest
 from inglenook_indexer.reconcile import plan_all, plan_some
+from inglenook_indexer.rules import rules
 from inglenook_indexer.types import Answer, Hit, Import, Progress, Reference, Report, Status, Symbol
 
 if TYPE_CHECKING:
@@ -44,19 +45,26 @@ class Index:
         progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Report:
-        """Make the index say what the workspace says. Raises IndexBusy, StorageError.
+        """Make the index say what the workspace says. Raises IndexBusy, StorageError, WorkspaceError.
+
+        What the rules have come to exclude leaves the disk, in every version of the store.
 
         `rebuild` makes it anew beside the old one, which is searched until the new one is complete.
         """
         started, access = time.monotonic(), self._access
         tell, stop = progress or _ignore, cancelled or _never
+        check_present(self.root)
         with access.writing.held():
             messages: list[str] = access.settle_in()
             tell(Progress("scan", 0, 0))
             manifest = Manifest() if rebuild else access.repaired(messages, check=True)
+            if manifest.files and manifest.rules != rules():
+                messages.append("The rules about secrets have changed with this version: every file is read anew.")
+                rebuild, manifest = True, Manifest()
             if not rebuild and not upkeep.renew(access, manifest, messages, tell, stop):
                 return upkeep.report(manifest, [], started, cancelled=True, messages=messages)
             plan = plan_all(self.root, manifest)
+            access.lift_excluded()
             if rebuild:
                 done = upkeep.rebuild(access, plan, manifest, started, tell, stop)
                 return replace(done, messages=(*messages, *done.messages))
@@ -77,12 +85,16 @@ class Index:
             return self.refresh(progress=progress, cancelled=cancelled)
         if not access.shelf.filled:
             return self.refresh(progress=progress, cancelled=cancelled)
+        check_present(self.root)
         with access.writing.held():
             messages: list[str] = []
             manifest = access.repaired(messages)
+            if manifest.files and manifest.rules != rules():
+                return self.refresh(progress=progress, cancelled=cancelled)
             if not upkeep.renew(access, manifest, messages, tell, stop):
                 return upkeep.report(manifest, [], started, cancelled=True, messages=messages)
             plan = plan_some(self.root, manifest, dict.fromkeys(relative))
+            access.lift_excluded()
             return upkeep.carry_out(access, plan, manifest, started, messages, tell, stop)
 
     def embed(

@@ -6,6 +6,7 @@ times are compared at every run; a file whose time differs is hashed. Knows noth
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Mapping
@@ -18,6 +19,9 @@ Ledger = dict[str, tuple[int, int, str]]
 _BLOCK = 1 << 20  # bytes hashed at once
 _REWRITTEN = frozenset({"latest_version_hint.json"})
 """Written again by every commit. Only a hint where to look first: a wrong one is passed over."""
+
+_REFUSED = frozenset({errno.EMFILE, errno.ENFILE, errno.EACCES, errno.EPERM, errno.ENOMEM})
+"""What the machine answers where it says nothing about the file."""
 
 
 class Verdict(Enum):
@@ -41,7 +45,10 @@ def take(store: Path, known: Mapping[str, tuple[int, int, str]]) -> Ledger:
 
 
 def judge(store: Path, ledger: Mapping[str, tuple[int, int, str]], *, thorough: bool = False) -> Verdict:
-    """Compare `store` with its ledger; files that came later do not count. `thorough` hashes every file."""
+    """Compare `store` with its ledger; files that came later do not count. `thorough` hashes every file.
+
+    Raises OSError where the machine refuses to read them.
+    """
     short = False
     for name, (size, mtime_ns, digest) in ledger.items():
         path = os.path.join(store, name)
@@ -53,7 +60,9 @@ def judge(store: Path, ledger: Mapping[str, tuple[int, int, str]], *, thorough: 
                 return Verdict.DAMAGED
         except FileNotFoundError:
             short = True
-        except OSError:
+        except OSError as error:
+            if error.errno in _REFUSED:
+                raise
             return Verdict.DAMAGED
     return Verdict.SHORT if short else Verdict.SOUND
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from inglenook_indexer import private
-from inglenook_indexer.errors import IndexBusy, StorageError
+from inglenook_indexer.errors import IndexBusy
+from inglenook_indexer.obstacles import unwritable
 
 
 class WriterLock:
@@ -42,10 +43,7 @@ class WriterLock:
                     "Another process is writing this index.", "Wait until it is done; searching goes on meanwhile."
                 ) from None
             except OSError as error:
-                raise StorageError(
-                    f"The index folder {self._file.parent} can't be written: {error.strerror}.",
-                    f"Check free space and permissions, as with `ls -ld {self._file.parent}`.",
-                ) from None
+                raise unwritable(self._file.parent, error) from None
             self._depth = 1
             try:
                 yield

@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from inglenook_indexer.ledger import Ledger, take
+from inglenook_indexer.stamp import Stamp
 
 FORMAT = 3
 """Raised whenever rows written before can't be used any more; a store of another format is set aside and made again."""
 
+_LAYOUT = 2
+"""Of this file alone: one of another layout is derived from the store anew."""
 _VERSIONS = Path("chunks.lance") / "_versions"
 
 
@@ -26,8 +29,7 @@ _VERSIONS = Path("chunks.lance") / "_versions"
 class Entry:
     """One indexed file. `chunks` is 0 for a blank file, which has no row in the store."""
 
-    size: int
-    mtime_ns: int
+    stamp: Stamp
     digest: str
     chunks: int
     encoded: int = 0
@@ -38,9 +40,11 @@ class Manifest:
     """Indexed files, and files that were read and found unfit, so that they are not read again."""
 
     files: dict[str, Entry] = field(default_factory=dict)
-    skipped: dict[str, tuple[int, int, str]] = field(default_factory=dict)
-    """path -> (size, mtime_ns, reason)"""
+    skipped: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
+    """path -> (stamp, reason)"""
     updated: float = 0.0
+    rules: str = ""
+    """By which rules about secrets the texts were masked: see `rules.rules`; empty where that is not known."""
     ledger: Ledger = field(default_factory=dict)
     encodings: Ledger = field(default_factory=dict)
     """The ledger of the encoder's vectors, which a new store does not touch."""
@@ -78,12 +82,13 @@ def read(file: Path, embedder: str) -> tuple[Manifest, str] | None:
         if check.decode() != _checksum(body):
             return None
         data: dict[str, Any] = json.loads(body)
-        if [data["format"], data["embedder"]] != [FORMAT, embedder]:
+        if [data["format"], data.get("layout"), data["embedder"]] != [FORMAT, _LAYOUT, embedder]:
             return None
         manifest = Manifest(
-            {path: Entry(*entry) for path, entry in data["files"].items()},
-            {path: (size, mtime_ns, reason) for path, (size, mtime_ns, reason) in data["skipped"].items()},
+            {path: Entry(Stamp(*entry[:4]), *entry[4:]) for path, entry in data["files"].items()},
+            {path: (Stamp(*entry[:4]), entry[4]) for path, entry in data["skipped"].items()},
             data["updated"],
+            data["rules"],
             *(
                 {name: (size, mtime_ns, digest) for name, (size, mtime_ns, digest) in data.get(key, {}).items()}
                 for key in ("ledger", "encodings")
@@ -100,14 +105,15 @@ def save(manifest: Manifest, file: Path, store: Path, encodings: Path, embedder:
     manifest.encodings = take(encodings, manifest.encodings)
     data = {
         "format": FORMAT,
+        "layout": _LAYOUT,
         "embedder": embedder,
         "store": store_version(store),
         "updated": manifest.updated,
+        "rules": manifest.rules,
         "files": {
-            path: [entry.size, entry.mtime_ns, entry.digest, entry.chunks, entry.encoded]
-            for path, entry in manifest.files.items()
+            path: [*entry.stamp, entry.digest, entry.chunks, entry.encoded] for path, entry in manifest.files.items()
         },
-        "skipped": manifest.skipped,
+        "skipped": {path: [*stamp, reason] for path, (stamp, reason) in manifest.skipped.items()},
         "ledger": manifest.ledger,
         "encodings": manifest.encodings,
     }

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from inglenook_indexer.discover import Candidate, walk
+from inglenook_indexer.stamp import Stamp
 
 MIN_S = 2.0  # between two looks: as soon as a person would miss a change made outside the editor
 MAX_S = 60.0
@@ -26,8 +27,8 @@ class Poll:
         before, self._before = self._before, self._look()
         return {path for path in before.keys() | self._before.keys() if before.get(path) != self._before.get(path)}
 
-    def _look(self) -> dict[str, tuple[int, int]]:
+    def _look(self) -> dict[str, Stamp]:
         started = time.monotonic()
-        found = {one.path: (one.size, one.mtime_ns) for one in walk(self._root) if isinstance(one, Candidate)}
+        found = {one.path: one.stamp for one in walk(self._root) if isinstance(one, Candidate)}
         self.interval_s = min(max(MIN_S, _SHARE * (time.monotonic() - started)), MAX_S)
         return found

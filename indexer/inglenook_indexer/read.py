@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 from inglenook_indexer.discover import MAX_BYTES, Candidate
 from inglenook_indexer.languages import language_of
 from inglenook_indexer.notebook import sources
-from inglenook_indexer.regular import read_checked
+from inglenook_indexer.regular import digest, read_checked
+from inglenook_indexer.stamp import Stamp, stamp_of
 from inglenook_indexer.types import Skipped, SourceFile
 from inglenook_indexer.withhold import mask_secrets
 
@@ -25,11 +25,6 @@ _GENERATED = re.compile(
 )
 _REMEMBERED = 32  # texts of files that were read for a symbol in them
 _HEAD = 600  # characters in which generators announce themselves
-
-
-def digest(data: bytes) -> str:
-    """blake2b-128 of `data`, hex."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def read(root: Path, candidate: Candidate) -> SourceFile | Skipped | None:
@@ -49,16 +44,16 @@ def masked_text(root: Path, path: str) -> str:
         stat = (root / path).lstat()
     except OSError:
         return ""
-    return _masked_text(root, path, stat.st_mtime_ns, stat.st_size)
+    return _masked_text(root, path, stamp_of(stat))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _masked_text(root: Path, path: str, mtime_ns: int, size: int) -> str:
+def _masked_text(root: Path, path: str, stamp: Stamp) -> str:
     try:
         text = decode(read_checked(root / path, MAX_BYTES))
     except (OSError, ValueError):
         return ""
-    return "" if isinstance(text, Skipped) or size > MAX_BYTES else mask_secrets(text, path)[0]
+    return "" if isinstance(text, Skipped) or stamp.size > MAX_BYTES else mask_secrets(text, path)[0]
 
 
 def content(root: Path, candidate: Candidate) -> tuple[str, bytes] | Skipped | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -28,3 +29,8 @@ def read_checked(file: Path, limit: int, *, follow: bool = False) -> bytes:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(0, "it is no regular file")
         return stream.read(limit + 1)
+
+
+def digest(data: bytes) -> str:
+    """blake2b-128 of `data`, hex: what a file's content is known again by."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()

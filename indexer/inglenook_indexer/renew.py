@@ -1,7 +1,7 @@
-"""Another static table: every stored row gets a vector of it. Chunks, words and the encoder's vectors are kept.
+"""A store's rows written anew, into another one: with vectors of another static table, or just as they are.
 
-Written beside the old store, some thousand rows in one commit, so that it can be stopped and taken up again at any of
-them and readers have the old rows until the last. Knows nothing of folders, locks, or of which table is right.
+What an old version of a table or one of its indices held stays behind. Some thousand rows in one commit, so that it
+can be stopped, and taken up again, at any of them. Knows nothing of folders, locks, or of which table is right.
 """
 
 from __future__ import annotations
@@ -23,26 +23,31 @@ _COMMIT_ROWS = 6_000  # as `write` has it: under two seconds of work that a kill
 def renew(
     old: ChunkStore,
     new: ChunkStore,
-    embedder: Embedder,
+    embedder: Embedder | None,
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
 ) -> bool:
-    """Fill `new` with the rows of `old`, vectors by `embedder`; False when it was stopped. Raises StorageError.
+    """Fill `new` with the rows of `old`; False when it was stopped. Raises StorageError.
+
+    Vectors are made by `embedder`; without one they are kept.
 
     Files that `new` has are passed over: another run wrote them.
     """
     written = {path for path, *_ in new.files()}
     counts = {path: chunks for path, _, _, _, chunks, _ in old.files()}
     total, done = sum(counts.values()), sum(counts[path] for path in written & counts.keys())
-    progress(Progress("renew", done, total))
+    stage = "renew" if embedder else "forget"
+    progress(Progress(stage, done, total))
     for paths in _batches({path: counts[path] for path in counts if path not in written}):
         if cancelled():
             return False
-        rows = old.rows(paths)
-        texts = map(embedded_text, rows["path"].to_pylist(), rows["text"].to_pylist())
-        new.replace(with_vectors(rows, embedder.embed(list(texts)), new.schema_), paths, fresh=True)
+        rows = old.rows(paths, vectors=embedder is None)
+        if embedder is not None:
+            texts = map(embedded_text, rows["path"].to_pylist(), rows["text"].to_pylist())
+            rows = with_vectors(rows, embedder.embed(list(texts)), new.schema_)
+        new.replace(rows, paths, fresh=True)
         done += rows.num_rows
-        progress(Progress("renew", done, total))
+        progress(Progress(stage, done, total))
     new.tidy(first=True)
     return True
 

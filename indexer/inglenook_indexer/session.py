@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import Counter
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from inglenook_indexer.manifest import Entry, Manifest
 from inglenook_indexer.overlay import Overlay
 from inglenook_indexer.retrieve import IndexRetriever
 from inglenook_indexer.rows import Cutter
+from inglenook_indexer.stamp import Stamp
 from inglenook_indexer.store import ChunkStore
 from inglenook_indexer.symbols.graph import SymbolGraph
 from inglenook_indexer.symbols.resolve import Files
@@ -131,10 +133,17 @@ class Session:
 
     def manifest(self) -> Manifest:
         """Derived from the store, file by file."""
-        found = Manifest()
+        found = Manifest(rules=self.store.rules)
         for path, size, mtime_ns, digest, chunks, encoded in self.store.files():
-            found.files[path] = Entry(size, mtime_ns, digest, chunks, encoded)
+            found.files[path] = Entry(Stamp(size, mtime_ns), digest, chunks, encoded)
         return found
+
+    def let_go(self) -> None:
+        """Have the store opened anew by the next question: another one is about to take its place, or has."""
+        if os.name == "nt":
+            self.close()  # a folder whose files are open can't be renamed there
+        else:
+            self.store.outdate()
 
     def close(self) -> None:
         """Let go of the store and the search threads."""

@@ -12,9 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from inglenook_indexer import ledger, manifest, private
-from inglenook_indexer.errors import StorageError
+from inglenook_indexer.errors import StoreDamaged
+from inglenook_indexer.ledger import Ledger
 from inglenook_indexer.manifest import Manifest
+from inglenook_indexer.obstacles import unwritable
 
+_FORGET = "forget"
+_FORGET_S = 24 * 3600.0  # how long what was edited away or deleted may stay on the disk while the index is in use
+_ASIDE = "store.damaged"
 _SUSPECT = "suspect"  # left by a reader that met damage, for the next writer
 
 
@@ -73,15 +78,15 @@ class Shelf:
         """Bring back what a killed run left half moved; then see whether the store's files are what was written.
 
         `sound` reads everything and raises StorageError where that fails; it is asked only when files are missing or a
-        reader met damage. Raises StorageError for a store that must not be used. For the lock's holder.
+        reader met damage. Raises StoreDamaged for a store that must not be used, StoreBlocked. For the lock's holder.
         """
         self.recover()
         suspected = self._suspect_file.exists()
         written = manifest.read(self.manifest_file, self._embedder)
         known = written[0].ledger if written is not None else {}
-        verdict = ledger.judge(self.store, known, thorough=suspected)
+        verdict = self._judged(self.store, known, thorough=suspected)
         if verdict is ledger.Verdict.DAMAGED:
-            raise StorageError(f"The index in {self.store} is damaged (its files are not what was written).")
+            raise StoreDamaged(f"The index in {self.store} is damaged (its files are not what was written).")
         if verdict is ledger.Verdict.SHORT or suspected:
             self.forget_manifest()
             sound()
@@ -93,11 +98,11 @@ class Shelf:
         `sound` reads all of them and raises StorageError where that fails; it is asked only when files are missing.
         """
         written = manifest.read(self.manifest_file, self._embedder)
-        verdict = ledger.judge(self.encodings, written[0].encodings if written is not None else {})
+        verdict = self._judged(self.encodings, written[0].encodings if written is not None else {})
         try:
             if verdict is ledger.Verdict.SHORT:
                 sound()
-        except StorageError:
+        except StoreDamaged:
             verdict = ledger.Verdict.DAMAGED
         if verdict is ledger.Verdict.DAMAGED:
             try:
@@ -106,6 +111,13 @@ class Shelf:
             except OSError as error:
                 raise unwritable(self.folder, error) from error
         return verdict is not ledger.Verdict.DAMAGED
+
+    def _judged(self, folder: Path, known: Ledger, *, thorough: bool = False) -> ledger.Verdict:
+        """What became of the files of a ledger. Raises StoreBlocked."""
+        try:
+            return ledger.judge(folder, known, thorough=thorough)
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
 
     def begin(self, what: str) -> bool:
         """Note that a run of this kind writes from now on; True if the one before was killed, and left files behind.
@@ -129,6 +141,36 @@ class Shelf:
         """That run came to its end, and nothing of it or of the one before is left over."""
         self._mark(what).unlink(missing_ok=True)
 
+    def owe(self, *, at_once: bool) -> None:
+        """Note that the disk holds, from now on, what readers don't see any more; `at_once`: and must not hold.
+
+        For the lock's holder, before what is meant goes. Raises StorageError.
+        """
+        mark = self._mark(_FORGET)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not mark.exists():
+                mark.touch()
+            if at_once:
+                os.utime(mark, (0, 0))
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+
+    def owes(self, *, at_once: bool = False) -> bool:
+        """Whether what was noted so is due: after a day; with `at_once` only what must not stay counts."""
+        try:
+            since = self._mark(_FORGET).stat().st_mtime
+        except OSError:
+            return False
+        return since == 0 or (not at_once and time.time() - since > _FORGET_S)
+
+    def settled(self) -> None:
+        """Nothing is owed any more: the store and what lies beside it hold what readers see, and no more."""
+        for aside in self.folder.glob(f"{_ASIDE}*"):
+            shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(self.renewed, ignore_errors=True)
+        self.end(_FORGET)
+
     def suspect(self) -> None:
         """Have the next writer look closely: something that was read can't be right. For anybody."""
         try:
@@ -141,7 +183,8 @@ class Shelf:
 
         For the lock's holder. Raises StorageError.
         """
-        aside = self.folder / "store.damaged"
+        aside = self.folder / _ASIDE
+        self.owe(at_once=False)
         try:
             self.forget_manifest()
             shutil.rmtree(aside, ignore_errors=True)
@@ -214,12 +257,3 @@ class Shelf:
             return manifest.store_version(self.store), self.manifest_file.stat().st_mtime_ns
         except OSError:
             return manifest.store_version(self.store), 0
-
-
-def unwritable(folder: Path, error: OSError) -> StorageError:
-    """A failure of the file system as a sentence."""
-    reason = error.strerror or type(error).__name__
-    return StorageError(
-        f"The index folder {folder} can't be written: {reason}.",
-        "Free some space or check its permissions, then run `inglenook index`.",
-    )

@@ -13,11 +13,14 @@ from pathlib import Path
 
 from inglenook_indexer import heat
 from inglenook_indexer.access import Access
-from inglenook_indexer.errors import StorageError
+from inglenook_indexer.errors import StoreDamaged
+from inglenook_indexer.forget import beside_the_store, forget
 from inglenook_indexer.manifest import Manifest
+from inglenook_indexer.obstacles import unwritable
 from inglenook_indexer.reconcile import Plan
 from inglenook_indexer.room import check_room
-from inglenook_indexer.shelf import Shelf, unwritable
+from inglenook_indexer.rules import rules
+from inglenook_indexer.shelf import Shelf
 from inglenook_indexer.types import Progress, Report, Skipped
 
 
@@ -31,16 +34,23 @@ def carry_out(
     cancelled: Callable[[], bool],
 ) -> Report:
     """Run a plan against the store in place. Raises NoRoom."""
-    if plan.empty and access.shelf.filled and not access.shelf.unfinished("index"):
+    shelf = access.shelf
+    if plan.empty and shelf.filled and not shelf.unfinished("index") and not shelf.owes(at_once=True):
+        if plan.noted:
+            shelf.save(manifest)
         return report(manifest, plan.skipped, started, messages=messages)
     check_room()
     from inglenook_indexer.crew import Crew, groups, helpers_for
     from inglenook_indexer.detector import warm
 
     warm()
-    killed = access.shelf.begin("index")
-    first = not manifest.files
+    killed = shelf.begin("index")
     known = manifest.files
+    first = not known
+    if first:
+        manifest.rules = rules()
+    if plan.removed or any(one.path in known for one in plan.changed):
+        shelf.owe(at_once=plan.private)  # before anything goes: a killed run must not forget what it owes
     work = list(groups(plan.changed, lambda path: known[path].digest if path in known else ""))
     crew = Crew(access.root, work, access.embedder, helpers_for(plan.changed))
     stopped = False
@@ -55,14 +65,18 @@ def carry_out(
             stopped = True
         finally:
             if writer.changed or writer.removed or not stopped:
-                access.shelf.save(manifest)
+                shelf.save(manifest)
         if not stopped:
             crew.close()  # the helpers' memory is of better use now
             progress(Progress("finish", 0, 0))
-            session.store.tidy(first=first, unverified=killed)
-            if access.shelf.behind:
-                access.shelf.save(manifest)
-            access.shelf.end("index")
+            if shelf.owes():
+                stopped = not forget(access, manifest, progress, cancelled)
+            else:
+                session.store.tidy(first=first, unverified=killed)
+            if shelf.behind:
+                shelf.save(manifest)
+            if not stopped:
+                shelf.end("index")
     finally:
         crew.close()
     return report(
@@ -87,8 +101,12 @@ def rebuild(
         beside.close()
         if done.cancelled:
             return done
-        access.close()
+        access.shelf.owe(at_once=True)
+        access.let_go()
         access.shelf.swap(beside.shelf)
+        beside_the_store(access, manifest)
+        access.shelf.save(manifest)
+        access.shelf.settled()
         return done
     except OSError as error:
         raise unwritable(access.folder, error) from error
@@ -126,7 +144,7 @@ def renew(
             return False
         new.close()
         beside.save(manifest)
-        access.close()
+        access.let_go()
         access.shelf.swap(beside)
         shutil.rmtree(beside.folder, ignore_errors=True)
     except OSError as error:
@@ -174,14 +192,15 @@ def embed(
 
     try:
         whole = run()
-    except StorageError:
+    except StoreDamaged:
         with access.writing.held():
             if encodings is None or encodings.mend(closely=True):
                 raise
         whole = run()
     access.shelf.end("embed")
-    heat.save(access.shelf.heat_file, session.retrieved)
-    return report(access.manifest() or Manifest(), [], started, cancelled=not whole)
+    manifest = access.manifest() or Manifest()
+    heat.save(access.shelf.heat_file, session.retrieved, manifest.files)
+    return report(manifest, [], started, cancelled=not whole)
 
 
 def report(

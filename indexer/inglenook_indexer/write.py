@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from inglenook_indexer.batch import Batch, Group, cut, seldom_collected
 from inglenook_indexer.crew import Crew
+from inglenook_indexer.discover import Candidate
 from inglenook_indexer.manifest import Entry, Manifest
 from inglenook_indexer.reconcile import Plan
 from inglenook_indexer.types import Progress, Skipped
@@ -38,7 +39,8 @@ class Writer:
         self._manifest = manifest
         self._cutter = cutter
         self._rows: list[Any] = []
-        self._files: list[tuple[str, int, int, str, int]] = []
+        self._files: list[tuple[Candidate, str, int]] = []
+        self._looked_ns = 0
         self._gone: set[str] = set()
         self._pending: Future[None] | None = None
 
@@ -58,6 +60,7 @@ class Writer:
         progress: Callable[[Progress], None],
         cancelled: Callable[[], bool],
     ) -> None:
+        self._looked_ns = plan.looked_ns
         self._gone |= plan.removed
         self.removed = len(plan.removed)
         total, done = len(plan.changed), 0
@@ -84,14 +87,14 @@ class Writer:
         if rows.num_rows:
             self._rows.append(rows)
         self._files += batch.files
-        for path, *_ in batch.files:
-            self._manifest.skipped.pop(path, None)
+        for one, *_ in batch.files:
+            self._manifest.skipped.pop(one.path, None)
         for one in batch.same:
             self._manifest.skipped.pop(one.path, None)
-            known[one.path].size, known[one.path].mtime_ns = one.size, one.mtime_ns
+            known[one.path].stamp = one.stamp.settled(self._looked_ns)
         for one, skipped in batch.skipped:
             self.skipped.append(skipped)
-            self._manifest.skipped[one.path] = (one.size, one.mtime_ns, skipped.reason)
+            self._manifest.skipped[one.path] = (one.stamp.settled(self._looked_ns), skipped.reason)
         for path in [one.path for one, _ in batch.skipped] + [one.path for one in batch.vanished]:
             if path in known:
                 self._gone.add(path)
@@ -107,15 +110,16 @@ class Writer:
         self._rows, self._files, self._gone = [], [], set()
         self._settle()
         known = self._manifest.files
-        replaced = {path for path in {*gone, *(path for path, *_ in files)} if path in known}
+        replaced = {path for path in {*gone, *(one.path for one, *_ in files)} if path in known}
 
         def commit() -> None:
             encoded = self._store.encoded_of(rows)
             self._store.replace(rows, replaced, fresh=not replaced)
             for path in gone:
                 known.pop(path, None)
-            for path, size, mtime_ns, digest, chunks in files:
-                known[path] = Entry(size, mtime_ns, digest, chunks, encoded.get(path, 0))
+            for one, digest, chunks in files:
+                stamp = one.stamp.settled(self._looked_ns)
+                known[one.path] = Entry(stamp, digest, chunks, encoded.get(one.path, 0))
             self.changed += len(files)
 
         self._pending = committer.submit(commit)

@@ -119,6 +119,7 @@ class Keeper:
             self._look(cancelled)
             raise
         except IndexerError as error:
+            self._look(cancelled)  # what it holds is searched all the same
             self._share.set(index_problem=f"{error.message} {error.mend}".strip())
             raise
         finally:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inglenook_indexer.errors import IndexMissing, WorkspaceError
+from inglenook_indexer.errors import IndexerError, IndexMissing, WorkspaceError
 
 from inglenook_server.keeper import Keeper
 from inglenook_server.status import Board, Share
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 WORDS = ("words", "more_words")
 """Parts of a score that are shares of the best BM25 in the same index; the others are measured alike in all."""
+
+_NOTHING_YET = (IndexMissing, WorkspaceError)
+"""A folder's index is being made, or the folder is gone."""
 
 
 @dataclass(frozen=True)
@@ -137,17 +140,18 @@ class Roots:
     def search(self, query: str, *, limit: int = 10, rerank_s: float = 0.0) -> list[Hit]:
         """The best chunks of all folders, best first. Raises IndexMissing where none has an index, StorageError.
 
+        A folder that is gone counts as one without an index, and is told by WorkspaceError.
         `rerank_s` is shared by the folders.
         """
         roots = self._roots
         if len(roots) == 1:
             return roots[0].workspace.index.search(query, limit=limit, rerank_s=rerank_s)
         lists: list[list[tuple[Path, Hit]]] = []
-        missing: IndexMissing | None = None
+        missing: IndexerError | None = None
         for root in roots:
             try:
                 hits = root.workspace.index.search(query, limit=limit, rerank_s=rerank_s / len(roots))
-            except IndexMissing as error:  # it is being made
+            except _NOTHING_YET as error:
                 missing = error
             else:
                 lists.append([(root.path / hit.chunk.path, self.named(root, hit)) for hit in hits])
@@ -161,7 +165,7 @@ class Roots:
         for root in sorted(self._roots, key=lambda one: not near.startswith(self.shown(one, ""))):
             try:
                 found += self.index_of(root).definitions(name, near=near, limit=limit)
-            except IndexMissing:  # it is being made
+            except _NOTHING_YET:
                 continue
         return found[:limit]
 
@@ -169,7 +173,7 @@ class Roots:
         """Who uses `name`, in every folder. Raises nothing: a folder whose index is being made has none yet."""
         found: list[Reference] = []
         for root in self._roots:
-            with suppress(IndexMissing):
+            with suppress(*_NOTHING_YET):
                 found += self.index_of(root).references(name, limit=limit)
         return found[:limit]
 

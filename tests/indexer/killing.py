@@ -41,7 +41,7 @@ SMALL = {
 }
 """So that a run over a few files does all that one over thousands does: several commits, indices, compaction."""
 
-RUNS = {"first": 1, "refresh": 6, "update": 4, "embed": 3, "rebuild": 2, "compact": 2}
+RUNS = {"first": 1, "refresh": 6, "update": 4, "embed": 3, "rebuild": 2, "compact": 2, "forget": 3}
 """What is killed, and how often in proportion."""
 _FILES = 24
 _ALLOWED = {"root.json", "store", "encodings", "manifest.json", "encoder.json", "heat.json", "writer.lock"}
@@ -198,6 +198,7 @@ class Lane:
         self.history: dict[str, set[str]] = {}
         self.indexed: dict[str, str] = {}
         self.version = 0
+        self.ignored: set[str] = set()
         self.kills: Counter[str] = Counter()
         self.finished: Counter[str] = Counter()
         self._takes = dict.fromkeys(RUNS, 0.15)
@@ -228,6 +229,8 @@ class Lane:
             self.folder = self.folder.with_name(f"index-{self.version}")
             self.indexed = {}
         changed = self._change() if kind not in ("embed", "compact", "first") else []
+        if kind == "forget":
+            self._ignore()
         order = {"run": kind, "root": str(self.root), "folder": str(self.folder), "paths": changed}
         killed, _ = self._nursery.run(order, self.random.uniform(0, self._takes[kind]))
         (self.kills if killed else self.finished)[kind] += 1
@@ -267,11 +270,29 @@ class Lane:
             assert (status.files, report.skipped) == (len(self.disk), ()), (
                 f"after a killed {kind}: {status} {report.skipped}"
             )
+            self.look_closely(kind)
             left = {file.name for file in self.folder.iterdir() if file.suffix != ".unfinished"} - _ALLOWED
             assert not left, f"after a killed {kind}, {left} is left over"
         finally:
             index.close()
         self.indexed = dict(self.disk)
+
+    def look_closely(self, kind: str) -> None:
+        """Nothing of what is ignored now, and was not once, is in any version of the store."""
+        if not self.ignored:
+            return
+        import lancedb
+
+        table = lancedb.connect(self.folder / "store").open_table("chunks")
+        for version in table.list_versions():
+            table.checkout(version["version"])
+            try:
+                kept = self.ignored & set(table.to_arrow()["path"].to_pylist())
+            except RuntimeError as error:
+                if "Not found" not in str(error):
+                    raise
+                continue  # a killed clean-up had dropped its rows, and not yet its name
+            assert not kept, f"after a killed {kind}, version {version['version']} has {kept}"
 
     def settle(self) -> None:
         """Once old versions are old, nothing is on the disk that the store does not need."""
@@ -314,6 +335,14 @@ class Lane:
             self.history[moved] = {text}
             (self.root / moved).write_text(text)
         return [*paths[:5], f"f{_FILES + self.version}.py", moved]
+
+    def _ignore(self) -> None:
+        """One file is ignored from now on."""
+        path = self.random.choice(sorted(self.disk.keys() & self.indexed.keys()))
+        self.ignored.add(path)
+        del self.disk[path]
+        (self.root / ".inglenookignore").write_text("\n".join([".inglenookignore", *sorted(self.ignored)]))
+        self._write(f"after_{path}")
 
     def _write(self, path: str) -> None:
         name = Path(path).stem

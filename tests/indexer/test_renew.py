@@ -159,6 +159,6 @@ def test_the_manifest_that_was_carried_over_is_the_stores(older):
     index.refresh()
     written = json.loads((index.folder / "manifest.json").read_bytes().partition(b"\n")[2])
     derived = index._access.open().manifest()
-    assert {path: facts[3] for path, facts in written["files"].items() if facts[3]} == {
+    assert {path: facts[5] for path, facts in written["files"].items() if facts[5]} == {
         path: entry.chunks for path, entry in derived.files.items()
     }

@@ -2,6 +2,7 @@ import threading
 
 import pytest
 from inglenook_indexer import Index
+from inglenook_indexer.errors import StoreBlocked, WorkspaceError
 from inglenook_server.keeper import Keeper
 from inglenook_server.status import Board
 from inglenook_server.workers import Worker
@@ -104,3 +105,48 @@ def test_why_a_file_is_excluded_is_asked_anew_after_a_change(make):
     assert place.reason_excluded("a.py") is None
     assert place.relative(place.root / "a.py") == "a.py"
     assert place.relative(place.root.parent / "elsewhere.py") is None
+
+
+def test_a_folder_that_is_gone_is_said_and_nothing_of_it_is_served(make):
+    keeper, worker, place, board, _ = make({"a.py": "def alpha():\n    pass\n"})
+    keeper.refresh().future.result(TIMEOUT_S)
+    place.index.search("alpha")
+    away = place.root.with_name("away")
+    place.root.rename(away)
+    keeper.changed([place.root])
+    drain(worker)
+    assert f"The folder {place.root} is gone." in board.facts.index_problem
+    with pytest.raises(WorkspaceError):
+        place.index.search("alpha")
+    away.rename(place.root)
+    keeper.changed([place.root])
+    drain(worker)
+    assert (board.facts.index_problem, board.facts.files) == ("", 1)
+    assert place.index.search("alpha")[0].chunk.path == "a.py"
+
+
+def test_an_index_that_cant_be_written_is_still_counted_and_searched(make):
+    keeper, _, place, board, _ = make({"a.py": "def alpha():\n    pass\n"})
+    Index(place.root).refresh()
+    lock = place.index.folder / "writer.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()  # what nobody can lock
+    with pytest.raises(StoreBlocked):
+        keeper.refresh().future.result(TIMEOUT_S)
+    assert "can't be written" in board.facts.index_problem
+    assert board.facts.files == 1
+    assert place.index.search("alpha")[0].chunk.path == "a.py"
+
+
+def test_what_is_ignored_while_the_server_runs_is_gone(make):
+    keeper, worker, place, _, _ = make({"a.py": "def alpha():\n    pass\n", "b.py": "def okapi():\n    pass\n"})
+    keeper.refresh().future.result(TIMEOUT_S)
+    keeper.edited("b.py", "def okapi_unsaved():\n    pass\n")
+    until(lambda: "okapi_unsaved" in place.index.search("okapi_unsaved")[0].chunk.text)
+    (place.root / ".gitignore").write_text("/b.*\n")
+    keeper.changed([place.root / ".gitignore"])
+    drain(worker)
+    assert all(hit.chunk.path != "b.py" for hit in place.index.search("okapi okapi_unsaved"))
+    stored = b"".join(file.read_bytes() for file in place.index.folder.rglob("*") if file.is_file())
+    assert b"okapi" not in stored
+    assert b"b.py" not in stored

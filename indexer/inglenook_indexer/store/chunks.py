@@ -27,7 +27,8 @@ from llama_index.core.vector_stores.types import (
 )
 
 from inglenook_indexer import private
-from inglenook_indexer.errors import IndexMissing, StorageError
+from inglenook_indexer.errors import IndexMissing, StorageError, StoreDamaged
+from inglenook_indexer.rules import rules
 from inglenook_indexer.schema import CHUNK_COLUMNS, FACT_COLUMNS, chunk_of, genuine, node_of, rows_of, table_schema
 from inglenook_indexer.store import indices
 from inglenook_indexer.store.encodings import Encodings, short
@@ -41,6 +42,7 @@ from inglenook_indexer.symbols.facts import sound
 from inglenook_indexer.symbols.order import Keep
 
 _TABLE = "chunks"
+_RULES = b"rules"  # in the table's metadata
 _KEYS = ("path", "hash")  # rows are looked up by file, and by the text that an encoder's vector stands for
 _CHECKED = ["id", "hash"]
 _READ_INTERVAL = timedelta(seconds=1)  # how soon a reader sees what another process has written
@@ -89,16 +91,23 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
     _posted_folder: int = PrivateAttr(default=0)
     _remembered: dict[int, str] = PrivateAttr(default_factory=dict)
     _stamped: tuple[float, tuple[int, int]] = PrivateAttr(default=_NEVER)
+    _outdated: bool = PrivateAttr(default=False)
 
     @property
     def client(self) -> Any:
-        """The LanceDB table."""
-        return self._table
+        """The LanceDB table; None where it is to be opened."""
+        return None if self._outdated else self._table
 
     @property
     def schema_(self) -> pa.Schema:
         """The columns this version writes."""
         return table_schema(self.embedder, self.dimensions)
+
+    @property
+    def rules(self) -> str:
+        """By which rules about secrets the stored texts were masked; empty where nobody wrote that down."""
+        with storage(Path(self.folder)):
+            return str((self._table.schema.metadata or {}).get(_RULES, b"").decode())
 
     @property
     def encodings(self) -> Encodings | None:
@@ -134,14 +143,14 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
                 self._foreign = found != wanted
                 like = found.partition(":")[0] == wanted.partition(":")[0]
                 if self._foreign and not (self.tolerant and like):
-                    raise StorageError(
+                    raise StoreDamaged(
                         f"The index in {folder} was made by another version of Inglenook, or of another embedding"
                         f" ({found or 'unknown'}, not {wanted}).",
                         "Run `inglenook index`, or give the store another folder.",
                     )
             else:
                 shutil.rmtree(table, ignore_errors=True)
-                opened = self._database.create_table(_TABLE, schema=self.schema_)
+                opened = self._database.create_table(_TABLE, schema=self._schema_made())
                 self._foreign = False
             self._words = "words" in indices.columns(opened)
             self._indexed, self._unindexed = opened.count_rows(), 0
@@ -149,7 +158,17 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             self._vectors = Vectors(opened, "vector", self.dimensions)
             self._recent = RecentRows(opened, [*CHUNK_COLUMNS, *_CHECKED, "words"], self._genuine)
             self._postings, self._remembered = Postings(opened, "keys", order.of), {}
-            self._stamped = _NEVER
+            self._stamped, self._outdated = _NEVER, False
+
+    def beside(self, folder: Path) -> ChunkStore:
+        """Another store like this one, in `folder`, without an encoder's vectors."""
+        return ChunkStore(folder=str(folder), embedder=self.embedder, dimensions=self.dimensions)
+
+    def outdate(self) -> None:
+        """Have the tables opened anew by whoever asks next; who is reading goes on with those that are open."""
+        self._outdated = True
+        if self._encodings is not None:
+            self._encodings = Encodings(self._encodings.folder)
 
     def shut(self) -> None:
         """Let go of the tables; `open` brings them back."""
@@ -199,10 +218,10 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             if first or not self._words:
                 indices.index_words(self._table)
                 self._words = True
+            if unverified:
+                sweep(Path(self.folder))  # first: on a full disk this makes the room that merging needs
             if unverified or (not first and indices.stale(self._table)):
                 indices.compact(self._table, unverified=unverified)
-            if unverified:
-                sweep(Path(self.folder))
             indices.index_keys(self._table, _KEYS)
             indices.index_vectors(self._table, "vector", indices.VECTOR_ROWS)
             self._stamped = _NEVER
@@ -253,9 +272,9 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             found = rows.group_by("path").aggregate(sums)
         yield from zip(*(found[name].to_pylist() for name in ("path", *map("_".join, sums))), strict=True)
 
-    def rows(self, paths: Sequence[str]) -> pa.Table:
-        """All columns but the vector, of every chunk of these files."""
-        names = [name for name in self.schema_.names if name != "vector"]
+    def rows(self, paths: Sequence[str], *, vectors: bool = False) -> pa.Table:
+        """All columns of every chunk of these files, the vector among them if `vectors`."""
+        names = [name for name in self.schema_.names if vectors or name != "vector"]
         with storage(Path(self.folder)):
             query = self._table.search().where(one_of("path", paths)).limit(max(1, self._table.count_rows()))
             return query.select(names).to_arrow()
@@ -421,6 +440,10 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
             return set()
         return {one for one, found in zip(hashes, self._encoded(list(hashes)).tolist(), strict=True) if found}
 
+    def _schema_made(self) -> pa.Schema:
+        """The columns of a table that is made now."""
+        return self.schema_.with_metadata({**self.schema_.metadata, _RULES: rules().encode()})
+
     def _worded(self) -> bool:
         """Whether words can be asked for: a first run, maybe another process's, indexes them late."""
         if not self._words:
@@ -474,7 +497,7 @@ class ChunkStore(BasePydanticVectorStore):  # type: ignore[misc]
         if self.encodings is not None:
             try:
                 known = self.encodings.known()
-            except StorageError as error:
+            except StoreDamaged as error:
                 self.encodings.shut()
                 _log.warning("counting no vectors of the encoder: %s", error.message)
         return np.isin(short(hashes), known)

@@ -18,7 +18,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from inglenook_indexer import private
-from inglenook_indexer.errors import StorageError
+from inglenook_indexer.errors import StoreDamaged
 from inglenook_indexer.store import indices
 from inglenook_indexer.store.filters import one_of, storage
 from inglenook_indexer.store.remains import sweep, unborn
@@ -90,11 +90,11 @@ class Encodings:
     def mend(self, *, closely: bool = False) -> bool:
         """Whether all is well; if not, everything is dropped, to be made again. `closely` reads the vectors as well.
 
-        For the writer. Raises OSError.
+        For the writer. Raises OSError, StoreBlocked.
         """
         try:
             self.verify() if closely else self.known()
-        except StorageError:
+        except StoreDamaged:
             self.drop()
             return False
         return True
@@ -151,6 +151,24 @@ class Encodings:
         self._known = None
         return len(gone)
 
+    def keep(self, living: NDArray[np.uint64]) -> None:
+        """Drop every vector but those of `living` texts, and what older versions of the table held. For the writer.
+
+        Written anew in one commit, so that a reader sees them before it or after it.
+        """
+        table = self._open()
+        if table is None:
+            return
+        with storage(self.folder):
+            names = table.schema.names
+            rows = table.search().select(names).limit(max(1, table.count_rows())).to_arrow().select(names)
+            table.add(rows.filter(pa.array(np.isin(short(rows["hash"]), living))), mode="overwrite")
+            time.sleep(2 * indices.NOTHING.total_seconds())  # what was just replaced is old by then
+            indices.compact(table, keep=indices.NOTHING, unverified=True)
+            sweep(self.folder)
+            indices.index_vectors(table, "vector", indices.VECTOR_ROWS)
+        self._known = None
+
     def drop(self) -> None:
         """Forget everything: another encoder is about to write, or the table can't be read. Raises OSError."""
         self.shut()
@@ -173,7 +191,7 @@ class Encodings:
                 if self.exists:
                     self._table = database.open_table(_TABLE)
                     if self._table.schema.names != ["hash", "vector", "added"]:
-                        raise StorageError(f"The encoder's vectors in {self.folder} are another program's.")
+                        raise StoreDamaged(f"The encoder's vectors in {self.folder} are another program's.")
                 else:
                     shutil.rmtree(self.folder / f"{_TABLE}.lance", ignore_errors=True)
                     self._table = database.create_table(_TABLE, schema=schema)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from inglenook_indexer.errors import IndexerError, StorageError
+from inglenook_indexer.errors import IndexerError, StoreDamaged
+from inglenook_indexer.obstacles import obstacle
 
 REBUILD = "Run `inglenook index`: it sees the damage and makes the index anew."
 
@@ -23,31 +24,22 @@ def one_of(column: str, values: Iterable[str]) -> str:
     return f"{column} IN ({', '.join(map(quoted, values))})"
 
 
-def damaged(folder: Path, reason: str) -> StorageError:
+def damaged(folder: Path, reason: str) -> StoreDamaged:
     """The one sentence for a store whose content can't be trusted."""
-    return StorageError(f"The index in {folder} is damaged ({reason}).", REBUILD)
+    return StoreDamaged(f"The index in {folder} is damaged ({reason}).", REBUILD)
 
 
 @contextmanager
 def storage(folder: Path) -> Iterator[None]:
-    """LanceDB's and the system's failures as one sentence. Raises StorageError."""
+    """LanceDB's and the system's failures as one sentence. Raises StoreBlocked, StoreDamaged."""
     try:
         yield
     except IndexerError:
         raise
     except (OSError, RuntimeError, ValueError, pa.ArrowException) as error:
-        text = str(error)
-        if "No space left" in text or "os error 28" in text or getattr(error, "errno", 0) == 28:
-            raise StorageError(
-                f"No space is left for the index in {folder}.", "Free some space, then run `inglenook index`."
-            ) from error
-        if "Permission denied" in text:
-            raise StorageError(
-                f"The index in {folder} can't be written: permission denied.", f"Check `ls -ld {folder}`."
-            ) from error
-        raise damaged(folder, type(error).__name__) from error
+        raise (obstacle(folder, error) or damaged(folder, type(error).__name__)) from error
     except BaseException as error:
         # A Rust panic over a damaged file reaches Python as a BaseException of its own.
         if type(error).__name__ != "PanicException":
             raise
-        raise damaged(folder, "unreadable content") from None
+        raise (obstacle(folder, error) or damaged(folder, "unreadable content")) from None

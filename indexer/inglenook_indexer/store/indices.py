@@ -12,6 +12,7 @@ UNINDEXED_ROWS = 2000  # rows that a search may scan flat (a few ms) before they
 FRAGMENTS = 64  # parts of a table; each costs every query some ten microseconds ...
 FRAGMENT_ROWS = 5_000  # ... and one more for so many rows: merging rewrites the table, a large one all the less often
 KEEP_VERSIONS = timedelta(minutes=30)  # longer than any reader holds on to one version
+NOTHING = timedelta(milliseconds=1)  # no version but the latest: LanceDB warns of less, and counts in these
 SEGMENTS = 12  # parts of a vector index: each merging adds one, and every search visits all
 _PARTITIONS = 256  # at most: finding each row's partition costs rows times partitions, which must stay linear
 _ITERATIONS = 12  # of training; fifty found no more
@@ -70,9 +71,9 @@ def stale(table: Any) -> bool:
     )
 
 
-def compact(table: Any, *, unverified: bool = False) -> None:
-    """Merge small parts and unindexed rows, and drop old versions.
+def compact(table: Any, *, keep: timedelta | None = None, unverified: bool = False) -> None:
+    """Merge small parts and unindexed rows, and drop versions older than `keep`, else those that no reader needs.
 
     `unverified` also drops files that no version names, as a killed writer leaves: for the lock's holder only.
     """
-    table.optimize(cleanup_older_than=KEEP_VERSIONS, delete_unverified=unverified)
+    table.optimize(cleanup_older_than=KEEP_VERSIONS if keep is None else keep, delete_unverified=unverified)

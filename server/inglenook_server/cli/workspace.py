@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inglenook_indexer import Index
-from inglenook_indexer.errors import IndexBusy
+from inglenook_indexer.errors import IndexBusy, StoreBlocked
 
 from inglenook_server.cli.console import err, progress_bar
 
@@ -22,7 +22,8 @@ def enclosing_workspace(file: Path) -> Path:
 def open_index(root: Path, *, refresh: bool = True, quiet: bool = False) -> Index:
     """Open the index of `root`; when `refresh`, index first what changed since the last time.
 
-    An editor may be writing the same index: then what it has committed so far is read, and that is said.
+    Where it can't be written, because an editor is writing it or the machine refuses, what it holds is read, and that
+    is said. Raises StoreBlocked where it holds nothing.
     """
     index = Index(root)
     if refresh:
@@ -32,4 +33,10 @@ def open_index(root: Path, *, refresh: bool = True, quiet: bool = False) -> Inde
         except IndexBusy as busy:
             if not quiet:
                 err().print(f"{busy.message} Reading what it has committed.", style="yellow")
+        except StoreBlocked as blocked:
+            if not index.files():
+                raise
+            if not quiet:
+                said = f"{blocked.message} It is not brought up to date; reading what it holds. {blocked.mend}"
+                err().print(said, style="yellow")
     return index

@@ -176,3 +176,40 @@ def test_watch_tells_each_batch_and_ends_with_130(root: Path, watching: subproce
     out, err = watching.communicate(timeout=TIMEOUT_S)
     assert (watching.returncode, out) == (130, "")
     assert "Traceback" not in err
+
+
+def test_an_index_that_cant_be_written_is_read_and_that_is_said_once(
+    indexed: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (indexed / "late.py").write_text("def late():\n    pass\n")
+    lock = Index(indexed).folder / "writer.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()  # what nobody can lock, root included
+    for command in (["search", "parse_cookie", str(indexed)], ["symbols", "parse_cookie", str(indexed)]):
+        assert run(command) == 0
+        printed = capsys.readouterr()
+        assert "cookies.py" in printed.out
+        assert printed.err.count("can't be written") == 1
+        assert "reading what it holds" in printed.err
+    assert run(["status", str(indexed)]) == 0
+    capsys.readouterr()
+    assert run(["index", str(indexed)]) == 1
+    assert "can't be written" in capsys.readouterr().err
+
+
+def test_without_an_index_what_is_in_the_way_is_an_error(root: Path, capsys: Capture) -> None:
+    (Index(root).folder / "writer.lock").mkdir(parents=True)
+    assert run(["search", "parse_cookie", str(root)]) == 1
+    assert "can't be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["search", "cookie"], ["symbols", "parse_cookie"], ["index"], ["status"]])
+def test_the_current_folder_is_gone(indexed: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, command) -> None:
+    gone = indexed / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert run(command) == 1
+    said = capsys.readouterr().err
+    assert "folder . is gone" in said
+    assert "index can't" not in said
