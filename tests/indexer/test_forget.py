@@ -104,7 +104,7 @@ def test_a_secret_that_newer_rules_mask(workspace, monkeypatch):
     token = "ghp_" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL3oR6"
     index = Index(workspace({**KEPT, "a.py": f"TOKEN = '{token}'\n"}))
     with monkeypatch.context() as older:
-        older.setattr("inglenook_indexer.read.mask_secrets", lambda text: (text, []))
+        older.setattr("inglenook_indexer.read.mask_secrets", lambda text, path: (text, []))
         for module in ("index", "upkeep", "store.chunks"):
             older.setattr(f"inglenook_indexer.{module}.rules", lambda: "older")
         index.refresh()

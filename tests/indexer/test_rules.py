@@ -7,6 +7,8 @@ import inglenook_indexer
 from inglenook_indexer.rules import MODULES, _detector, rules
 
 FOLDER = Path(inglenook_indexer.__file__).parent
+WITHOUT_A_SAY = {"languages"}
+"""How a language is called is no rule about a text."""
 
 
 def imported(name):
@@ -24,7 +26,7 @@ def imported(name):
 
 
 def test_every_module_that_masks_counts():
-    assert imported("withhold") <= set(MODULES)
+    assert imported("withhold") - WITHOUT_A_SAY <= set(MODULES)
     assert {"read", "notebook"} <= set(MODULES), "what text is masked"
 
 
