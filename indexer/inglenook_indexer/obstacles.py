@@ -12,16 +12,15 @@ from pathlib import Path
 
 from inglenook_indexer.errors import StoreBlocked
 
-try:
-    import resource
-except ImportError:  # Windows has no such limits
-    resource = None  # type: ignore[assignment]
-
 _FILES = 1024  # open at once: what most systems allow anyway; macOS begins with 256
 _FEWEST = 20  # with 16 a small index could just be made; with 10 LanceDB panics
 
 _NUMBER = re.compile(r"\bos error (\d+)\b|\berrno (\d+)\b", re.IGNORECASE)
 _AGAIN = "then run `inglenook index`"
+_DENIED = (
+    "The index in {folder} can't be read or written: permission denied.",
+    "Check its permissions with `ls -ld {folder}`.",
+)
 _SAID: dict[int, tuple[str, str]] = {
     errno.ENOSPC: ("No space is left for the index in {folder}.", f"Free some space, {_AGAIN}."),
     errno.EDQUOT: (
@@ -41,13 +40,10 @@ _SAID: dict[int, tuple[str, str]] = {
         "The index in {folder} can't be written: its file system is read-only.",
         "Name a folder that can be written in `INGLENOOK_CACHE`.",
     ),
-    errno.EACCES: (
-        "The index in {folder} can't be read or written: permission denied.",
-        "Check its permissions with `ls -ld {folder}`.",
-    ),
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
 }
 """What the system answered -> the sentence and what helps."""
-_SAID[errno.EPERM] = _SAID[errno.EACCES]
 _WORDS = {os.strerror(number): number for number in _SAID}
 
 
@@ -59,8 +55,10 @@ def obstacle(folder: Path, error: BaseException) -> StoreBlocked | None:
 
 def enough_files(folder: Path) -> None:
     """See to it that an index can have its files open, as far as the user may. Raises StoreBlocked."""
-    if resource is None:
+    if os.name == "nt":  # it has no such limits
         return
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
     if soft != resource.RLIM_INFINITY and soft < most:

@@ -50,7 +50,7 @@ def test_both_processes_cut_and_nothing_is_lost_or_doubled(workspace):
     with at_work(root, 4) as crew:
         batches = list(crew.batches(lambda group: cut(root, group, cutter)))
     assert {type(batch.rows) for batch in batches} == {pa.Table, bytes}
-    assert sorted(path for batch in batches for path, *_ in batch.files) == sorted(FILES)
+    assert sorted(one.path for batch in batches for one, *_ in batch.files) == sorted(FILES)
     assert len([name for batch in batches for name in names_of(batch.rows)]) == 40
 
 
@@ -61,7 +61,7 @@ def test_the_files_of_a_killed_helper_are_cut_here(workspace, caplog):
         os.kill(crew._helpers[0].pid, signal.SIGTERM)
         batches = list(crew.batches(lambda group: cut(root, group, cutter)))
     assert {type(batch.rows) for batch in batches} == {pa.Table}
-    assert sorted(path for batch in batches for path, *_ in batch.files) == sorted(FILES)
+    assert sorted(one.path for batch in batches for one, *_ in batch.files) == sorted(FILES)
     assert "ended early" in caplog.text
 
 
