@@ -17,7 +17,7 @@ from inglenook_indexer.wildmatch import parse
 
 _MAX_BYTES = 1_000_000  # of one configuration file
 _MAX_DEPTH = 10  # of includes, as in git
-_SECTION = re.compile(r'\s*\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]')
+_SECTION = re.compile(r'\s*\[\s*([A-Za-z0-9.-]+)\s*(?:"((?:[^"\\]++|\\.)*+)")?\s*\]')
 _SETTING = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=(.*))?$", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\"}
 _TRUE = frozenset({"", "true", "yes", "on", "1"})

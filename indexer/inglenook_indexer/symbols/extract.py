@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NAME_BYTES = 120  # bytes of one name that are kept: headings can be sentences
 _STATEMENT_BYTES = 4000  # of one import
+_CALL_BYTES = 600  # of one call that imports: many may stand on a line
 _DOC_BYTES = 1200
 _CROWD = 8_000  # nodes in one error: a query's time grows with their square, 50 ms for so many
 _PARENTS = 6  # enclosing definitions that a path names
@@ -170,8 +171,8 @@ def _imports(
     for node in captures.get("import.call", ()):
         start = node.start_byte
         if source[start : node.end_byte] in _IMPORTING:
-            line = source.find(b"\n", node.end_byte, start + _STATEMENT_BYTES)
-            ranges.append((start, line if line > 0 else min(len(source), start + _STATEMENT_BYTES)))
+            line = source.find(b"\n", node.end_byte, start + _CALL_BYTES)
+            ranges.append((start, line if line > 0 else min(len(source), start + _CALL_BYTES)))
     kept = []
     for start, end in sorted(ranges):
         if parsed := statements.parse(language, _decoded(source, start, end)):
@@ -233,13 +234,16 @@ def _docstrings(nodes: Sequence[Node], source: bytes, definitions: Sequence[Defi
 def _comments(language: str, source: bytes, starts: Sequence[int], definitions: Sequence[Definition]) -> None:
     """Give the comment above it to each definition that has no docstring."""
     ends = [*starts, len(source)]
+    known: dict[int, str] = {}  # a line may hold thousands of definitions, all below the same comment
     for one in definitions:
         if not one.doc:
             line = bisect_right(starts, one.start) - 1
             if language == "elixir":
                 one.doc = attribute_beside(source, starts, line, one.kind)
             if line and not one.doc:
-                one.doc = comment_above(source, ends, line)
+                if line not in known:
+                    known[line] = comment_above(source, ends, line)
+                one.doc = known[line]
 
 
 def _hopeless(root: Node) -> bool:
