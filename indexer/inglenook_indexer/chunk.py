@@ -161,8 +161,6 @@ def _assemble(
     for index, line in enumerate(first_lines):
         last = first_lines[index + 1] - 1 if index + 1 < len(first_lines) else len(starts) - 1
         start, end = starts[line], starts[last + 1] if last + 1 < len(starts) else len(source)
-        while enclosing and enclosing[-1].end <= start:
-            enclosing.pop()
         starting, facts = portions.until(end, enclosing[-_PATH_DEPTH:])
         inside = [definition for definition in starting if not definition.quiet]
         yield Chunk(
@@ -179,6 +177,9 @@ def _assemble(
             facts=facts.text,
             keys=facts.keys,
         )
+        # Those that end here are the innermost ones: a text may be nested thousands deep, and they are not all asked.
+        while enclosing and enclosing[-1].end <= end:
+            enclosing.pop()
         enclosing += [definition for definition in inside if definition.end > end]
 
 

@@ -121,7 +121,8 @@ def passes_on(query: Query, chunk: Chunk) -> bool:
     text = chunk.text[:_READ]
     for symbol in (one for one in query.symbols if one in text):
         name = re.escape(symbol)
-        pattern = rf"^[^\S\n]*+(?:pub use\b|export\b|from\b[^\n]*\bimport\b|import\b|module\.exports)[^;\n]*(?<!\w){name}(?!\w)"
+        passing = r"^[^\S\n]*+(?:pub use\b|export\b|from\b[^\n]*\bimport\b|import\b|module\.exports)"
+        pattern = rf"{passing}[^;\n]*(?<!\w){name}(?!\w)"
         listed = rf"(?:pub use\b|export\s*\{{|import\s*\(|__all__)[^;)}}\]]*(?<!\w){name}(?!\w)"
         if re.search(pattern, text, re.MULTILINE) or re.search(listed, text):
             return True

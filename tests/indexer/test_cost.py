@@ -6,12 +6,10 @@ A function that by contract gets little text is called through whoever cuts it.
 from __future__ import annotations
 
 import functools
-import itertools
 import json
-from pathlib import Path
 
 import pytest
-from inglenook_indexer import doctor, evidence, gitconfig, names, notebook, places, read, typos
+from inglenook_indexer import evidence, gitconfig, names, notebook, places, read, typos
 from inglenook_indexer.chunk import Chunker
 from inglenook_indexer.embed.static import StaticEmbedder
 from inglenook_indexer.evidence import Candidate
@@ -77,11 +75,6 @@ def matched(text: str) -> list[bool]:
     return found + [one.matches(path) for one in parse_patterns(b"*a*a*b*\n/a/**/b/**/c\n[a-z]*[!x]?\n")]
 
 
-def withheld(text: str, tmp_path: Path) -> object:
-    (tmp_path / "a.py").write_text(text, "utf-8", "replace", "\n")
-    return list(doctor.withheld(tmp_path))
-
-
 TEXTS: dict[str, tuple[Work, tuple[str, ...]]] = {
     "identifiers and words": (Splitter().words, ("aB", "a_", "A1")),
     "words of a path": (lambda text: Splitter().words(path_words(text)), ()),
@@ -133,6 +126,33 @@ TEXTS: dict[str, tuple[Work, tuple[str, ...]]] = {
     ),
     "a filter on paths": (lambda text: (order.of(text), order.inside(text[:2_000], "")), ("*a", "tests/")),
 }  # fmt: skip
+
+CHUNKED: dict[str, tuple[str, ...]] = {
+    "python": ("def a(): pass\n", "class a:\n", "import a\n", "from a import b;", "@a\n", '"""'),
+    "javascript": ("function a(){}", "require('a');", "import a from 'b';", "class A{", "`${"),
+    "c": ("int a(){}", "#include <a>\n", "/* a */\nint b;", "struct a{"),
+    "rust": ("use a::{", "fn a(){}", "mod a;"),
+    "elixir": ("defmodule A do\n", "alias A.{", '@doc """\n'),
+    "ruby": ("def a\nend\n", "require 'a'\n", "class A\n"),
+    "markdown": ("# a\n", "- a\n", "```\n"),
+    "json": ('{"a":', '"a": 1, ', '{"a":1,\n', "[\n"),
+    "yaml": ("---\n", "- a: b\n", "a: |\n", ": &a ", " a:\n"),
+    "toml": ("[a]\n", "[[a", "a = '''\n", "a.b = 1\n", '["a"'),
+    "ini": ("[a]\n", "a = b\n", "; a\n"),
+    "sql": (";", "create table a ", "$a$", "insert into a;\n", "-- a\n", "begin "),
+    "make": ("a: b\n", "a = b\n", "define a\n"),
+    "dockerfile": ("FROM a AS b\n", "RUN a\\\n", "FROM --a "),
+    "terraform": ('a "b" {\n', "a = {"),
+    "css": ("a{", "a,\n"),
+    "rst": ("a\n=\n", ".. _a:\n", "=\n"),
+    "text": ("a\n",),
+}
+"""Formats, each with a scanner of its own, and grammars, each with queries of its own; and their key words."""
+
+
+@pytest.mark.parametrize("language", CHUNKED)
+def test_cutting_is_linear(language: str) -> None:
+    assert faults(chunked(language), *CHUNKED[language]) == []
 
 
 @pytest.mark.parametrize("name", TEXTS)

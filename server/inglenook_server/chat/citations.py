@@ -13,16 +13,18 @@ from inglenook_server.chat.excerpts import Excerpt
 
 MAX_HELD = 400
 """Characters without a blank after which a word is let go unread: no citation is that long."""
+LINE_START = 200
+"""Characters of a line that may begin a code block."""
 SOURCES_SHOWN = 3
 """Places named after an answer that cites none."""
 
-_NUMBERS = re.compile(r"(?<![\w\])`.])\[\^?(\d+(?:\s*[,;]\s*\d+)*)\](?!\()")
-_PLACE = re.compile(r"(?<![\w/.-])((?:[\w.@+-]+/)*[\w.@+-]*\w\.\w{1,8}):L?(\d+)(?:[-–]L?(\d+))?")
-_PATH = re.compile(r"(?<![\w/.:-])((?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.\w{1,8})(?![\w/:(])")
+_NUMBERS = re.compile(r"(?<![\w\])`.])\[\^?(\d{1,9}(?:\s*+[,;]\s*+\d{1,9})*)\](?!\()")
+_PLACE = re.compile(r"(?<![\w/.@+-])((?:[\w.@+-]+/)*[\w.@+-]*\w\.\w{1,8}):L?(\d{1,9})(?:[-–]L?(\d{1,9}))?")
+_PATH = re.compile(r"(?<![\w/.:@+-])((?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.\w{1,8})(?![\w/:(])")
 _CODE = re.compile(r"`([^`\n]+)`")
 _NAME = re.compile(r"[^\W\d]\w{2,}")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-_UNFINISHED = re.compile(r"(?:\[\^?[\d,;\s]*\]?\S*|\S+)\Z")
+_UNFINISHED = re.compile(r"\[\^?[\d,;\s]*+\]?\S*+\Z|(?<!\S)\S++\Z")
 
 
 class Citations:
@@ -44,7 +46,7 @@ class Citations:
     def feed(self, piece: str) -> str:
         """Take the next piece of the model's text, give back text that is ready."""
         self._held += piece
-        unfinished = _UNFINISHED.search(self._held)
+        unfinished = _UNFINISHED.search(self._held, max(0, len(self._held) - MAX_HELD))
         ready = len(self._held) if unfinished is None else unfinished.start()
         if len(self._held) - ready > MAX_HELD:
             ready = len(self._held)
@@ -67,7 +69,7 @@ class Citations:
         """Whole words of the text; inside a code block everything stays as it is."""
         done = []
         for part in re.split(r"(\n)", text):
-            self._line += part
+            self._line += part[: LINE_START - len(self._line)] if part != "\n" else ""
             if part == "\n":
                 if _FENCE.match(self._line):
                     self._in_fence = not self._in_fence

@@ -144,12 +144,12 @@ def _lexer(language: str) -> re.Pattern[str]:
     if language in _BACKQUOTE:
         whole.append(r"`(?:[^`\\]|\\.)*`")
         cut.append(r"`.*\Z")
-    strings, opened = [r'"(?:[^"\\\n]|\\.)*"'], [r'"(?:[^"\\\n]|\\.)*(?=\n|\Z)']
+    strings, opened = [r'"(?:[^"\\\n]|\\.)*"'], [r'"(?:[^"\\\n]|\\.)*\\?(?=\n|\Z)']
     if language in _CHARS:
         strings.append(r"'(?:[^'\\\n]|\\[^\n]{1,8}?)'")
     else:
         strings.append(r"'(?:[^'\\\n]|\\.)*'")
-        opened.append(r"'(?:[^'\\\n]|\\.)*(?=\n|\Z)")
+        opened.append(r"'(?:[^'\\\n]|\\.)*\\?(?=\n|\Z)")
     groups = [f"(?P<comment>{'|'.join(comments)})"] if comments else []
     if whole:
         groups += ["|".join(whole), f"(?P<long>{'|'.join(cut)})"]

@@ -89,8 +89,13 @@ def window(prefix: str) -> str:
         return prefix
     tail = prefix[-WINDOW:]
     starts = line_starts(tail)[1:]
-    margin = next((start for start in starts if tail[start : start + 1].isalnum() or tail[start] in "@_#/"), None)
+    margin = next((start for start in starts if _begins(tail[start : start + 1])), None)
     return tail[margin if margin is not None else starts[0] if starts else 0 :]
+
+
+def _begins(letter: str) -> bool:
+    """Whether a line that begins so begins a definition."""
+    return letter.isalnum() or letter in ("@", "_", "#", "/")
 
 
 def code_window(prefix: str, language: str) -> str:
