@@ -47,14 +47,16 @@ def verdict(work: Work, shape: Shape) -> str:
     two = _time(work, shape, 2 * size)
     if two <= GROWTH * one + NOISE_S and _is_bearable(two, 2 * size):
         return ""
-    # Once more and further: a text that outgrows a cache does so at one doubling, a square at every one.
-    one = min(one, _best(work, shape, size))
-    four = _best(work, shape, 4 * size)
-    if not _is_bearable(four, 4 * size):
-        return f"{four:.1f} s for {4 * size:,} characters"
-    if four > GROWTH**2 * one + PAUSE_S:
-        return f"{one:.3f} s for {size:,} characters, {four:.3f} s for {4 * size:,}"
-    return ""
+    # Again and further: a text that outgrows a cache does so at one doubling, a square at every one.
+    doublings = 2 if two < TOO_LONG_S else 1
+    last = 2**doublings * size
+    for _ in range(TRIES):
+        one, more = min(one, _time(work, shape, size)), _time(work, shape, last)
+        if more <= GROWTH**doublings * one + PAUSE_S and _is_bearable(more, last):
+            return ""
+        if not _is_bearable(more, 2 * last):
+            break
+    return f"{one:.3f} s for {size:,} characters, {more:.3f} s for {last:,}"
 
 
 def hoarded(work: Work, shape: Shape) -> str:
@@ -73,10 +75,6 @@ def hoarded(work: Work, shape: Shape) -> str:
 
 def _is_bearable(took: float, size: int) -> bool:
     return took <= size * PER_CHARACTER_S
-
-
-def _best(work: Work, shape: Shape, size: int) -> float:
-    return min(_time(work, shape, size) for _ in range(TRIES))
 
 
 def _time(work: Work, shape: Shape, size: int) -> float:

@@ -226,7 +226,10 @@ TEXTS: dict[str, tuple[Work, tuple[str, ...]]] = {
     "lines": (lambda text: (documents.split_lines(text), documents.utf16_length(text)), ()),
     "a URI": (lambda text: (documents.scheme(f"file:///{text}"), documents.title(text)), ("%20", "a/")),
     "two versions of a text": (compared, ("ab\n",)),
-    "citations in one piece": (lambda text: cited(text, len(text)), ("[1", "[1,", "a.py:1 ", "a/a.", "a+a.", "[", "[ ", "`a")),
+    "citations in one piece": (
+        lambda text: cited(text, len(text)),
+        ("[1", "[1,", "a.py:1 ", "a/a.", "a+a.", "[", "[ ", "`a"),
+    ),
     "citations in pieces": (lambda text: cited(text, 40), ("[1,", "a/b", "[", "```\n")),
     "circles": (looping, ("ab ",)),
     "excerpts": (excerpts, ("```\n", "<|a")),
@@ -244,7 +247,9 @@ TEXTS: dict[str, tuple[Work, tuple[str, ...]]] = {
     "closers behind a cursor": (lambda text: decide(Cursor("x", text), multi_line=True), (") ", ");", ":;", ")")),
     "where a text stops": (lambda text: [stop.stop_strings(one, "block", "python") for one in around(text)], ()),
     "a name that is awaited": (
-        lambda text: [expected(replace(one, prefix=f"from a import bcd\n{one.prefix}"), ["bcd"], "python") for one in around(text)],
+        lambda text: [
+            expected(replace(one, prefix=f"from a import bcd\n{one.prefix}"), ["bcd"], "python") for one in around(text)
+        ],
         ("import a, ", "as a, ", "def a"),
     ),
     "filters": (lambda text: cleaned(text, "python"), ("a b\n", "x = f(", "# From a:\n")),
@@ -253,12 +258,12 @@ TEXTS: dict[str, tuple[Work, tuple[str, ...]]] = {
     "a block that is generated": (lambda text: watched(text, "block"), ("ab\n", "    a\n")),
     "a prompt": (laid_out, ("import a\n", "from a import (\n", "    a\n", "<|a")),
     "budgets": (
-        lambda text: (head(text, TOKENS, counter()), tail(text, TOKENS, counter()), fitting([text] * 2, TOKENS, counter())),
+        lambda text: [head(text, TOKENS, counter()), tail(text, TOKENS, counter()), fitting([text], TOKENS, counter())],
         (),
     ),
     "other files": (
         looked_around,
-        ("import a\n", "from a import b, ", "from a import (", "abc(", "abc)", "abc.", "class a(", "# ", "def a\n", "= require("),
+        ("import a\n", "from a import b, ", "from a import (", "abc(", "abc)", "abc.", "class a(", "# "),
     ),
     "what is known of a suggestion": (judged, ("abc ",)),
     "suggestions made before": (remembered, (")",)),

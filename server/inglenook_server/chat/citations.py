@@ -24,6 +24,7 @@ _PATH = re.compile(r"(?<![\w/.:@+-])((?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.\w{1,8})(?
 _CODE = re.compile(r"`([^`\n]+)`")
 _NAME = re.compile(r"[^\W\d]\w{2,}")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
+_BLANK = re.compile(r"\s")
 _UNFINISHED = re.compile(r"\[\^?[\d,;\s]*+\]?\S*+\Z|(?<!\S)\S++\Z")
 
 
@@ -46,10 +47,11 @@ class Citations:
     def feed(self, piece: str) -> str:
         """Take the next piece of the model's text, give back text that is ready."""
         self._held += piece
-        unfinished = _UNFINISHED.search(self._held, max(0, len(self._held) - MAX_HELD))
-        ready = len(self._held) if unfinished is None else unfinished.start()
-        if len(self._held) - ready > MAX_HELD:
-            ready = len(self._held)
+        ready = len(self._held)
+        before = max(0, ready - MAX_HELD - 1)
+        if not before or _BLANK.search(self._held, before):
+            unfinished = _UNFINISHED.search(self._held, before)
+            ready = ready if unfinished is None else unfinished.start()
         text, self._held = self._held[:ready], self._held[ready:]
         return self._rewrite(text)
 
