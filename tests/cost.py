@@ -74,7 +74,7 @@ def hoarded(work: Work, shape: Shape) -> str:
 
 
 def _is_bearable(took: float, size: int) -> bool:
-    return took <= size * PER_CHARACTER_S
+    return took <= TOO_LONG_S / 3 + size * PER_CHARACTER_S
 
 
 def _time(work: Work, shape: Shape, size: int) -> float:
