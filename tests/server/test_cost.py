@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 from inglenook_indexer.types import Chunk, Hit, Symbol
-from inglenook_server import documents, settings, settings_edit
+from inglenook_server import documents, settings
 from inglenook_server.adapters import data, evaluate, samples
 from inglenook_server.chat.citations import Citations
 from inglenook_server.chat.excerpts import Excerpt, cut_excerpts, render
@@ -211,16 +211,6 @@ def drafted(text: str) -> object:
     return [drafts.propose(4) for _ in range(4)]
 
 
-def configured(text: str) -> object:
-    def tried() -> Iterator[object]:
-        try:
-            yield settings_edit.edited(text, "generation", {"profile": "fast"})
-        except ValueError:
-            return
-
-    return list(tried()), settings._snake(text)
-
-
 TEXTS: dict[str, tuple[Work, tuple[str, ...]]] = {
     "positions": (positions, ("\U0001f600\n",)),
     "lines": (lambda text: (documents.split_lines(text), documents.utf16_length(text)), ()),
@@ -274,7 +264,7 @@ TEXTS: dict[str, tuple[Work, tuple[str, ...]]] = {
     "drafts": (drafted, ("ab",)),
     "the echo": (lambda text: EchoGenerator(token_ms=0).count(text), (" a",)),
     "training text": (lambda text: (gaps(text), data.without_masks(text)), ("*****", "ab cd ef\n")),
-    "settings": (configured, ("[a]\n", "a = 1\n", "aB")),
+    "the name of a setting": (settings._snake, ("aB",)),
 }  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -68,7 +67,8 @@ def _document(lines: Sequence[str], start: int, number: int) -> str:
     """What a document of several is called: kind and name, as Kubernetes has them, else its number."""
     kind = name = ""
     inside = False
-    for line in itertools.islice(lines, start + 1, None):
+    for place in range(start + 1, len(lines)):
+        line = lines[place]
         if line.startswith("---"):
             break
         if line.startswith("kind:"):

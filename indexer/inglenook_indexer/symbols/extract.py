@@ -23,6 +23,8 @@ _STATEMENT_BYTES = 4000  # of one import
 _CALL_BYTES = 600  # of one call that imports: many may stand on a line
 _DOC_BYTES = 1200
 _CROWD = 8_000  # nodes in one error: a query's time grows with their square, 50 ms for so many
+_DEEP = 600  # large nodes within one another: `a.b.a.b` nests at each dot, and a query takes the square of that
+_LARGE = 1_000  # bytes of a node whose inside is looked at for that
 _PARENTS = 6  # enclosing definitions that a path names
 _BEFORE_BYTES = 60  # looked at before a name, for what it is a member of
 
@@ -247,14 +249,14 @@ def _comments(language: str, source: bytes, starts: Sequence[int], definitions: 
 
 
 def _hopeless(root: Node) -> bool:
-    """Whether one error holds so many nodes side by side that a query would take minutes over it."""
-    pending = [root] if root.has_error else []
+    """Whether a query would take minutes: one error holds too many nodes, or too many lie within one another."""
+    pending = [(root, 0)]
     while pending:
-        node = pending.pop()
-        if node.is_error and node.child_count > _CROWD:
+        node, depth = pending.pop()
+        if depth > _DEEP or (node.is_error and node.child_count > _CROWD):
             return True
         if node.child_count <= _CROWD:
-            pending += [child for child in node.children if child.end_byte - child.start_byte > _CROWD]
+            pending += [(child, depth + 1) for child in node.children if child.end_byte - child.start_byte > _LARGE]
     return False
 
 
