@@ -161,7 +161,6 @@ def _assemble(
     for index, line in enumerate(first_lines):
         last = first_lines[index + 1] - 1 if index + 1 < len(first_lines) else len(starts) - 1
         start, end = starts[line], starts[last + 1] if last + 1 < len(starts) else len(source)
-        enclosing = [definition for definition in enclosing if definition.end > start]
         starting, facts = portions.until(end, enclosing[-_PATH_DEPTH:])
         inside = [definition for definition in starting if not definition.quiet]
         yield Chunk(
@@ -178,6 +177,9 @@ def _assemble(
             facts=facts.text,
             keys=facts.keys,
         )
+        # Those that end here are the innermost ones: a text may be nested thousands deep, and they are not all asked.
+        while enclosing and enclosing[-1].end <= end:
+            enclosing.pop()
         enclosing += [definition for definition in inside if definition.end > end]
 
 
@@ -190,7 +192,7 @@ def _definition(span: Span) -> Definition:
 
 def _symbol(enclosing: list[Definition], inside: list[Definition]) -> str:
     """The definitions around the chunk, then the one it holds, if it holds one that spans all its others."""
-    names = [definition.name for definition in enclosing]
+    names = [definition.name for definition in enclosing[-_PATH_DEPTH:]]
     if inside and all(other.end <= inside[0].end for other in inside):
         names.append(inside[0].name)
         # A class whose first method starts here as well: name the method only if it is the class's only one here.

@@ -48,8 +48,10 @@ def _ranges(root: Path, one: Candidate) -> Iterator[Withheld]:
     if found is None or isinstance(found, Skipped):
         return
     text, _ = found
+    line, at = 1, 0
     for span in find_secrets(text, one.path):
-        line = text.count("\n", 0, span.start) + 1
+        line += text.count("\n", at, span.start)
+        at = span.start
         yield Withheld(one.path, line, line + text.count("\n", span.start, span.end), span.reason)
 
 

@@ -19,6 +19,7 @@ from inglenook_indexer.words import Splitter, singular
 
 _MORE = 0.5  # each further chunk of a file counts this much of the one before
 _NARROW = 1e-6  # a standard deviation of cosines below this tells nothing apart
+_READ = 3_000  # characters of a chunk in which names are passed on: only one of endless lines has more
 _CHUNKS = 5  # of a file that count by words
 
 
@@ -117,13 +118,13 @@ def passes_on(query: Query, chunk: Chunk) -> bool:
     """Whether the file that stands for a folder passes a symbol of the query on (`pub use`, `export`, `import`)."""
     if not is_front(chunk.path):
         return False
-    for symbol in query.symbols:
+    text = chunk.text[:_READ]
+    for symbol in (one for one in query.symbols if one in text):
         name = re.escape(symbol)
-        pattern = (
-            rf"^\s*(?:pub use\b|export\b|from\b[^\n]*\bimport\b|import\b|module\.exports)[^;\n]*(?<!\w){name}(?!\w)"
-        )
+        passing = r"^[^\S\n]*+(?:pub use\b|export\b|from\b[^\n]*\bimport\b|import\b|module\.exports)"
+        pattern = rf"{passing}[^;\n]*(?<!\w){name}(?!\w)"
         listed = rf"(?:pub use\b|export\s*\{{|import\s*\(|__all__)[^;)}}\]]*(?<!\w){name}(?!\w)"
-        if re.search(pattern, chunk.text, re.MULTILINE) or re.search(listed, chunk.text):
+        if re.search(pattern, text, re.MULTILINE) or re.search(listed, text):
             return True
     return False
 

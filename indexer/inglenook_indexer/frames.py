@@ -15,26 +15,31 @@ MAX_FRAMES = 12  # of one trace: those nearest the error; what lies further out 
 _MAX_TEXT = 20_000  # characters of a query that are searched for frames: a pasted log must not stall a search
 
 _FILE = r"(?P<path>[\w@+.~/\\-]*[\w@+-]\.[A-Za-z]\w{0,9})"
+_ALONE = rf"(?<![\w@+.~/\\-]){_FILE}"
+"""Begins where a run of a path's characters does: from a later place it would fail as well, and look through the rest
+of the run once more."""
 _FORMATS = tuple(
     re.compile(pattern)
     for pattern in (
-        r'File "(?P<path>[^"\n]+)", line (?P<line>\d+)(?:, in (?P<symbol>[\w.<>]+))?',  # Python
-        r"\bat (?P<symbol>[\w$.<>`]+)\([^()\n]*\) in (?P<path>[^\n]+?):line (?P<line>\d+)",  # .NET
-        r"(?P<symbol>\w+) \([^()\n]*\) at " + _FILE + r":(?P<line>\d+)",  # gdb
-        r"\bat (?P<symbol>[\w$.<>/]+)\(" + _FILE + r":(?P<line>\d+)\)",  # JVM
+        r'File "(?P<path>[^"\n]+)", line (?P<line>\d{1,9})(?:, in (?P<symbol>[\w.<>]+))?',  # Python
+        r"\bat (?P<symbol>[\w$.<>`]+)\([^()\n]*\) in (?P<path>[^\n]{1,500}?):line (?P<line>\d{1,9})",  # .NET
+        r"\b(?P<symbol>\w+) \([^()\n]*\) at " + _FILE + r":(?P<line>\d{1,9})",  # gdb
+        r"\bat (?P<symbol>[\w$.<>/]+)\(" + _FILE + r":(?P<line>\d{1,9})\)",  # JVM
         r"\bat (?:async )?(?:new )?(?:(?P<symbol>[\w$.<>]+)(?: \[as \w+\])? )?\(?(?:file://)?"
         + _FILE
-        + r":(?P<line>\d+)",  # JavaScript
-        _FILE + r"\((?P<line>\d+)\): (?P<symbol>[\w\\:>-]+)\(",  # PHP
-        _FILE + r":(?P<line>\d+):in [`'](?P<symbol>[^'\n]+)'",  # Ruby
-        _FILE + r":(?P<line>\d+): in (?:function|method|upvalue|local|field) ['<](?P<symbol>[^'>\n]+)['>]",  # Lua
-        _FILE + r":(?P<line>\d+): (?P<symbol>[A-Za-z_][\w.]*[?!]?)/\d",  # Elixir
-        _FILE + r"[:(](?P<line>\d+)",  # compilers, linters, Go, Rust, tsc
-        r"\b(?:file|at|in) [`'\"]?" + _FILE + r"[`'\"]?,? (?:at |on )?line (?P<line>\d+)",  # prose, bats
+        + r":(?P<line>\d{1,9})",  # JavaScript
+        _ALONE + r"\((?P<line>\d{1,9})\): (?P<symbol>[\w\\:>-]+)\(",  # PHP
+        _ALONE + r":(?P<line>\d{1,9}):in [`'](?P<symbol>[^'\n]{1,200})'",  # Ruby
+        _ALONE
+        + r":(?P<line>\d{1,9}): in (?:function|method|upvalue|local|field) ['<](?P<symbol>[^'>\n]{1,200})['>]",  # Lua
+        _ALONE + r":(?P<line>\d{1,9}): (?P<symbol>[A-Za-z_][\w.]*[?!]?)/\d",  # Elixir
+        _ALONE + r"[:(](?P<line>\d{1,9})",  # compilers, linters, Go, Rust, tsc
+        r"\b(?:file|at|in) [`'\"]?" + _FILE + r"[`'\"]?,? (?:at |on )?line (?P<line>\d{1,9})",  # prose, bats
     )
 )
-_GO_CALL = re.compile(r"^\s*[\w./*()-]*?\.?(?:\(\*?\w+\)\.)?(?P<symbol>\w+)\(.*\)$")
+_GO_CALL = re.compile(r"\s*+(?:[./*()-]|\w++(?!\())*+(?P<symbol>\w++)\(.*\)$")
 """The line above a Go frame's place."""
+_PYTHON = re.compile(r'^[^\S\n]*+File "[^"\n]+", line \d', re.MULTILINE)
 _NAMELESS = frozenset(("<module>", "<anonymous>", "anonymous", "<lambda>", "Object", "main", "<main>", "eval"))
 
 
@@ -52,7 +57,7 @@ def frames(text: str) -> tuple[Frame, ...]:
     found = dict.fromkeys(_frames(text[:_MAX_TEXT].splitlines()))
     ordered = list(found)
     # Python alone puts the innermost call last.
-    if re.search(r'^\s*File "[^"\n]+", line \d+', text, re.MULTILINE):
+    if _PYTHON.search(text, 0, _MAX_TEXT):
         ordered.reverse()
     return tuple(ordered[:MAX_FRAMES])
 

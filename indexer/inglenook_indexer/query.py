@@ -12,7 +12,7 @@ from typing import Literal
 
 from inglenook_indexer.frames import Frame, frames
 from inglenook_indexer.languages import LANGUAGES, language_of
-from inglenook_indexer.words import STOP_WORDS, identifiers, looks_like_symbol, parts, stem
+from inglenook_indexer.words import MAX_WORD, STOP_WORDS, identifiers, looks_like_symbol, parts, stem
 
 Kind = Literal["symbol", "prose", "path", "trace", "error", "code"]
 Wish = Literal["", "definition", "use"]
@@ -22,15 +22,17 @@ _AMBIGUOUS = frozenset(("c", "r", "go", "rust", "swift", "dart", "text", "make",
                         "html", "sql", "markdown", "ini", "diff", "dockerfile"))  # fmt: skip
 """Names of languages that are ordinary words, or things that code speaks of."""
 _MAX_WORDS = 60  # of one query that are weighed: a pasted file is a bag of its first words
+_MAX_TEXT = 20_000  # characters of a query that are looked at, as many as are searched for a trace
+_MAX_WISH = 500  # characters in which a wish is said
 _NAME = r"(?P<name>[^\W\d][\w.:]*)"
-_QUOTED = re.compile(r"`+([^`\n]{1,200})`+|(?<!\w)['\"‘“]([\w.:$/-]{2,120})['\"’”](?!\w)")
-_PATH = re.compile(r"(?<![\w@.:/-])(?:\.{0,2}/)?(?:[\w@+.-]+/)*[\w@+.-]*\w(?:/|(?::\d+(?:-\d+)?)?)(?![\w/])")
-_PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+)(?:[:-]\d+)?)?$")
+_QUOTED = re.compile(r"(?<!`)`++([^`\n]{1,200})`++|(?<!\w)['\"‘“]([\w.:$/-]{2,120})['\"’”](?!\w)")
+_PATH = re.compile(r"(?<![\w@+.:/-])(?:\.{0,2}/)?(?:[\w@+.-]+/)*[\w@+.-]*\w(?:/|(?::\d+(?:-\d+)?)?)(?![\w/])")
+_PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d{1,9})(?:[:-]\d+)?)?$")
 _CODE = re.compile(r"[;{}=]|\w\(|[\w)\]]:$|^\s*(?:import|from|return|use|#include|@\w+)\b|->|::")
 """A line of code, as a rule: a question of several lines is still a question."""
 _ERROR = re.compile(
     r"(?:^|\n|\s)(?:\w+[.:])*[A-Z]\w*(?:Error|Exception|Warning|Panic|Fault)\b(?=\s*[:(\[]|\s*$)"
-    r"|^\s*(?:error|fatal|panic|exception|uncaught|unhandled|traceback|assertion failed)\b[\w\[\] ]*[:(]"
+    r"|^[^\S\n]*+(?:error|fatal|panic|exception|uncaught|unhandled|traceback|assertion failed)\b[\w\[\] ]*[:(]"
     r"|\berror(?:\[\w+\]| [A-Z]+\d+)?:\s|Traceback \(most recent call last\)|panicked at",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -85,7 +87,8 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Take a query apart."""
+    """Take a query apart; of a long text its beginning."""
+    text = text[:_MAX_TEXT]
     places = frames(text)
     tokens = [token for raw in text.split() if (token := raw.strip(_EDGES))]
     named = _paths(text)
@@ -112,12 +115,12 @@ def parse(text: str) -> Query:
         text=text,
         kind=kind,
         meaning=meaning,
-        symbols=tuple(name for name in names if name),
+        symbols=tuple(name for name in names if name)[:_MAX_WORDS],
         words=tuple(words),
         joined=_joined(meaning) if kind in ("prose", "error") else (),
         languages=languages,
         frames=places,
-        paths=tuple(dict.fromkeys(_PLACE.sub(r"\g<path>", name) for name in named)),
+        paths=tuple(dict.fromkeys(_PLACE.sub(r"\g<path>", name) for name in named))[:_MAX_WORDS],
         wish=wish,
     )
 
@@ -141,7 +144,7 @@ def _kind(text: str, tokens: list[str], places: tuple[Frame, ...], named: list[s
 def _wish(text: str) -> tuple[Wish, str]:
     """What is wanted of which name: "who calls X", "where is X defined"."""
     for wish, pattern in _WISHES:
-        match = pattern.match(text.strip().replace("`", ""))
+        match = pattern.match(text.strip()[:_MAX_WISH].replace("`", ""))
         if match and match["name"].lower() not in STOP_WORDS:
             return wish, match["name"].strip(_EDGES)
     return "", ""
@@ -186,7 +189,9 @@ def _languages(text: str) -> tuple[str, frozenset[str]]:
 
 def _words(text: str) -> list[str]:
     found = (part for token in identifiers(text) if token.lower() not in STOP_WORDS for part in parts(token))
-    return list(dict.fromkeys(word for word in found if word not in STOP_WORDS and len(word) > 1))[:_MAX_WORDS]
+    return list(dict.fromkeys(word for word in found if word not in STOP_WORDS and 1 < len(word) <= MAX_WORD))[
+        :_MAX_WORDS
+    ]
 
 
 def _joined(text: str) -> tuple[str, ...]:

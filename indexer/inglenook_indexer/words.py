@@ -16,7 +16,7 @@ _IDENTIFIER = re.compile(r"\w+")
 _APART = {code: chr(code) if chr(code).isalnum() or chr(code) == "_" else " " for code in range(128)}
 """ASCII with what separates identifiers made blank: translating and splitting takes a fifth of a pattern's time."""
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+", re.UNICODE)
-_MAX_WORD = 48  # characters: longer runs are hashes and data, not words
+MAX_WORD = 48  # characters: longer runs are hashes and data, not words
 _MAX_CACHE = 200_000  # identifiers: a few tens of MB, more than any one repository's vocabulary in practice
 
 STOP_WORDS = frozenset(
@@ -44,7 +44,7 @@ def _stemmer() -> snowballstemmer.stemmer:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """What "route", "routes", "routing" and "routed" share: Snowball's English stemmer, as the store's index has it."""
-    return str(_stemmer().stemWord(word))
+    return str(_stemmer().stemWord(word)) if len(word) <= MAX_WORD else word
 
 
 def parts(identifier: str) -> list[str]:
@@ -64,9 +64,9 @@ class Splitter(dict[str, str]):
         """Split a new identifier: the whole, and its parts where there are several."""
         if len(self) > _MAX_CACHE:
             self.clear()
-        pieces = [piece for piece in parts(identifier) if len(piece) <= _MAX_WORD]
+        pieces = [piece for piece in parts(identifier) if len(piece) <= MAX_WORD]
         whole = singular(identifier.strip("_").lower())
-        words = pieces if len(pieces) == 1 or not 0 < len(whole) <= _MAX_WORD else [whole, *pieces]
+        words = pieces if len(pieces) == 1 or not 0 < len(whole) <= MAX_WORD else [whole, *pieces]
         self[identifier] = joined = " ".join(words)
         return joined
 
@@ -90,4 +90,4 @@ def looks_like_symbol(word: str) -> bool:
     """Whether a query word is written like code: `snake_case`, `camelCase`, `Pascal.dotted`, `call()`, `A::b`."""
     if not re.fullmatch(r"[^\W\d][\w.:]*(?:\(\))?", word):
         return False
-    return bool(re.search(r"_|[a-z][A-Z]|\w[.:]+\w|\(\)$|[A-Z]{2,}[a-z]", word.strip("_")) or word[:1] == "_")
+    return bool(re.search(r"_|[a-z][A-Z]|\w[.:]+\w|\(\)$|[A-Z]{2}[a-z]", word.strip("_")) or word[:1] == "_")

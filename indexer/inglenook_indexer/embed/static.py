@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ASSET = Path(__file__).parent.parent / "assets" / "static-code.npz"
 _MAX_CACHE = 200_000  # identifiers: some 30 MB of small lists
 _MAX_WORDS = 50_000  # words that identifiers are made of
+_LONG = 100  # characters: no longer word is remembered, or a file of hashes would fill the memory
 _REPEATED = 0.75  # a token that comes n times counts n to this power: code repeats its names (1 and 0.5 score worse)
 
 
@@ -34,24 +35,30 @@ class _Tokens(dict[str, list[int]]):
     def __init__(self, vocabulary: Sequence[str]) -> None:
         super().__init__()
         self._known = {token: row for row, token in enumerate(vocabulary)}
+        self._longest = max(map(len, vocabulary))
         self._pieces = lru_cache(_MAX_WORDS)(self._spelled)
 
     def __missing__(self, identifier: str) -> list[int]:
         """Split a new identifier into words, and those into tokens."""
+        if len(identifier) > _LONG:
+            return [token for word in parts(identifier) for token in self._spelled(word)]
         if len(self) > _MAX_CACHE:
             self.clear()
         self[identifier] = found = [token for word in parts(identifier) for token in self._pieces(word)]
         return found
 
     def _spelled(self, word: str) -> list[int]:
-        """WordPiece: the longest known prefix, again and again; nothing for a word that can't be spelled."""
+        """WordPiece: the longest known prefix, again and again; nothing for a word that can't be spelled.
+
+        No prefix is tried that is longer than every token: of a word of any length each place costs the same.
+        """
         whole = self._known.get(word)
         if whole is not None:
             return [whole]
         tokens: list[int] = []
         start = 0
         while start < len(word):
-            for end in range(len(word), start, -1):
+            for end in range(min(len(word), start + self._longest), start, -1):
                 token = self._known.get(word[start:end] if start == 0 else f"##{word[start:end]}")
                 if token is not None:
                     tokens.append(token)

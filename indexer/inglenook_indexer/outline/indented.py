@@ -7,8 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from inglenook_indexer.outline.heads import Head, led
 
-_KEY = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s#'"{}\[\],&*!|>%@`-][^#\n]*?|-[^\s#][^#\n]*?)\s*:(?=\s|$)""")
-_BLOCK = re.compile(r":\s+(?:[&!]\S+\s+)*[|>][0-9+-]*\s*(?:#.*)?$")
+_KEY = re.compile(
+    r"""(?P<key>"[^"\n]*+"|'[^'\n]*+'|(?:[^\s#'"{}\[\],&*!|>%@`-]|-[^\s#])"""
+    r"""(?:[^#\s:]++|:(?!\s|$)|[^\S\n]++(?!:(?:\s|$)))*+)\s*+:(?=\s|$)"""
+)
+_BLOCK = re.compile(r":\s+(?:[&!]\S+\s+){0,2}[|>][0-9+-]*\s*(?:#.*)?$")
 _TELLING = ("name", "id", "kind", "hosts", "key", "title", "uses", "image", "repo")
 """Keys whose value names the list item they stand in."""
 _DEPTH = 4  # levels that are told apart; deeper ones are details of their parents
@@ -64,7 +67,8 @@ def _document(lines: Sequence[str], start: int, number: int) -> str:
     """What a document of several is called: kind and name, as Kubernetes has them, else its number."""
     kind = name = ""
     inside = False
-    for line in lines[start + 1 :]:
+    for place in range(start + 1, len(lines)):
+        line = lines[place]
         if line.startswith("---"):
             break
         if line.startswith("kind:"):

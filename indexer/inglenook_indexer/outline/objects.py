@@ -10,9 +10,11 @@ from itertools import accumulate
 from inglenook_indexer.outline.heads import Head
 
 _TOKEN = re.compile(
-    r'"(?P<string>(?:[^"\\\n\r]|\\.)*)"(?P<colon>\s*:)?|//[^\n\r]*|/\*.*?\*/|(?P<bracket>[{}\[\]])|(?P<comma>,)',
+    r'"(?P<string>(?:[^"\\\n\r]++|\\.)*+)"(?P<colon>\s*+:)?|//[^\n\r]*+|/\*.*?(?:\*/|\Z)|(?P<bracket>[{}\[\]])'
+    r"|(?P<comma>,)|\\.",
     re.DOTALL,
 )
+"""The last alternative keeps an escaped quote after an open string from being tried for the start of another."""
 _DEPTH = 3  # levels that are told apart
 
 
@@ -20,13 +22,14 @@ def heads(lines: Sequence[str]) -> Iterator[Head]:
     """A head for each key, or element of an array, that begins a line."""
     text = "".join(lines)
     starts = [0, *accumulate(map(len, lines))]
+    firsts = [start + len(line) - len(line.lstrip()) for start, line in zip(starts, lines, strict=False)]
     last = -1
     nesting: list[int] = []  # for each open bracket: elements so far, or -1 in an object
     fresh = False  # whether an element of an array begins here
     for token in _TOKEN.finditer(text):
         bracket = token["bracket"]
         if bracket is not None and bracket in "}]":
-            nesting = nesting[:-1]
+            del nesting[-1:]
             fresh = False
             continue
         if token["comma"]:
@@ -36,7 +39,7 @@ def heads(lines: Sequence[str]) -> Iterator[Head]:
         if (key or fresh) and 0 < len(nesting) <= _DEPTH:
             line = bisect_right(starts, token.start()) - 1
             name = token["string"] if key else f"[{nesting[-1]}]"
-            if line > last and not text[starts[line] : token.start()].strip():
+            if line > last and token.start() <= firsts[line]:
                 yield Head(line, len(nesting), name)
                 last = line
         if fresh and nesting:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from inglenook_indexer.outline.heads import Head, led
 
-_TARGET = re.compile(r"([^\s#:=?+!][^:=#]*?)\s*::?(?![:=])")
+_TARGET = re.compile(r"([^\s#:=?+!](?:[^:=#\s]++|\s++(?!:))*+)\s*+::?(?![:=])")
 _VARIABLE = re.compile(r"(?:override\s+|export\s+)?(?:define\s+)?([\w.-]+)\s*(?:[:?+!]?=|::=|$)")
 _SIMPLE = re.compile(r"[\w./-]+\Z")
 _FROM = re.compile(r"\s*from\s+(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)

@@ -14,11 +14,12 @@ from itertools import accumulate
 from inglenook_indexer.outline.heads import Head, led
 
 _TOKEN = re.compile(
-    r"--[^\n\r]*|/\*.*?(?:\*/|\Z)|'(?:[^'\\]|''|\\.)*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\[\]\n]*\]"
+    r"--[^\n\r]*|/\*.*?(?:\*/|\Z)|'(?:[^'\\]++|\\.)*+'|\"[^\"]*+\"|`[^`]*+`|\[[^\[\]\n]*\]"
     r"|(?P<dollar>\$\w*\$).*?(?:(?P=dollar)|\Z)|^[ \t]*(?P<go>GO|/)[ \t]*(?=[\r\n]|\Z)"
-    r"|^[ \t]*DELIMITER[ \t]+(?P<delimiter>\S+)|(?P<end>;|//|\$\$)|(?P<word>\b[A-Za-z]+\b)",
+    r"|^[ \t]*DELIMITER[ \t]+(?P<delimiter>\S+)|(?P<end>;|//|\$\$)|(?P<word>\b[A-Za-z]+\b)|\\['\"]",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
+"""A doubled quote ends a string and begins the next; an escaped one after an open string begins none."""
 _NAME = r"((?:[\w$#]+|\"[^\"\n]+\"|`[^`\n]+`|\[[^\]\n]+\])(?:\s*\.\s*(?:[\w$#]+|\"[^\"\n]+\"|`[^`\n]+`|\[[^\]\n]+\]))*)"
 _KINDS = (
     r"table|view|function|procedure|proc|trigger|index|sequence|type|schema|database|extension|policy|role|user|domain"
@@ -38,7 +39,7 @@ _ROUTINE = re.compile(
     r"\s*create\s+(?:or\s+(?:replace|alter)\s+)?(?:\S+\s+){0,3}?(?:function|procedure|proc|trigger|event|package)\b",
     re.IGNORECASE,
 )
-_SPACE_OR_COMMENT = re.compile(r"(?:\s+|--[^\n\r]*|/\*.*?\*/)*", re.DOTALL)
+_SPACE_OR_COMMENT = re.compile(r"(?:\s++|--[^\n\r]*+|/\*.*?\*/)*+", re.DOTALL)
 _LOOKED_AT = 400  # characters of a statement that say what it is about
 
 
@@ -46,10 +47,11 @@ def heads(lines: Sequence[str]) -> Iterator[Head]:
     """A head for each statement that begins a line, with the comment above it."""
     text = "".join(lines)
     starts = [0, *accumulate(map(len, lines))]
+    firsts = [start + len(line) - len(line.lstrip()) for start, line in zip(starts, lines, strict=False)]
     last = floor = 0
     for begin, end in _statements(text):
         first = bisect_right(starts, begin) - 1
-        if text[starts[first] : begin].strip() or (first < floor and last):
+        if begin > firsts[first] or (first < floor and last):
             continue
         name, defines = _about(text[begin : begin + _LOOKED_AT])
         head = led(lines, first, ("--",), floor)

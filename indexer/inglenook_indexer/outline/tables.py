@@ -7,10 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from inglenook_indexer.outline.heads import Head, led
 
-_TABLE = re.compile(r"\s*\[\[?([^\[\]]*(?:\"[^\"]*\"|'[^']*')?[^\[\]]*)\]\]?\s*(?:[#;].*)?$")
+_REST = r"\]\]?\s*+(?:[#;].*)?$"
+_TABLE = re.compile(
+    rf"\s*+\[\[?(?:(?P<plain>[^\[\]]*+){_REST}|(?P<quoted>(?:[^\[\]\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*+){_REST})"
+)
+"""A name with brackets in it is quoted."""
 _TOML_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\s*\.\s*(?:[\w-]+|"[^"\n]*"|'[^'\n]*'))*)\s*=""")
 _PLAIN_KEY = re.compile(r"(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]")
-_TOKEN = re.compile(r"\"\"\"|'''|\"(?:[^\"\\]|\\.)*\"|'[^']*'|#|[\[\]{}]")
+_TOKEN = re.compile(r"\"\"\"|'''|\"(?:[^\"\\]++|\\.)*+\"|'[^']*+'|#|[\[\]{}]|\\.")
 
 
 def toml_heads(lines: Sequence[str]) -> Iterator[Head]:
@@ -21,7 +25,7 @@ def toml_heads(lines: Sequence[str]) -> Iterator[Head]:
         begins = not depth and not quote
         table = _TABLE.match(line.rstrip("\r\n")) if begins else None
         if table is not None:
-            yield Head(led(lines, number, ("#",), floor), 0, table[1].strip())
+            yield Head(led(lines, number, ("#",), floor), 0, _name(table))
             floor = number + 1
             continue
         key = _TOML_KEY.match(line) if begins else None
@@ -29,6 +33,10 @@ def toml_heads(lines: Sequence[str]) -> Iterator[Head]:
             yield Head(led(lines, number, ("#",), floor), 1, key[1].replace('"', "").replace("'", ""))
             floor = number + 1
         depth, quote = _after(line, depth, quote)
+
+
+def _name(table: re.Match[str]) -> str:
+    return (table["plain"] or table["quoted"] or "").strip()
 
 
 def _after(line: str, depth: int, quote: str) -> tuple[int, str]:
@@ -62,7 +70,7 @@ def ini_heads(lines: Sequence[str]) -> Iterator[Head]:
         table = _TABLE.match(line.rstrip("\r\n")) if line.startswith("[") else None
         if table is not None:
             sections = True
-            yield Head(led(lines, number, ("#", ";"), floor), 0, table[1].strip())
+            yield Head(led(lines, number, ("#", ";"), floor), 0, _name(table))
             floor = number + 1
     if not sections:
         yield from key_heads(lines)

@@ -9,12 +9,14 @@ import re
 from collections.abc import Sequence
 
 _LONGEST = 200  # characters of a sentence that are kept
+_LINE_BYTES = 2_000  # of one line of a comment
 _ABOVE = 40  # lines of a comment that are looked at: its first sentence is at the top
 
 _COMMENT = re.compile(rb"///?|//!|/\*|\*|#(?!\[|include|define|if|endif|pragma|undef|else)|--")
 _BETWEEN = re.compile(rb"@(?!doc\b|moduledoc\b)|#\[|\[|template\s*<|\)")
 """What may stand between a comment and what it is about: decorators, attributes, template heads."""
-_MARK = re.compile(r"^\s*(?:///?!?|//!|/\*\*?!?|\*/|\*(?!\*)|#+|---*\|?|<summary>|\|)\s?|\s*(?:\*/|</summary>)\s*$")
+_MARK = re.compile(r"^\s*(?:///?!?|//!|/\*\*?!?|\*/|\*(?!\*)|#+|---*\|?|<summary>|\|)\s?")
+_CLOSE = re.compile(r"(?:\*/|</summary>)\s*+$")
 _TAG = re.compile(r"<[^<>\n]{0,80}>|\{@\w+ ([^}\n]{0,80})\}")
 _END = re.compile(r"[.!?](?=\s|$)|。")
 _STRING = re.compile(r"^[a-zA-Z~]{0,2}(\"\"\"|'''|\"|')|(\"\"\"|'''|\"|')\s*$")
@@ -25,7 +27,7 @@ def first_sentence(text: str) -> str:
     """The first sentence of a comment or docstring, in one line, without its marks; empty where there is none."""
     kept: list[str] = []
     for line in _STRING.sub("", text.strip()).splitlines():
-        bare = _TAG.sub(lambda found: found[1] or "", _MARK.sub("", line)).strip()
+        bare = _TAG.sub(lambda found: found[1] or "", _CLOSE.sub("", _MARK.sub("", line))).strip()
         if not bare or _RULE.fullmatch(bare) or bare[0] == "@":
             if kept:
                 break
@@ -43,7 +45,7 @@ def comment_above(source: bytes, starts: Sequence[int], line: int) -> str:
     found: list[bytes] = []
     block = False
     for above in range(line - 1, max(-1, line - 1 - _ABOVE), -1):
-        text = source[starts[above] : starts[above + 1]].strip()
+        text = source[starts[above] : min(starts[above + 1], starts[above] + _LINE_BYTES)].strip()
         if block or (not found and text.endswith(b"*/")):
             found.append(text)
             block = not text.startswith(b"/*")

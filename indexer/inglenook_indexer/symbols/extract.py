@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 _NAME_BYTES = 120  # bytes of one name that are kept: headings can be sentences
 _STATEMENT_BYTES = 4000  # of one import
+_CALL_BYTES = 600  # of one call that imports: many may stand on a line
 _DOC_BYTES = 1200
 _CROWD = 8_000  # nodes in one error: a query's time grows with their square, 50 ms for so many
+_DEEP = 600  # large nodes within one another: `a.b.a.b` nests at each dot, and a query takes the square of that
+_LARGE = 1_000  # bytes of a node whose inside is looked at for that
 _PARENTS = 6  # enclosing definitions that a path names
 _BEFORE_BYTES = 60  # looked at before a name, for what it is a member of
 
@@ -170,8 +173,8 @@ def _imports(
     for node in captures.get("import.call", ()):
         start = node.start_byte
         if source[start : node.end_byte] in _IMPORTING:
-            line = source.find(b"\n", node.end_byte, start + _STATEMENT_BYTES)
-            ranges.append((start, line if line > 0 else min(len(source), start + _STATEMENT_BYTES)))
+            line = source.find(b"\n", node.end_byte, start + _CALL_BYTES)
+            ranges.append((start, line if line > 0 else min(len(source), start + _CALL_BYTES)))
     kept = []
     for start, end in sorted(ranges):
         if parsed := statements.parse(language, _decoded(source, start, end)):
@@ -233,24 +236,27 @@ def _docstrings(nodes: Sequence[Node], source: bytes, definitions: Sequence[Defi
 def _comments(language: str, source: bytes, starts: Sequence[int], definitions: Sequence[Definition]) -> None:
     """Give the comment above it to each definition that has no docstring."""
     ends = [*starts, len(source)]
+    known: dict[int, str] = {}  # a line may hold thousands of definitions, all below the same comment
     for one in definitions:
         if not one.doc:
             line = bisect_right(starts, one.start) - 1
             if language == "elixir":
                 one.doc = attribute_beside(source, starts, line, one.kind)
             if line and not one.doc:
-                one.doc = comment_above(source, ends, line)
+                if line not in known:
+                    known[line] = comment_above(source, ends, line)
+                one.doc = known[line]
 
 
 def _hopeless(root: Node) -> bool:
-    """Whether one error holds so many nodes side by side that a query would take minutes over it."""
-    pending = [root] if root.has_error else []
+    """Whether a query would take minutes: one error holds too many nodes, or too many lie within one another."""
+    pending = [(root, 0)]
     while pending:
-        node = pending.pop()
-        if node.is_error and node.child_count > _CROWD:
+        node, depth = pending.pop()
+        if depth > _DEEP or (node.is_error and node.child_count > _CROWD):
             return True
         if node.child_count <= _CROWD:
-            pending += [child for child in node.children if child.end_byte - child.start_byte > _CROWD]
+            pending += [(child, depth + 1) for child in node.children if child.end_byte - child.start_byte > _LARGE]
     return False
 
 

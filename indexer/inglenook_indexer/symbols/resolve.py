@@ -26,6 +26,7 @@ _ENDINGS["tsx"] = _ENDINGS["typescript"]
 _BY_FILE = frozenset(("rust",))
 """Languages where what an import means depends on the importing file, not on its folder alone."""
 _REMEMBERED = 20_000  # targets of imports: some 5 MB
+_LONGEST = 500  # characters of a module: each of its parts may be tried for the first folder
 _WRITTEN_ENDING = re.compile(r"\.(?:[cm]?[jt]sx?|json|vue|sh|bash|rb|lua|php)$")
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -58,7 +59,7 @@ class Files:
         """The file that `module` means in `importer`; a folder with `/` at its end; empty where neither is here."""
         find = _HABITS.get(language)
         module = module.partition(" as ")[0]
-        if find is None or not module:
+        if find is None or not 0 < len(module) <= _LONGEST:
             return ""
         asked = language, module, importer if language in _BY_FILE else _folder_of(importer)
         known = self._targets.get(asked)

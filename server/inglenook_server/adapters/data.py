@@ -83,13 +83,16 @@ def split(documents: Sequence[Document], seed: int) -> Split:
     train: list[Document] = []
     validation: list[Document] = []
     held_out: list[Document] = []
+    held = validating = 0
     for document in ordered:
         if len(document.text) > MAX_FILE_SHARE * total:
             train.append(document)
-        elif _size(held_out) < HELD_OUT_SHARE * total:
+        elif held < HELD_OUT_SHARE * total:
             held_out.append(document)
-        elif _size(validation) < VALIDATION_SHARE * total:
+            held += len(document.text)
+        elif validating < VALIDATION_SHARE * total:
             validation.append(document)
+            validating += len(document.text)
         else:
             train.append(document)
     if not (train and validation and held_out):
@@ -98,10 +101,6 @@ def split(documents: Sequence[Document], seed: int) -> Split:
             "Choose a larger folder: an adapter that nothing judges is not worth having.",
         )
     return Split(tuple(train), tuple(validation), tuple(held_out))
-
-
-def _size(documents: Sequence[Document]) -> int:
-    return sum(len(document.text) for document in documents)
 
 
 def _draw(path: str, seed: int) -> bytes:

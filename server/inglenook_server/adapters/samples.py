@@ -27,6 +27,8 @@ BLOCK_LINES = 32
 BLOCK_CHARS = 700
 STRIDE_CHARS = 1_200
 """One gap per so many characters of a file: each epoch then sees nearly every line once."""
+LONGEST_LINE = 4_000
+"""Characters: the rest of a longer line fills more than a row, and nobody wrote it by hand."""
 KINDS = ("inside", "line", "line", "block")
 """Relative frequency of the gaps: what an editor asks for most is the rest of a line."""
 
@@ -74,9 +76,12 @@ class Gap:
 
 def cut_gap(text: str, at: int, kind: str, rng: random.Random) -> Gap | None:
     """Cut a gap of `kind` from the line around offset `at`; None where there is nothing worth predicting."""
-    start = text.rfind("\n", 0, at) + 1
-    end = text.find("\n", at)
-    end = len(text) if end < 0 else end
+    low, high = max(0, at - LONGEST_LINE), min(len(text), at + LONGEST_LINE)
+    start = text.rfind("\n", low, at) + 1 or low
+    end = text.find("\n", at, high)
+    end = high if end < 0 else end
+    if end - start >= LONGEST_LINE:
+        return None
     line = text[start:end]
     code = len(line) - len(line.lstrip())
     if len(line) - code < 4:

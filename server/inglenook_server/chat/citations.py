@@ -13,18 +13,21 @@ from inglenook_server.chat.excerpts import Excerpt
 
 MAX_HELD = 400
 """Characters without a blank after which a word is let go unread: no citation is that long."""
+LINE_START = 200
+"""Characters of a line that may begin a code block."""
 LIKELY = 3
 """Places that an answer which cites none is taken to rest on, at most."""
 
-_NUMBERS = re.compile(r"(?<![\w\])`.])\[\^?(\d+(?:\s*[,;]\s*\d+)*)\](?!\()")
-_PLACE = re.compile(r"(?<![\w/.-])((?:[\w.@+-]+/)*[\w.@+-]*\w\.\w{1,8}):L?(\d+)(?:[-–]L?(\d+))?")
-_PATH = re.compile(r"(?<![\w/.:-])((?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.\w{1,8})(?![\w/:(])")
+_NUMBERS = re.compile(r"(?<![\w\])`.])\[\^?(\d{1,9}(?:\s*+[,;]\s*+\d{1,9})*)\](?!\()")
+_PLACE = re.compile(r"(?<![\w/.@+-])((?:[\w.@+-]+/)*[\w.@+-]*\w\.\w{1,8}):L?(\d{1,9})(?:[-–]L?(\d{1,9}))?")
+_PATH = re.compile(r"(?<![\w/.:@+-])((?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.\w{1,8})(?![\w/:(])")
 _CODE = re.compile(r"`([^`\n]+)`")
 _NAME = re.compile(r"[^\W\d]\w{2,}")
 _CODELIKE = re.compile(r"_*[^\W_]+(?:_+[^\W_]|(?<=[a-z0-9])[A-Z])")
 """A name that is no word of prose: `parse_cookie`, `parseCookie`."""
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-_UNFINISHED = re.compile(r"(?:\[\^?[\d,;\s]*\]?\S*|\S+)\Z")
+_BLANK = re.compile(r"\s")
+_UNFINISHED = re.compile(r"\[\^?[\d,;\s]*+\]?\S*+\Z|(?<!\S)\S++\Z")
 
 
 class Citations:
@@ -54,10 +57,11 @@ class Citations:
     def feed(self, piece: str) -> str:
         """Take the next piece of the model's text, give back text that is ready."""
         self._held += piece
-        unfinished = _UNFINISHED.search(self._held)
-        ready = len(self._held) if unfinished is None else unfinished.start()
-        if len(self._held) - ready > MAX_HELD:
-            ready = len(self._held)
+        ready = len(self._held)
+        before = max(0, ready - MAX_HELD - 1)
+        if not before or _BLANK.search(self._held, before):
+            unfinished = _UNFINISHED.search(self._held, before)
+            ready = ready if unfinished is None else unfinished.start()
         text, self._held = self._held[:ready], self._held[ready:]
         return self._rewrite(text)
 
@@ -70,7 +74,7 @@ class Citations:
         """Whole words of the text; inside a code block everything stays as it is."""
         done = []
         for part in re.split(r"(\n)", text):
-            self._line += part
+            self._line += part[: LINE_START - len(self._line)] if part != "\n" else ""
             if part == "\n":
                 if _FENCE.match(self._line):
                     self._in_fence = not self._in_fence

@@ -9,6 +9,8 @@ from inglenook_server.documents import split_lines
 
 CAPACITY = 20_000
 """Lines whose token counts are remembered; about 2 MB."""
+LONG = 1_000
+"""Characters of a line that is counted anew each time: each key in it makes another one to remember."""
 
 
 class TokenCounter:
@@ -20,6 +22,8 @@ class TokenCounter:
 
     def line(self, line: str) -> int:
         """Tokens of one line."""
+        if len(line) > LONG:
+            return self._count(line)
         if line not in self._known:
             self._known[line] = self._count(line) if line else 0
             if len(self._known) > CAPACITY:

@@ -14,6 +14,8 @@ from inglenook_server.completion.cursor import Cursor
 from inglenook_server.completion.sources.definitions import unused
 from inglenook_server.completion.syntax import code_window
 
+_REACH = 1_000
+"""Characters before the cursor that say what may stand there."""
 _WORD = re.compile(r"[^\W\d]\w*$")
 _NAMES = re.compile(
     r"\b(?:def|class|import|from|as|for|lambda|global|nonlocal|del|function|func|fn|let|var|const)\s+(?:\w*,\s*)*$"
@@ -30,8 +32,9 @@ def expected(cursor: Cursor, awaited: Iterable[str], language: str) -> str:
     names = [name for name in awaited if name in still]
     if not names:
         return ""
-    begun = found[0] if (found := _WORD.search(cursor.before)) else ""
-    before = cursor.before[: len(cursor.before) - len(begun)]
+    line = cursor.before[-_REACH:]
+    begun = found[0] if (found := _WORD.search(line)) else ""
+    before = line[: len(line) - len(begun)]
     if _NAMES.search(before) or not _may_follow(before):
         return ""
     if nesting(code_window(cursor.prefix, language), language).inside != "code":

@@ -10,6 +10,9 @@ from inglenook_server.completion.trigger import Shape
 MIN_SUFFIX_LINE = 4
 """Characters a line below must have to be a stop: `}` or `end` is also the end of what should be suggested."""
 
+MAX_SUFFIX_LINE = 200
+"""Characters of it that are compared: a text that repeats so many goes on repeating."""
+
 TOP_LEVEL = {
     "python": ("def ", "class ", "async def ", "import ", "from ", "if __name__", "@"),
     "ruby": ("def ", "class ", "module ", "require "),
@@ -39,7 +42,7 @@ def stop_strings(cursor: Cursor, shape: Shape, language: str = "text") -> tuple[
     stops = ["\n\n"]
     below = cursor.next_code_below
     if len(below.strip()) >= MIN_SUFFIX_LINE:
-        stops.append(f"\n{below}")
+        stops.append(f"\n{below[:MAX_SUFFIX_LINE]}")
     if language not in PROSE:
         stops.append("\n```")
     opener = cursor.before if cursor.before.strip() else cursor.last_code_above

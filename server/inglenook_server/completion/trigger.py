@@ -15,16 +15,16 @@ from inglenook_server.completion.syntax import Syntax, code_window
 
 Shape = Literal["none", "line", "block"]
 
-# Closers and punctuation that an editor types ahead of the cursor (the rule Copilot settled on). What a part took, no
-# other needs, so nothing is tried twice: the rest of a line may be long.
+# Closers and punctuation that an editor types ahead of the cursor (the rule Copilot settled on).
 _CLOSERS = re.compile(r"""\s*+[)>}\]"'`]*+\s*+[:{;,]?+\s*+\)*+;?+\s*+""")
 _OPENS_BLOCK = re.compile(r"(?:[:{]|=>|->|\bthen|\bdo|\bbegin)\s*(?:(?:#|//).*)?$")
 # On a line of its own, what an open parenthesis holds is written like a block; behind it, an argument is.
 _OPENS_LINES = re.compile(r"[(\[]\s*(?:(?:#|//).*)?$")
 _WORD_AFTER = re.compile(r"\w")
 _WORD_BEFORE = re.compile(r"[^\W\d]\w*$")
-_ANNOTATION = re.compile(r"\s*(?!else\b|try\b|finally\b)[\w.]+\s*:$|.*\blambda\b[^:]*:$")
-"""Python lines whose colon opens no body."""
+_ANNOTATION = re.compile(r"\s*(?!else\b|try\b|finally\b)[\w.]+\s*:$")
+"""A Python line whose colon opens no body."""
+_LAMBDA = re.compile(r"\blambda\b")
 LONGEST_WORD = 200
 """Characters looked at for a word before the cursor."""
 
@@ -77,7 +77,8 @@ def _is_opener(cursor: Cursor, language: str, syntax: Syntax | None) -> bool:
         return False
     line = tail.rsplit("\n", 1)[-1]
     if language == "python" and line.endswith(":"):
-        return not found.openers and not _ANNOTATION.fullmatch(line)
+        of_lambda = _LAMBDA.search(line[:-1].rpartition(":")[2]) is not None
+        return not found.openers and not of_lambda and not _ANNOTATION.fullmatch(line)
     if syntax is None or found.inside == "comment" or not line.endswith((":", "{")):
         return True
     return syntax.opens_block(language, cursor.prefix) is not False

@@ -243,9 +243,13 @@ async def events(blocks: AsyncIterator[bytes]) -> AsyncIterator[dict[str, Any]]:
 
     Lines are split at line feeds alone, as bytes: JSON text may hold characters that Python, too, takes for line ends.
     """
-    held = b""
+    held: list[bytes] = []
     async for block in blocks:
-        *lines, held = (held + block).split(b"\n")
+        first, *others = block.split(b"\n")
+        held.append(first)  # joined when the line ends: a server may send it byte by byte
+        if not others:
+            continue
+        *lines, held = b"".join(held), *others[:-1], [others[-1]]
         for line in lines:
             if line.startswith(b"data:"):
                 data = line[5:].strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_LAST_WORD = re.compile(r"[\w$]+$")
+_LAST_WORD = re.compile(r"(?<![\w$])[\w$]+$")
 
 
 def drop_cut_short(text: str) -> str:

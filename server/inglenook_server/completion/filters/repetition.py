@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from inglenook_server.completion.cursor import Cursor
+from inglenook_server.documents import common_end, common_start
 
 # (tokens looked at from the end, longest repeated pattern in them that counts): Copilot's constants.
 WINDOWS = ((10, 1), (30, 10), (45, 20), (60, 30))
@@ -15,6 +16,9 @@ NEAR = 0.1
 """Edit distance to a neighbouring line, as a share of its length, under which a suggestion is a copy of it."""
 MIN_COPY = 8
 """Characters below which a copy of a neighbouring line may well be meant, as in `return None`."""
+
+LONG = 400
+"""Characters of a line from which on only its beginning and its end are compared: a distance costs their square."""
 
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
 
@@ -67,7 +71,15 @@ def _copies_neighbour(line: str, cursor: Cursor) -> bool:
     if len(ours) < MIN_COPY:
         return False
     neighbours = (cursor.last_code_above.strip(), cursor.next_code_below.strip())
-    return any(near and edit_distance(ours, near) < NEAR * len(near) for near in neighbours)
+    return any(near and _difference(ours, near) < NEAR * len(near) for near in neighbours)
+
+
+def _difference(one: str, other: str) -> int:
+    """The edit distance; of long lines what lies between a common beginning and a common end, which is no less."""
+    if min(len(one), len(other)) <= LONG:
+        return edit_distance(one, other)
+    begin = common_start(one, other)
+    return max(len(one), len(other)) - begin - common_end(one[begin:], other[begin:])
 
 
 def edit_distance(one: str, other: str) -> int:

@@ -30,11 +30,13 @@ SIGNATURE_LINES = 7
 """Of a class: its head, its constructor, fields and methods in their order; some 120 tokens at most."""
 BODY_LINES = 160
 """Lines of a class that are looked at."""
+REACH = 2_000
+"""Characters before the cursor in which the name that is being called is looked for."""
 LONGEST = 240
 """Characters of a line: of a signature with twenty parameters, the first ones."""
 
 _NAME = re.compile(r"[^\W\d]\w{2,}")
-_OPENED = re.compile(r"([^\W\d]\w{2,})[.(\[]")
+_OPENED = re.compile(r"(?<!\w)\d*+([^\W\d]\w{2,}+)[.(\[]")
 _WORD = re.compile(r"[^\W\d]\w*")
 _BINDS = re.compile(r"\s*(?:from\b.*?\bimport\b|import\b(?:\s+type\b)?)(.*)")
 _ORIGIN = re.compile(r"\bfrom\b|=")
@@ -110,7 +112,7 @@ def awaited(cursor: Cursor, found: Iterable[Hit]) -> tuple[str, ...]:
 
 def called(cursor: Cursor) -> str:
     """The name whose bracket or dot was written last on the cursor's line, and is still open; empty for none."""
-    bare = _QUOTED.sub("", cursor.before)
+    bare = _QUOTED.sub("", cursor.before)[-REACH:]
     for found in reversed(list(_OPENED.finditer(bare))):
         rest = bare[found.end() :]
         if found[0][-1] == "." and not re.fullmatch(r"\w*", rest):
