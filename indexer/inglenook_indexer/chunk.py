@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from inglenook_indexer.notebook import CELL_LANGUAGE, Cell, cells
 from inglenook_indexer.outline import Span, outline, outlined
+from inglenook_indexer.parse import parse
 from inglenook_indexer.symbols.extract import Definition, Found, extract
 from inglenook_indexer.symbols.patterns import OBJECT, Patterns, load
 from inglenook_indexer.symbols.portions import Portions
@@ -59,14 +60,17 @@ class Chunker:
         try:
             patterns = self._load(language)
             if patterns is not None:
-                root = patterns.parser.parse(source).root_node
-                borders = list(_borders(root, self.max_bytes))
-                found = extract(language, patterns, root, source, starts)
+                tree = parse(patterns.parser, language, source)
+                if tree is None:
+                    _log.warning("cutting %s by lines: its grammar takes too long", path)
+                else:
+                    borders = list(_borders(tree.root_node, self.max_bytes))
+                    found = extract(language, patterns, tree.root_node, source, starts)
             elif outlined(language):
                 lines = [line.decode("utf-8", "surrogatepass") for line in source.splitlines(keepends=True)]
-                tree = outline(language, lines, starts, len(source))
-                borders = list(_borders(tree, self.max_bytes))
-                found = Found([_definition(span) for span in tree.named()])
+                spans = outline(language, lines, starts, len(source))
+                borders = list(_borders(spans, self.max_bytes))
+                found = Found([_definition(span) for span in spans.named()])
         except Exception as error:
             _log.warning("cutting %s by lines: %s", path, type(error).__name__)
             borders, found = [], Found()

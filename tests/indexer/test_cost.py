@@ -143,7 +143,7 @@ CHUNKED: dict[str, tuple[str, ...]] = {
 }
 """Formats, each with a scanner of its own, and grammars, each with queries of its own; and their key words.
 
-Elixir and Ruby are not among them: their grammars by themselves take the square of a run of blank lines, or of quotes.
+Elixir and Ruby are not among them: what their grammars may cost is for `test_parse`.
 """
 
 

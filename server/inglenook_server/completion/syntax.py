@@ -13,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.languages import LANGUAGES, load_grammar
+from inglenook_indexer.parse import parse
 
 from inglenook_server.completion.brackets import Nesting, nesting
 from inglenook_server.documents import line_starts
@@ -84,7 +85,8 @@ class Syntax:
             if language not in self._parsers:
                 self._parsers[language] = _load(language)
             parser = self._parsers[language]
-            return parser.parse(_bytes(text)).root_node if parser is not None else None
+            tree = parse(parser, language, _bytes(text)) if parser is not None else None
+            return tree.root_node if tree is not None else None
 
 
 def window(prefix: str) -> str:
