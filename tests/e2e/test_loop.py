@@ -12,6 +12,8 @@ from tests.e2e.harness import session
 
 ECHO = {"generation": {"engine": "echo"}, "completion": {"debounceMs": 0, "ordinary": True, "diagnostics": True}}
 MOST_MS = 50
+TRIES = 3
+"""What holds the loop does so every time; a look for garbage, or a core that is shared, does so once."""
 PATIENCE_S = 5.0
 ASKED = 200
 """Characters of a query: what longer ones cost the workers is measured elsewhere."""
@@ -19,6 +21,8 @@ SIZE = 2_000_000
 HELD = (sys.executable, held.__file__)
 
 SHAPES = {
+    "one word": ("x" * SIZE, "\n y = "),
+    "line ends": ("\n" * SIZE, "y = "),
     "lines": ("total = price * quantity  # sum\n" * (SIZE // 32), "\nresult = "),
     "one line": ("x = 1; " * (SIZE // 7), "y = "),
     "returns": ("\r\n" * (SIZE // 2), "y = "),
@@ -75,10 +79,14 @@ async def test_nothing_holds_the_event_loop_with_two_megabytes_open(shop, shape)
     async with session(shop, settings=ECHO, command=HELD) as editor:
         await editor.ready()
         await everything(editor, "total = 1\n", "y = ")  # what is imported late is imported
-        known = len(slow(editor))
-        await everything(editor, *SHAPES[shape])
-        await asyncio.sleep(0.1)  # the log comes by another way than the answers
-        assert [one for one in slow(editor)[known:] if one[0] >= MOST_MS] == []
+        for _ in range(TRIES):
+            known = len(slow(editor))
+            await everything(editor, *SHAPES[shape])
+            await asyncio.sleep(0.1)  # the log comes by another way than the answers
+            found = [one for one in slow(editor)[known:] if one[0] >= MOST_MS]
+            if not found:
+                break
+        assert found == []
 
 
 async def test_a_slow_handler_is_found(shop):
