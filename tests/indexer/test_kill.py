@@ -37,31 +37,35 @@ def test_readers_beside_a_writing_process_see_whole_files(tmp_path, monkeypatch)
     lane = Lane(tmp_path / "lane", seed=7)
     lane.write("first")
     steady = Index(lane.root, lane.folder)
-    looks, first = 0, set(lane.indexed)
+    looks, first, broken = 0, set(lane.indexed), False
     try:
         with ThreadPoolExecutor(1) as pool:
             runs = ["refresh", "update", "rebuild", "embed", "refresh", "rebuild", "update", "compact", "rebuild"]
 
             def write():
-                while looks <= LOOKS:  # a busy machine takes few looks at one round
+                while looks <= LOOKS and not broken:  # a busy machine takes few looks at one round
                     for kind in runs:
                         lane.write(kind)
 
             writing = pool.submit(write)
-            while not writing.done():
-                before = set(lane.indexed)
-                for reader in (steady, Index(lane.root, lane.folder)):
-                    found = texts(reader)
-                    for path, text in found.items():
-                        assert text in lane.history[path], f"{path} is torn"
-                    # One that is open already may be a second behind another process.
-                    indexed = first if reader is steady else before
-                    assert not (indexed & lane.disk.keys()) - found.keys(), "what was indexed and is there is found"
-                    path = sorted(found)[looks % len(found)]
-                    assert all(hit.chunk.text for hit in reader.search(f"{Path(path).stem}_b", limit=3))
-                    looks += 1
-                    if reader is not steady:
-                        reader.close()
+            try:
+                while not writing.done():
+                    before = set(lane.indexed)
+                    for reader in (steady, Index(lane.root, lane.folder)):
+                        found = texts(reader)
+                        for path, text in found.items():
+                            assert text in lane.history[path], f"{path} is torn"
+                        # One that is open already may be a second behind another process.
+                        indexed = first if reader is steady else before
+                        assert not (indexed & lane.disk.keys()) - found.keys(), "what was indexed and is there is found"
+                        path = sorted(found)[looks % len(found)]
+                        assert all(hit.chunk.text for hit in reader.search(f"{Path(path).stem}_b", limit=3))
+                        looks += 1
+                        if reader is not steady:
+                            reader.close()
+            except BaseException:
+                broken = True
+                raise
             writing.result()
     finally:
         steady.close()
