@@ -29,6 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("INGLENOOK_MODELS", str(cache_root() / "models"))
     # So are the detector's compiled rules, which take some seconds to make.
     os.environ.setdefault("KF_RULE_CACHE_DIR", str(cache_root() / "detector"))
+    # Threads of torch that wait for each other by spinning take the core that the other needs, on a busy machine.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
 @pytest.fixture(autouse=True)

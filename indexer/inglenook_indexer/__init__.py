@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from inglenook_indexer.discover import reason_excluded
-    from inglenook_indexer.errors import IndexBusy, IndexerError, IndexMissing, StorageError, WorkspaceError
+    from inglenook_indexer.errors import (
+        IndexBusy,
+        IndexerError,
+        IndexMissing,
+        NoRoom,
+        StorageError,
+        StoreBlocked,
+        StoreDamaged,
+        WorkspaceError,
+    )
     from inglenook_indexer.index import Index
     from inglenook_indexer.location import cache_root, index_folder
     from inglenook_indexer.types import (
@@ -43,6 +52,7 @@ __all__ = [
     "IndexBusy",
     "IndexMissing",
     "IndexerError",
+    "NoRoom",
     "Progress",
     "Reference",
     "Report",
@@ -50,6 +60,8 @@ __all__ = [
     "SourceFile",
     "Status",
     "StorageError",
+    "StoreBlocked",
+    "StoreDamaged",
     "Symbol",
     "Watcher",
     "WorkspaceError",
@@ -62,7 +74,16 @@ __all__ = [
 
 _HOMES = {
     "discover": ("reason_excluded",),
-    "errors": ("IndexBusy", "IndexMissing", "IndexerError", "StorageError", "WorkspaceError"),
+    "errors": (
+        "IndexBusy",
+        "IndexMissing",
+        "IndexerError",
+        "NoRoom",
+        "StorageError",
+        "StoreBlocked",
+        "StoreDamaged",
+        "WorkspaceError",
+    ),
     "index": ("Index",),
     "location": ("cache_root", "index_folder"),
     "types": (

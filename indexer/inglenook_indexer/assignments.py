@@ -51,7 +51,9 @@ _ABOUT = (
 """Ends of names that say something about a secret, and hold none."""
 _HEAD = 200  # characters before a name that are looked at
 _PARTS = 50  # of one value
-_INSIDE = 8  # names in one run without blanks whose values are looked for: an address has a few, nonsense thousands
+_INSIDE = (
+    64  # names in one run without blanks whose values are looked for: a minified line has some, nonsense thousands
+)
 _RUN = re.compile(r"[^\s\"'`]{0,8192}+")
 _BARE_HEAD = re.compile(r"[\s\ufeff\"'>|*+-]*(?:(?:export|set|env|setx|arg)[ \t]+)?[\w.-]*", re.IGNORECASE)
 """What may stand before the word on the line of an unquoted value; anything else is code, not configuration."""

@@ -54,15 +54,20 @@ def _loaded() -> Scanner | None:
     except ImportError:
         _log.warning("The secret detector is not installed; only the built-in patterns hold. Install Inglenook anew.")
         return None
-    folder = Path(os.environ.get("KF_RULE_CACHE_DIR") or cache_root() / "detector")
+    named = os.environ.get("KF_RULE_CACHE_DIR")  # may have other things in it, which are left as they are
+    folder = Path(named or cache_root() / "detector")
     try:
         from filelock import FileLock, Timeout
 
-        private.make(folder)
+        if named:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        else:
+            private.make(folder)
         try:
             with FileLock(folder / "lock", timeout=_LOCK_S, mode=0o600):
                 rules = Rules(cache_dir=folder)
-                private.settle(folder)
+                if not named:
+                    private.settle(folder)
         except Timeout:
             rules = Rules(cache=False)
     except OSError:

@@ -30,7 +30,8 @@ _PREFIXES = (
     *("LC_", "INGLENOOK_", "KF_"),
     # threads and devices of the libraries that compute
     *("OMP_", "KMP_", "GOMP_", "MKL_", "OPENBLAS_", "ONEDNN_", "DNNL_", "OV_", "OPENVINO_", "RAYON_", "TOKENIZERS_"),
-    *("LANCE_", "TORCH_", "PYTORCH_", "CUDA_", "NVIDIA_", "HIP_", "ROCR_", "HF_", "TRANSFORMERS_"),
+    *("LANCE_", "TORCH_", "PYTORCH_", "CUDA_", "NVIDIA_", "HIP_", "ROCR_", "ROCM_", "HSA_", "MIOPEN_"),
+    *("ZE_", "SYCL_", "ONEAPI_", "HF_", "TRANSFORMERS_"),
 )
 _NETWORK = frozenset(
     "HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY NETRC"

@@ -44,6 +44,11 @@ _SAID: dict[int, tuple[str, str]] = {
     errno.EPERM: _DENIED,
 }
 """What the system answered -> the sentence and what helps."""
+_WINDOWS = {
+    4: errno.EMFILE, 5: errno.EACCES, 19: errno.EROFS, 32: errno.EACCES, 33: errno.EACCES, 39: errno.ENOSPC,
+    112: errno.ENOSPC,
+}  # fmt: skip
+"""Windows' own numbers, which libraries in Rust tell there."""
 _WORDS = {os.strerror(number): number for number in _SAID}
 
 
@@ -90,4 +95,5 @@ def _number(error: BaseException) -> int:
         if words in text:
             return number
     found = _NUMBER.search(text)
-    return int(found[1] or found[2]) if found else 0
+    number = int(found[1] or found[2]) if found else 0
+    return _WINDOWS.get(number, number) if os.name == "nt" else number

@@ -54,7 +54,7 @@ def ran_out(error: BaseException) -> bool:
     """Whether an exception, or one that led to it, means that memory or a thread could not be had."""
     return any(
         isinstance(one, MemoryError)
-        or (isinstance(one, OSError) and one.errno in CODES)
+        or (isinstance(one, OSError) and one.errno in CODES and not isinstance(one, BlockingIOError))
         or any(word in str(one).lower() for word in WORDS)
         for one in _chain(error)
     )

@@ -148,9 +148,9 @@ class Shelf:
         """
         mark = self._mark(_FORGET)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            private.make(self.folder)
             if not mark.exists():
-                mark.touch()
+                mark.touch(mode=0o600)
             if at_once:
                 os.utime(mark, (0, 0))
         except OSError as error:

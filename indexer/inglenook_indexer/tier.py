@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from inglenook_indexer import heat
 from inglenook_indexer.encode import Embeds, IdleEncoder, batches, encode
-from inglenook_indexer.errors import IndexMissing, StorageError
+from inglenook_indexer.errors import IndexMissing, StorageError, StoreDamaged
 from inglenook_indexer.manifest import Manifest
 from inglenook_indexer.pipes import Gone
 from inglenook_indexer.types import Progress
@@ -23,7 +23,10 @@ from inglenook_indexer.types import Progress
 if TYPE_CHECKING:
     from inglenook_indexer.embed.encoder import Encoder
     from inglenook_indexer.session import Session
+    from inglenook_indexer.store.chunks import ChunkStore
+    from inglenook_indexer.store.encodings import Encodings
 
+T = TypeVar("T")
 _SAVE_EVERY_S = 30.0  # between two times that progress is written down; the vectors themselves always are
 _TIDY_EVERY = 32  # commits
 _FEW = 16  # texts that are encoded here: starting a process would take as long
@@ -60,12 +63,9 @@ class Tier:
 
         `unverified`: a run before was killed; what it left is cleaned up.
         """
-        store = self._session.store
-        encodings = store.encodings
-        assert encodings is not None
         with self._held():
             manifest = self._counted()
-            waiting = store.waiting()
+            waiting = self._asked(lambda store: store.waiting())
         total, done = manifest.chunks, manifest.encoded
         progress(Progress("encode", done, total))
         paths = sorted(set(waiting["path"].to_pylist()))
@@ -74,7 +74,10 @@ class Tier:
         saved = time.monotonic()
         with _at_work(encoder, folder, idle and waiting.num_rows > _FEW) as worker:
             for number, (hashes, places) in enumerate(batches(waiting, ordered), 1):
-                rows = store.texts(hashes)
+                with self._held():
+                    rows = self._texts(hashes)
+                if not rows:
+                    continue
                 try:
                     vectors = encode(rows, worker, cancelled, paused)
                 except Gone as error:
@@ -84,7 +87,13 @@ class Tier:
                 whole = len(vectors) == len(rows)
                 with self._held():
                     manifest = self._manifest()
-                    encodings.add([row["hash"] for row in rows[: len(vectors)]], vectors)
+                    # A text that was taken out meanwhile, to be forgotten, gets no vector.
+                    known = [row["hash"] for row in rows[: len(vectors)]]
+                    there = {row["hash"] for row in self._texts(known)}
+                    kept = [place for place, one in enumerate(known) if one in there]
+                    encodings = self._encodings()
+                    if kept:
+                        encodings.add([known[place] for place in kept], vectors[kept])
                     for path, count in Counter(places).items() if whole else ():  # of a part, they are counted below
                         entry = manifest.files.get(path)
                         if entry is not None:
@@ -100,18 +109,41 @@ class Tier:
                 progress(Progress("encode", done, total))
         with self._held():
             manifest = self._counted()
+            store, encodings = self._store(), self._encodings()
             if manifest.encoded == manifest.chunks:
                 encodings.prune(store.living())
             encodings.tidy(unverified=unverified)
             self._save(manifest)
         return manifest.encoded == manifest.chunks
 
+    def _store(self) -> ChunkStore:
+        """The store as it is now, under the lock: another may have taken its place since the last batch."""
+        if self._session.store.client is None:
+            self._session.open()
+        return self._session.store
+
+    def _encodings(self) -> Encodings:
+        encodings = self._store().encodings
+        assert encodings is not None
+        return encodings
+
+    def _texts(self, hashes: Sequence[str]) -> list[dict[str, Any]]:
+        return self._asked(lambda store: store.texts(hashes))
+
+    def _asked(self, ask: Callable[[ChunkStore], T]) -> T:
+        """What the store answers; asked again where another process has put a new one in its place."""
+        try:
+            return ask(self._store())
+        except StoreDamaged:
+            self._session.let_go()
+            return ask(self._store())
+
     def _counted(self) -> Manifest:
         """The manifest with its counts of encoded chunks taken from the store anew."""
         manifest = self._manifest()
         if not manifest.files:
             raise IndexMissing("Nothing was indexed here yet.", "Run `inglenook index`.")
-        waits = Counter(self._session.store.waiting()["path"].to_pylist())
+        waits = Counter(self._asked(lambda store: store.waiting())["path"].to_pylist())
         for path, entry in manifest.files.items():
             entry.encoded = entry.chunks - min(entry.chunks, waits[path])
         return manifest

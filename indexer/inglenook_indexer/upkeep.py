@@ -13,7 +13,7 @@ from pathlib import Path
 
 from inglenook_indexer import heat
 from inglenook_indexer.access import Access
-from inglenook_indexer.errors import StoreDamaged
+from inglenook_indexer.errors import IndexMissing, StoreDamaged
 from inglenook_indexer.forget import beside_the_store, forget
 from inglenook_indexer.manifest import Manifest
 from inglenook_indexer.obstacles import unwritable
@@ -171,11 +171,13 @@ def embed(
     started = time.monotonic()
     session = access.open()
     encoder = session.load_encoder(encoder_folder)
-    encodings = session.store.encodings
     with access.writing.held():
         manifest = access.repaired([])
+        if manifest.files and manifest.rules != rules():
+            raise IndexMissing("The index was made by older rules about secrets.", "Run `inglenook index`.")
         if not renew(access, manifest, [], progress, cancelled):
             return report(manifest, [], started, cancelled=True)
+        encodings = access.open().store.encodings
         try:
             if remember(access.shelf.encoder_file, encoder, encoder_folder) and encodings is not None:
                 encodings.drop()
@@ -194,6 +196,7 @@ def embed(
         whole = run()
     except StoreDamaged:
         with access.writing.held():
+            encodings = access.open().store.encodings
             if encodings is None or encodings.mend(closely=True):
                 raise
         whole = run()

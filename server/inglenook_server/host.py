@@ -229,7 +229,7 @@ class ModelHost:
             _log.error("The engine could not be started: %s", type(error).__name__)
             what = "The memory ran out" if ran_out(error) else f"An unexpected {type(error).__name__}"
             error = GenerationError(f"{what} while the model was loaded.", "inglenook doctor")
-        wait = 0.0 if isinstance(error, ModelError) else RETRY_S
+        wait = 0.0 if isinstance(error, ModelError | EngineDied) else RETRY_S
         self._failed = (key, time.monotonic() + wait, error)
         return error
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 BUSY_RETRY_S = 3.0
 """Seconds before a writer that found another process writing tries again."""
-IGNORE_FILES = frozenset({".gitignore", ".inglenookignore"})
-"""A change of one of these can change what belongs in the index anywhere below it."""
 
 OnProgress = Callable[["Progress"], None]
 Show = Callable[[str, Callable[[], None]], AbstractContextManager[OnProgress | None]]
@@ -157,10 +155,9 @@ class Keeper:
         def stop() -> bool:
             return cancelled() or stopped.is_set() or self._stop.is_set()
 
-        looked_at = {self._workspace.root} if any(path.name in IGNORE_FILES for path in paths) else paths
         try:
             with self.show(self._workspace.root.name, stopped.set) as progress:
-                report = self._workspace.index.update(looked_at, progress=progress, cancelled=stop)
+                report = self._workspace.index.update(paths, progress=progress, cancelled=stop)
         except IndexBusy:
             self._later(lambda: self.changed(paths))
         except IndexerError as error:

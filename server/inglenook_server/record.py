@@ -69,6 +69,7 @@ def _note(folder: Path, seen: Mapping[str, list[Any]]) -> None:
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(seen, file)
+            os.chmod(temporary, folder.stat().st_mode & 0o666)  # several users may share a folder of models
             os.replace(temporary, folder / SEEN)
         except OSError:
             Path(temporary).unlink(missing_ok=True)

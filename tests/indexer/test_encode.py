@@ -326,3 +326,25 @@ def test_a_search_has_the_encoder_read_where_the_second_tier_has_not(index, enco
     index.refresh()
     assert {hit.parts["tier"] for hit in index.search("name_3_again") if hit.chunk.path == "new.py"} == {1}
     assert {hit.parts["tier"] for hit in index.search("name_3_again", rerank_s=60)} == {2}
+
+
+def test_what_is_ignored_while_it_is_read_gets_no_vector(index, encoder):
+    """A run of the rules takes the store's place between two batches; what they exclude is gone for good."""
+    private = index.root / "f3.py"
+    seen = []
+
+    def ignored(progress):
+        if not seen:
+            seen.append(progress)
+            (index.root / ".inglenookignore").write_text("f3.py\n")
+            Index(index.root).refresh()
+            index.refresh()
+
+    index.embed(encoder, progress=ignored)
+    assert private.exists()
+    assert "f3.py" not in index.files()
+    assert index.embed(encoder).chunks == index.status().tier2_chunks
+    status = index.status()
+    assert status.tier2_chunks == status.chunks
+    encodings = index._access.open().store.encodings
+    assert len(encodings.known()) == len(index._access.open().store.living())

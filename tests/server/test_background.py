@@ -150,7 +150,7 @@ def test_without_an_encoder_nothing_happens(session, monkeypatch, caplog):
     def missing(name):
         raise ModelError("The model is not installed.", "Run `inglenook models pull`.")
 
-    monkeypatch.setattr(models, "installed", missing)
+    monkeypatch.setattr(models, "ready", missing)
     session.second.soon()
     settled(session.worker)
     assert "inglenook models pull" in caplog.text

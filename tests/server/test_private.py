@@ -54,3 +54,19 @@ def test_the_detectors_rules_are_private(tmp_path: Path, monkeypatch: pytest.Mon
         detector._loaded.cache_clear()
     if rules.exists():  # there is no detector for some machines
         assert [str(path) for path in [rules, *rules.rglob("*")] if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+def test_a_folder_that_the_user_named_keeps_what_else_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = tmp_path / "named"
+    other = named / "other-tool"
+    other.mkdir(parents=True)
+    (other / "run.sh").touch()
+    for path, mode in ((named, 0o755), (other, 0o755), (other / "run.sh", 0o755)):
+        path.chmod(mode)
+    monkeypatch.setenv("INGLENOOK_CACHE", str(named))
+    with Statistics()._open():
+        pass
+    monkeypatch.setenv("KF_RULE_CACHE_DIR", str(named))
+    detector._loaded.cache_clear()
+    detector._loaded()
+    assert stat.S_IMODE(other.stat().st_mode) == stat.S_IMODE((other / "run.sh").stat().st_mode) == 0o755

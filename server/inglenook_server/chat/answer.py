@@ -84,7 +84,8 @@ def answer(
         raise RequestError("The question is empty.", "Ask something about the code.")
     question = mask_secrets(question)[0]  # code that was pasted or attached, too, comes in here
     history = [Message(message.role, mask_secrets(message.content)[0]) for message in history]
-    hits = look_up(question, history, index, settings.max_references)
+    found = look_up(question, history, index, settings.max_references)
+    hits = found or ()
     retrieved = time.perf_counter()
     counter = TokenCounter(generator.count)
     tokens = min(settings.prompt_tokens, generator.context_length - settings.max_tokens)
@@ -132,24 +133,24 @@ def answer(
         },
         prompt=generator.render(chat),
         hits=tuple(hits[: len(excerpts)]),
-        note="" if stop_reason == "cancelled" else note(looped=looped, found=bool(excerpts), used=bool(used)),
+        note="" if stop_reason == "cancelled" else note(looped=looped, found=found, used=bool(used)),
     )
 
 
-def look_up(question: str, history: Sequence[Message], index: Searches | None, limit: int) -> tuple[Hit, ...]:
-    """Hits for a question, loosely: everything the ranker offers. None where nothing was indexed yet."""
+def look_up(question: str, history: Sequence[Message], index: Searches | None, limit: int) -> tuple[Hit, ...] | None:
+    """Hits for a question, loosely: everything the ranker offers. None where there is no index to look in."""
     if index is None:
-        return ()
+        return None
     earlier = [message.content for message in history if message.role == "user"]
     follows = earlier and len(question.split()) < FOLLOW_UP_WORDS
     query = f"{question}\n{earlier[-1]}" if follows else question
     try:
         return tuple(index.search(query, limit=limit, rerank_s=RERANK_S))
     except IndexMissing:
-        return ()
+        return None
 
 
-def note(*, looped: bool, found: bool, used: bool) -> str:
-    """What a reader should know about an answer beside its text."""
-    ground = "" if used else NONE_USED if found else NOTHING_FOUND
+def note(*, looped: bool, found: Sequence[Hit] | None, used: bool) -> str:
+    """What a reader should know about an answer beside its text; `found` is None where nothing was looked for."""
+    ground = "" if used or found is None else NONE_USED if found else NOTHING_FOUND
     return " ".join(sentence for sentence in (LOOPED if looped else "", ground) if sentence)

@@ -81,6 +81,7 @@ def create_app() -> typer.Typer:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; errors become one sentence and the step that mends it."""
     from inglenook_indexer.errors import IndexerError
+    from inglenook_indexer.room import ran_out
 
     from inglenook_server.errors import InglenookError
 
@@ -101,6 +102,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if isinstance(error, MISUSE):
             return misused(error)
+        if ran_out(error):
+            raise  # said where nothing more is imported for it
         complain_of_fault()
         return FAILED
     return code if isinstance(code, int) else 0

@@ -146,7 +146,7 @@ LANGUAGES = {
     "ruby": Language(
         (
             Literal(r"^=begin\b", lambda _: r"^=end\b", "comment", skip="", long=True, stray=r"^=end\b"),
-            _here(r"<<[~-]?[\"']?[A-Z_]\w*[\"']?"),
+            _here(r"(?<!\d)(?<!\d )<<[~-]?[\"']?[A-Z_]\w*[\"']?"),
             _DOUBLE,
             _SINGLE,
         ),
@@ -159,7 +159,7 @@ LANGUAGES = {
     ),
     "bash": Language(
         (
-            _here(r"<<-?[ \t]*[\"'\\]?[^\W\d]\w*[\"']?"),
+            _here(r"(?<![\d)<])<<-?[ \t]*[\"'\\]?[^\W\d]\w*[\"']?"),  # behind a number it is a shift
             _quoted("'", before=r"\$", long=True),
             _quoted("'", skip="", long=True),
             _LONG_DOUBLE,

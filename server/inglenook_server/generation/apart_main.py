@@ -102,7 +102,7 @@ class Desk:
             answer = getattr(self, f"_{verb}")(number, *arguments)
         except InglenookError as error:
             answer = Problem(type(error).__name__, error.message, error.mend)
-        except Exception as error:
+        except BaseException as error:  # panics of libraries in Rust are no Exception
             answer = Problem("GenerationError", f"The engine failed ({type(error).__name__}).", "try again")
             if ran_out(error):
                 answer = Problem("GenerationError", NO_MEMORY, FREE_SOME)

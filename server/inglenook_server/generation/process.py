@@ -57,7 +57,9 @@ class Process:
             self._process = started.result()
             _begin("inglenook-engine-calls", self._write, self._process.stdin)
             _begin("inglenook-engine-watch", self._watch)
-        except (OSError, RuntimeError) as error:  # the latter where no more threads are to be had
+        except (OSError, RuntimeError, MemoryError) as error:  # RuntimeError where no more threads are to be had
+            if started.done() and started.exception() is None:
+                started.result().kill()
             why = getattr(error, "strerror", "") or str(error)
             raise GenerationError(f"No process could be started for the engine: {why}.") from error
 
@@ -123,7 +125,7 @@ class Process:
         """Start it and hear it until it ends: on one thread, for Linux ends a process with the thread it came from."""
         try:
             process = pipes.start(module)
-        except OSError as error:
+        except BaseException as error:  # whoever waits for the start would wait for ever
             started.set_exception(error)
             return
         started.set_result(process)

@@ -117,7 +117,8 @@ class Statistics:
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         if not self._path.exists():
-            private.make(self._path.parent)
+            # The folder above may be one that the user named, with other things in it.
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
         private.shut(self._path)
         file = sqlite3.connect(self._path, timeout=5.0)

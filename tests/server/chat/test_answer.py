@@ -75,7 +75,7 @@ def test_without_an_index_the_model_answers_alone(workspace):
     for index in (None, Index(workspace({}))):
         reply = answer("Hello?", index=index, generator=says("Hi [1]."), settings=ChatSettings())
         assert (reply.text, reply.references) == ("Hi .", ())
-        assert reply.note == "Nothing was found in the workspace for this question."
+        assert reply.note == "", "nothing was looked for"
 
 
 def test_a_short_follow_up_is_looked_up_with_the_question_before(index):

@@ -47,6 +47,8 @@ from inglenook_server.completion.brackets import nesting, outermost
         ("haskell", "{- {- -} (", "comment", "{-", ""),
         ("julia", "#= #= =# (", "comment", "#=", ""),
         ("bash", "echo 'a\\' (", "code", "", "("),
+        ("bash", "n=$((1<<BITS))\n(", "code", "", "("),
+        ("ruby", "y = 1 <<FOO\n(", "code", "", "("),
         ("bash", "echo \\' (", "code", "", "("),
         ("bash", "cat <<EOF (\nit's", "string", "<<EOF\n", "("),
         ("bash", "cat <<EOF\nit's\nEOF\n(", "code", "", "("),

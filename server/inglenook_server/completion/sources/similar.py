@@ -42,8 +42,8 @@ OWN_ABOVE = 2_000
 OWN_BELOW = 400
 """Characters around the cursor that the prompt shows anyway."""
 KEPT = 4
-MASK_LINES = 100
-"""Lines around a passage that are searched for secrets with it: twice the longest key block."""
+MASK_ABOVE, MASK_BELOW = 20_480, 4_096
+"""Characters around a passage that are searched for secrets with it: the longest key block begins so far above."""
 
 _WORD = re.compile(r"\w+")
 _EMPTY: frozenset[str] = frozenset()
@@ -150,8 +150,13 @@ def _masked(passage: Passage, text: str) -> Passage:
     """A passage of a text as a prompt may have it. Masked with what is around it: a key block has a beginning."""
     lines, first = text.split("\n"), passage.first - 1
     last = first + passage.text.count("\n") + 1
-    low = max(0, first - MASK_LINES)
-    masked = mask_secrets("\n".join(lines[low : last + MASK_LINES]))[0].split("\n")
+    low, room = first, MASK_ABOVE
+    while low and (room := room - len(lines[low - 1]) - 1) >= 0:
+        low -= 1
+    high, room = last, MASK_BELOW
+    while high < len(lines) and (room := room - len(lines[high]) - 1) >= 0:
+        high += 1
+    masked = mask_secrets("\n".join(lines[low:high]))[0].split("\n")
     return replace(passage, text="\n".join(masked[first - low : last - low]))
 
 

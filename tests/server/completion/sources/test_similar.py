@@ -6,6 +6,7 @@ from inglenook_server.completion.sources.similar import (
     AFTER,
     BEFORE,
     Passage,
+    _masked,
     above,
     best,
     in_open_files,
@@ -101,3 +102,10 @@ def test_what_is_shown_of_the_own_file_is_masked(secret, behind):
     for one in found:
         for number, line in enumerate(one.text.split("\n"), one.first):
             assert len(line) == len(lines[number - 1])
+
+
+def test_a_long_key_block_is_masked_from_its_beginning():
+    lines = ["-----BEGIN PGP PRIVATE KEY BLOCK-----", *(f"lQOYBF{n:03}" + "aB3dE6gH9jK2mN5p" * 3 for n in range(140))]
+    block = "\n".join([*lines, "-----END PGP PRIVATE KEY BLOCK-----", *(f"x{n} = {n}" for n in range(20))])
+    passage = Passage("a.txt", "text", "\n".join(block.split("\n")[131:150]), 132)
+    assert "aB3dE6gH9jK2mN5p" not in _masked(passage, block).text
