@@ -51,6 +51,11 @@ def isolate() -> None:
     sys.path[:] = import_path()
 
 
+def users_mask() -> int:
+    """The mask that the user had when this process began; ours where it is not known."""
+    return PRIVATE if _users_mask is None else _users_mask
+
+
 def keeps_private() -> bool:
     """Whether all that this process makes is the user's alone already; a library's user has a mask of their own."""
     return _users_mask is not None
@@ -58,7 +63,10 @@ def keeps_private() -> bool:
 
 @contextmanager
 def shared() -> Iterator[None]:
-    """Make files as the user's own mask has it: models hold nothing of theirs, and several users may share them."""
+    """Make files as the user's own mask has it: models hold nothing of theirs, and several users may share them.
+
+    For a command with one thing to do, for the mask is the whole process's; elsewhere `private.share`.
+    """
     if _users_mask is None:
         yield
         return

@@ -11,7 +11,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from inglenook_indexer.isolation import PRIVATE, keeps_private
+from inglenook_indexer.isolation import PRIVATE, keeps_private, users_mask
 
 
 def make(folder: Path) -> None:
@@ -32,6 +32,16 @@ def settle(folder: Path) -> None:
     """Put right what native code has just written into `folder`, where this process's mask does not see to it."""
     if not keeps_private():
         _close(folder)
+
+
+def share(folder: Path) -> None:
+    """Let others read what is in `folder` as the user's own mask has it: for models, which hold nothing of theirs."""
+    if os.name != "posix" or not keeps_private():
+        return
+    for above, _, names in os.walk(folder):
+        os.chmod(above, 0o777 & ~users_mask())
+        for name in names:
+            os.chmod(os.path.join(above, name), 0o666 & ~users_mask())
 
 
 def shut(path: Path) -> None:

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from inglenook_indexer.isolation import shared
+from inglenook_indexer import private
 from inglenook_indexer.types import Progress
 
 from inglenook_server import record
@@ -59,20 +59,20 @@ def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None)
             from peft import PeftModel
 
             weights = PeftModel.from_pretrained(weights, str(adapter)).merge_and_unload()
-        with shared():
-            weights.save_pretrained(work)
-            shutil.copyfile(model.tokenizer, work / "tokenizer.json")
-            settings = json.loads((model.openvino / "tokenizer_config.json").read_text(encoding="utf-8"))
-            settings["tokenizer_class"] = "PreTrainedTokenizerFast"
-            (work / "tokenizer_config.json").write_text(json.dumps(settings, indent=2), encoding="utf-8")
-            record.write(work, sorted(file.name for file in work.iterdir()))
-            if folder.exists():
-                os.replace(folder, old)
-            try:
-                os.replace(work, folder)
-            except OSError:
-                if not _whole(folder):  # else another process was faster, and its work is as good
-                    raise
+        weights.save_pretrained(work)
+        shutil.copyfile(model.tokenizer, work / "tokenizer.json")
+        settings = json.loads((model.openvino / "tokenizer_config.json").read_text(encoding="utf-8"))
+        settings["tokenizer_class"] = "PreTrainedTokenizerFast"
+        (work / "tokenizer_config.json").write_text(json.dumps(settings, indent=2), encoding="utf-8")
+        record.write(work, sorted(file.name for file in work.iterdir()))
+        private.share(work)
+        if folder.exists():
+            os.replace(folder, old)
+        try:
+            os.replace(work, folder)
+        except OSError:
+            if not _whole(folder):  # else another process was faster, and its work is as good
+                raise
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(
             f"The checkpoint of {name} could not be made: {error}", f"inglenook models pull {name}"
