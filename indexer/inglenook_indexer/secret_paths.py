@@ -72,6 +72,7 @@ _FILE = re.compile(
     "|".join(f"(?P<r{number}>{'|'.join(map(translate, names))})" for number, names in enumerate(FILES.values()))
 )
 _REASONS = tuple(FILES)
+_TAIL_NAMES = tuple(tail.rsplit("/", 1)[1] for tail in TAILS)
 _PUBLIC = re.compile("|".join(map(translate, PUBLIC)))
 
 
@@ -82,17 +83,17 @@ def is_secret_path(path: str) -> str | None:
         if folder[:1] == "." and folder.lower() in FOLDERS:
             return f"it lies in {folder}, where credentials are kept"
     name = original(parts[-1][-_LONGEST:].lower())
-    if name.endswith(tuple(tail.rsplit("/", 1)[1] for tail in TAILS)):
+    if name.endswith(_TAIL_NAMES):
         lower = "/".join(parts).lower()
         if any(lower == tail or lower.endswith(f"/{tail}") for tail in TAILS):
             return f"{parts[-1]} is a credentials file, which may hold secrets"
-    if _PUBLIC.match(name):
-        return None
-    if _among_secrets(name, [folder.lower() for folder in parts[:-1]]):
-        return f"{parts[-1]} is kept as a secret, by its name or its folder's"
     found = _FILE.match(name)
-    if found is None:
+    # Asked of every file of a workspace, so the cheap question comes first.
+    among = "secrets" in path.lower() and _among_secrets(name, [folder.lower() for folder in parts[:-1]])
+    if (found is None and not among) or _PUBLIC.match(name):
         return None
+    if among or found is None:
+        return f"{parts[-1]} is kept as a secret, by its name or its folder's"
     if name.endswith(CODE) and not name.startswith(("id_", ".env")):
         return None
     return f"{parts[-1]} is {_REASONS[int(str(found.lastgroup)[1:])]}, which may hold secrets"
