@@ -18,7 +18,7 @@ from inglenook_indexer.errors import WorkspaceError
 from inglenook_indexer.ignore import Rules, base_rules, rules_of
 from inglenook_indexer.stamp import Stamp, stamp_of
 from inglenook_indexer.types import Skipped
-from inglenook_indexer.withhold import is_secret_path, mask_path
+from inglenook_indexer.withhold import is_secret_path, mask_path, secret_folder
 
 MAX_BYTES = 1_000_000  # of one file: larger ones are data or generated
 
@@ -109,7 +109,7 @@ def _folder_reason(path: str, rules: Rules) -> str | None:
     name = path.rsplit("/", 1)[-1]
     if name in _VCS:
         return f"{name} belongs to version control"
-    if secret := is_secret_path(f"{path}/x"):
+    if secret := secret_folder(path):
         return secret
     verdict = rules.verdict(path, is_folder=True)
     if verdict.ignored:
@@ -206,7 +206,7 @@ def _descend(root: Path, below: str) -> Iterator[tuple[str, Rules, list[os.DirEn
                 files.append(entry)
             elif (reason := _folder_reason(_printable(path), rules)) is None:
                 pending.append((path, rules))
-            elif is_secret_path(f"{path}/x"):
+            elif secret_folder(path):
                 yield path, rules, Skipped(f"{mask_path(_printable(path))}/", reason, secret=True)
         yield folder, rules, files
 

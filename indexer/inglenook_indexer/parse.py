@@ -19,13 +19,12 @@ BASE_S = 0.02
 """Of processor time, for a grammar that is used for the first time."""
 BYTE_S = 1e-5
 """Of processor time for a byte: ordinary code takes a thirtieth on the machine this was written on."""
-PIECE = 4_000
-"""Bytes that are tried first, where a grammar can't be stopped: few enough to come to an end."""
-GROWING = frozenset({"bash", "elixir", "kotlin", "lua", "ruby", "scala", "swift"})
+GROWING = frozenset({"bash", "elixir", "kotlin", "lua", "ruby", "rust", "scala", "swift"})
 """Grammars that were found to take more than the length of a text (`tests/indexer/test_parse.py`). Watching one costs
 an eighth."""
-UNSTOPPABLE = frozenset({"elixir", "scala"})
-"""Those that look at much of a text at once, and don't ask meanwhile whether to go on."""
+UNSTOPPABLE = {"elixir": 4_000, "scala": 16_000}
+"""Those that look at much of a text at once, and don't ask meanwhile whether to go on. How many bytes of it are tried
+first: few enough to come to an end, and enough to show what they cost."""
 _READ = 65_536
 
 
@@ -33,10 +32,10 @@ def parse(parser: Parser, language: str, source: bytes) -> Tree | None:
     """The tree of `source` (UTF-8); None where it takes too long, and what was found until then is not kept."""
     if language not in GROWING or len(source) <= SHORT:
         return parser.parse(source)
-    if language in UNSTOPPABLE:
-        for start in range(0, len(source), PIECE):
-            if _tried(parser, source[start : start + PIECE]) is None:
-                return None
+    piece = UNSTOPPABLE.get(language, len(source))
+    for start in range(0, len(source), piece) if piece < len(source) else ():
+        if _tried(parser, source[start : start + piece]) is None:
+            return None
     tree = _tried(parser, source)
     # Once more, for nothing has changed: a tree of bytes has its text at hand, which queries ask for.
     return None if tree is None else parser.parse(source, tree)

@@ -79,9 +79,8 @@ _PUBLIC = re.compile("|".join(map(translate, PUBLIC)))
 def is_secret_path(path: str) -> str | None:
     """Why the file at `path` (POSIX or Windows, relative or absolute) is withheld by its name alone, or None."""
     parts = path.replace("\\", "/").split("/")
-    for folder in parts[:-1]:
-        if folder[:1] == "." and folder.lower() in FOLDERS:
-            return f"it lies in {folder}, where credentials are kept"
+    if (reason := _of_folders(parts[:-1])) is not None:
+        return reason
     name = original(parts[-1][-_LONGEST:].lower())
     if name.endswith(_TAIL_NAMES):
         lower = "/".join(parts).lower()
@@ -97,6 +96,18 @@ def is_secret_path(path: str) -> str | None:
     if name.endswith(CODE) and not name.startswith(("id_", ".env")):
         return None
     return f"{parts[-1]} is {_REASONS[int(str(found.lastgroup)[1:])]}, which may hold secrets"
+
+
+def secret_folder(path: str) -> str | None:
+    """Why all that lies in the folder at `path` is withheld, or None; a folder `secrets` may hold code."""
+    return _of_folders(path.replace("\\", "/").split("/"))
+
+
+def _of_folders(folders: list[str]) -> str | None:
+    for folder in folders:
+        if folder[:1] == "." and folder.lower() in FOLDERS:
+            return f"it lies in {folder}, where credentials are kept"
+    return None
 
 
 def original(name: str) -> str:

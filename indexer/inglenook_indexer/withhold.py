@@ -15,8 +15,9 @@ from inglenook_indexer.formats import formed_secrets, name_secrets
 from inglenook_indexer.masks import Span, masked, merged
 from inglenook_indexer.notebook_secrets import notebook_secrets
 from inglenook_indexer.secret_paths import is_secret_path as is_secret_name
+from inglenook_indexer.secret_paths import secret_folder as is_secret_folder_name
 
-__all__ = ["Span", "find_secrets", "is_secret_path", "mask_path", "mask_secrets"]
+__all__ = ["Span", "find_secrets", "is_secret_path", "mask_path", "mask_secrets", "secret_folder"]
 
 _AGAIN = 3  # looks at a masked text; the first finds nothing new in nearly every text
 
@@ -29,6 +30,13 @@ def is_secret_path(path: str) -> str | None:
     if found := name_secrets(path):
         return f"its path holds {found[0].reason}"
     return is_secret_name(path)
+
+
+def secret_folder(path: str) -> str | None:
+    """Why everything in the folder at `path` is withheld by its name alone, or None."""
+    if found := name_secrets(path):
+        return f"its path holds {found[0].reason}"
+    return is_secret_folder_name(path)
 
 
 def mask_path(path: str) -> str:

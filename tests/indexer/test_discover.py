@@ -205,3 +205,11 @@ def test_bad_roots_are_one_sentence(tmp_path):
             check_root(tmp_path / path)
         assert word in caught.value.message
         assert caught.value.mend
+
+
+def test_code_in_a_folder_called_secrets_is_code(workspace):
+    root = workspace(
+        {"app/secrets/manager.py": "def m(): pass\n", "secrets/x.go": "package s\n", "secrets/db.txt": "x"}
+    )
+    found = {one.path: isinstance(one, Candidate) for one in walk(root)}
+    assert found == {"app/secrets/manager.py": True, "secrets/x.go": True, "secrets/db.txt": False}

@@ -5,7 +5,7 @@ import time
 import pytest
 from inglenook_indexer.chunk import Chunker
 from inglenook_indexer.languages import LANGUAGES
-from inglenook_indexer.parse import BASE_S, BYTE_S, GROWING, PIECE, parse
+from inglenook_indexer.parse import BASE_S, BYTE_S, GROWING, parse
 from inglenook_indexer.symbols.patterns import load
 
 from tests.cost import WORST
@@ -38,7 +38,7 @@ def test_what_takes_too_long_has_none(language):
     source = WORST[HOSTILE[language]](200_000).encode()
     begun = time.thread_time()
     assert parse(parser, language, source) is None
-    assert time.thread_time() - begun < 10 * (BASE_S + BYTE_S * len(source)) + PIECE * 5e-4
+    assert time.thread_time() - begun < 10 * (BASE_S + BYTE_S * len(source))
     assert parse(parser, language, b"x") is not None, "the parser goes on"
 
 
@@ -54,7 +54,7 @@ def test_it_is_cut_by_lines(language, caplog):
 @pytest.mark.parametrize("language", WITH_GRAMMAR)
 def test_no_grammar_costs_more_than_the_length(language, shape):
     """A grammar of a new language, or of a new version, that takes the square of a text belongs into GROWING."""
-    parser, source = load(language).parser, WORST[shape](40_000).encode()
+    parser, source = load(language).parser, WORST[shape](100_000).encode()
     begun = time.thread_time()
     parse(parser, language, source)
-    assert time.thread_time() - begun < 5 * BYTE_S * len(source)
+    assert time.thread_time() - begun < 20 * BYTE_S * len(source)
