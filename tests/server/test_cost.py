@@ -72,9 +72,8 @@ def at(cursor: Cursor, text: str) -> Place:
 
 
 def positions(text: str) -> object:
-    starts = documents.line_starts(text)
-    last = documents.position_at(text, len(text), starts)
-    return documents.offset_at(text, *last, starts), documents.apply_change(text, (0, 0), last, "x")
+    last = documents.position_at(text, len(text))
+    return documents.offset_at(text, *last), documents.apply_change(text, (0, 0), last, "x")
 
 
 def compared(text: str) -> object:
