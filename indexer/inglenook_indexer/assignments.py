@@ -31,29 +31,14 @@ _WHOLE = frozenset({"_pass", "-pass"})
 _WORDS = {part: tuple(word for word in KEY_WORDS if part in word) for part in _SEARCHED}
 _TAIL = re.compile(r"[\w-]{0,24}+")  # what may follow the word in a name
 _ABOUT = (
-    "name",
-    "field",
-    "label",
-    "hint",
-    "startswith",
-    "contains",
-    "class",
-    "type",
-    "length",
-    "prefix",
-    "url",
-    "uri",
-    "alg",
-    "algorithm",
-    "method",
-    "format",
-)
+    "name", "field", "label", "hint", "startswith", "contains", "class", "type", "length", "prefix", "url", "uri",
+    "alg", "algorithm", "method", "format",
+)  # fmt: skip
 """Ends of names that say something about a secret, and hold none."""
 _HEAD = 200  # characters before a name that are looked at
 _PARTS = 50  # of one value
-_INSIDE = (
-    64  # names in one run without blanks whose values are looked for: a minified line has some, nonsense thousands
-)
+_INSIDE = 64
+"""Names in one run without blanks whose values are looked for: a minified line has some, nonsense has thousands."""
 _RUN = re.compile(r"[^\s\"'`]{0,8192}+")
 _BARE_HEAD = re.compile(r"[\s\ufeff\"'>|*+-]*(?:(?:export|set|env|setx|arg)[ \t]+)?[\w.-]*", re.IGNORECASE)
 """What may stand before the word on the line of an unquoted value; anything else is code, not configuration."""

@@ -21,7 +21,7 @@ from inglenook_indexer.ignore import IGNORE_FILES
 from inglenook_indexer.location import index_folder
 from inglenook_indexer.manifest import Manifest
 from inglenook_indexer.reconcile import plan_all, plan_some
-from inglenook_indexer.rules import rules
+from inglenook_indexer.rules import outruled
 from inglenook_indexer.types import Answer, Hit, Import, Progress, Reference, Report, Status, Symbol
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Index:
             messages: list[str] = access.settle_in()
             tell(Progress("scan", 0, 0))
             manifest = Manifest() if rebuild else access.repaired(messages, check=True)
-            if manifest.files and manifest.rules != rules():
+            if outruled(manifest):
                 messages.append("The rules about secrets have changed with this version: every file is read anew.")
                 rebuild, manifest = True, Manifest()
             if not rebuild and not upkeep.renew(access, manifest, messages, tell, stop):
@@ -89,7 +89,7 @@ class Index:
         with access.writing.held():
             messages: list[str] = []
             manifest = access.repaired(messages)
-            if manifest.files and manifest.rules != rules():
+            if outruled(manifest):
                 return self.refresh(progress=progress, cancelled=cancelled)
             if not upkeep.renew(access, manifest, messages, tell, stop):
                 return upkeep.report(manifest, [], started, cancelled=True, messages=messages)

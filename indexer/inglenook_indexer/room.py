@@ -15,6 +15,8 @@ NEEDED = 3 * 10**9
 """Bytes of addresses. On two cores a search takes 2.7 GB of them at its peak, with the small model 3.3, mostly for
 threads' pools and stacks that are hardly used: under a limit of 2 GB some searches ended in a panic, under 3 none."""
 RAISE = "ulimit -v unlimited"
+NO_MEMORY = "The memory ran out."
+FREE_SOME = "close something, or: inglenook models use fast"
 CODES = (errno.ENOMEM, errno.EAGAIN)
 """No memory; no more threads or processes."""
 WORDS = (
@@ -62,7 +64,7 @@ def ran_out(error: BaseException) -> bool:
 
 def sentence() -> str:
     """What to tell a user of it, and what helps."""
-    return f"The memory ran out.\n→ {'close something, or: inglenook models use fast' if limit() is None else RAISE}\n"
+    return f"{NO_MEMORY}\n→ {FREE_SOME if limit() is None else RAISE}\n"
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -7,6 +7,10 @@ import hashlib
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inglenook_indexer.manifest import Manifest
 
 MODULES = (
     "assignments", "cluster_secrets", "detector", "formats", "location", "masks", "notebook", "notebook_secrets",
@@ -24,6 +28,11 @@ def rules() -> str:
         found.update((folder / f"{name}.py").read_bytes())
     found.update(_detector().encode())
     return found.hexdigest()
+
+
+def outruled(manifest: Manifest) -> bool:
+    """Whether there are texts in the index that other rules than these have masked."""
+    return bool(manifest.files) and manifest.rules != rules()
 
 
 def _detector() -> str:

@@ -37,18 +37,9 @@ FOLDERS = frozenset({".ssh", ".aws", ".gnupg", ".azure", ".kube", ".gcloud", ".p
 TAILS = (".docker/config.json", "gcloud/application_default_credentials.json", "gh/hosts.yml", "rclone/rclone.conf")
 """Ends of paths whose last part alone says too little."""
 PUBLIC = (
-    "*.example",
-    "*.sample",
-    "*.template",
-    "*.dist",
-    "*.pub",
-    "*[-_]example",
-    "*[-_]sample",
-    "*[-_]template",
-    "*.example.*",
-    "*.sample.*",
-    "*.template.*",
-)
+    "*.example", "*.sample", "*.template", "*.dist", "*.pub", "*[-_]example", "*[-_]sample", "*[-_]template",
+    "*.example.*", "*.sample.*", "*.template.*",
+)  # fmt: skip
 CODE = (
     ".py", ".pyi", ".js", ".jsx", ".mjs", ".ts", ".tsx", ".go", ".rs", ".java", ".c", ".h", ".cc", ".cpp", ".hpp",
     ".cs", ".rb", ".kt", ".swift", ".scala", ".lua", ".ex", ".exs", ".md", ".rst", ".html",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-_TICK_NS = 2 * 10**9  # the coarsest clock of a file system in use, FAT's
+TICK_NS = 2 * 10**9  # the coarsest clock of a file system in use, FAT's
 _UNSURE = 0
 
 
@@ -29,7 +29,7 @@ class Stamp(NamedTuple):
 
     def settled(self, looked_ns: int) -> Stamp:
         """As to be kept by somebody who began to look at `looked_ns` (since the epoch)."""
-        return self if self.changed_ns + _TICK_NS < looked_ns else self._replace(changed_ns=_UNSURE)
+        return self if self.changed_ns + TICK_NS < looked_ns else self._replace(changed_ns=_UNSURE)
 
 
 def stamp_of(status: os.stat_result) -> Stamp:

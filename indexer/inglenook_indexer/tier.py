@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from inglenook_indexer import heat
 from inglenook_indexer.encode import Embeds, IdleEncoder, batches, encode
-from inglenook_indexer.errors import IndexMissing, StorageError, StoreDamaged
+from inglenook_indexer.errors import IndexMissing, StorageError
 from inglenook_indexer.manifest import Manifest
 from inglenook_indexer.pipes import Gone
 from inglenook_indexer.types import Progress
@@ -33,7 +33,7 @@ _FEW = 16  # texts that are encoded here: starting a process would take as long
 
 
 class Tier:
-    """`held` is the writer's lock, `manifest` and `save` the manifest under it."""
+    """`held` is the writer's lock, `manifest` and `save` the manifest under it; `twice` asks as `Access.twice` does."""
 
     def __init__(
         self,
@@ -41,11 +41,13 @@ class Tier:
         held: Callable[[], AbstractContextManager[None]],
         manifest: Callable[[], Manifest],
         save: Callable[[Manifest], None],
+        twice: Callable[[Callable[[], Any]], Any],
     ) -> None:
         self._session = session
         self._held = held
         self._manifest = manifest
         self._save = save
+        self._twice = twice
 
     def run(
         self,
@@ -132,11 +134,8 @@ class Tier:
 
     def _asked(self, ask: Callable[[ChunkStore], T]) -> T:
         """What the store answers; asked again where another process has put a new one in its place."""
-        try:
-            return ask(self._store())
-        except StoreDamaged:
-            self._session.let_go()
-            return ask(self._store())
+        answer: T = self._twice(lambda: ask(self._store()))
+        return answer
 
     def _counted(self) -> Manifest:
         """The manifest with its counts of encoded chunks taken from the store anew."""

@@ -19,7 +19,7 @@ from inglenook_indexer.manifest import Manifest
 from inglenook_indexer.obstacles import unwritable
 from inglenook_indexer.reconcile import Plan
 from inglenook_indexer.room import check_room
-from inglenook_indexer.rules import rules
+from inglenook_indexer.rules import outruled, rules
 from inglenook_indexer.shelf import Shelf
 from inglenook_indexer.types import Progress, Report, Skipped
 
@@ -173,7 +173,7 @@ def embed(
     encoder = session.load_encoder(encoder_folder)
     with access.writing.held():
         manifest = access.repaired([])
-        if manifest.files and manifest.rules != rules():
+        if outruled(manifest):
             raise IndexMissing("The index was made by older rules about secrets.", "Run `inglenook index`.")
         if not renew(access, manifest, [], progress, cancelled):
             return report(manifest, [], started, cancelled=True)
@@ -188,7 +188,8 @@ def embed(
         killed = access.shelf.begin("embed")
 
     def run() -> bool:
-        return Tier(session, access.writing.held, lambda: access.repaired([]), access.shelf.save).run(
+        tier = Tier(session, access.writing.held, lambda: access.repaired([]), access.shelf.save, access.twice)
+        return tier.run(
             encoder, encoder_folder, hot, progress, cancelled, paused, idle, unverified=killed
         )  # fmt: skip
 

@@ -15,13 +15,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from inglenook_indexer.stamp import TICK_NS, stamp_of
+
 RECORD = "files.json"
 """SHA-256 by name, for folders whose own record has none."""
 SEEN = ".seen.json"
 """What was read last, by name: what the disk said of the file, and its hash."""
-GRAIN_S = 2.0
-"""A file that changed so short a time ago is read again next time: within the grain of a disk's clock (two seconds on
-FAT) it could change once more and look the same."""
+GRAIN_S = TICK_NS / 1e9
+"""A file that changed so short a time ago is read again next time: within the grain of a disk's clock it could change
+once more and look the same."""
 
 
 def sha256_of(path: Path) -> str:
@@ -49,13 +51,13 @@ def altered(folder: Path, hashes: Mapping[str, str], *, grain_s: float = GRAIN_S
     seen: dict[str, list[Any]] = {}
     for name, wanted in hashes.items():
         try:
-            status = (folder / name).stat()
-            now = [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns, wanted]
+            stamp = stamp_of((folder / name).stat())
+            now = [*stamp, wanted]
             if before.get(name) != now and sha256_of(folder / name) != wanted:
                 return name
         except OSError:
             return name
-        if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > grain_s * 1e9:
+        if time.time_ns() - max(stamp.mtime_ns, stamp.changed_ns) > grain_s * 1e9:
             seen[name] = now
     if before != {**before, **seen}:
         _note(folder, {**before, **seen})

@@ -105,7 +105,7 @@ def test_a_secret_that_newer_rules_mask(workspace, monkeypatch):
     index = Index(workspace({**KEPT, "a.py": f"TOKEN = '{token}'\n"}))
     with monkeypatch.context() as older:
         older.setattr("inglenook_indexer.read.mask_secrets", lambda text, path: (text, []))
-        for module in ("index", "upkeep", "store.chunks"):
+        for module in ("rules", "upkeep", "store.chunks"):
             older.setattr(f"inglenook_indexer.{module}.rules", lambda: "older")
         index.refresh()
         assert left(index, token.lower())

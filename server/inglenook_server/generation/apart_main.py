@@ -19,12 +19,11 @@ from typing import IO, Any
 
 from inglenook_indexer import pipes
 from inglenook_indexer.pipes import Gone
-from inglenook_indexer.room import ran_out
+from inglenook_indexer.room import FREE_SOME, NO_MEMORY, ran_out
 
 from inglenook_server.errors import GenerationError, InglenookError
 from inglenook_server.generation.answers import Problem, Told
 from inglenook_server.generation.base import Generation, Generator
-from inglenook_server.generation.failure import FREE_SOME, NO_MEMORY
 
 ANSWER_S = 0.01
 """The longest that an engine waits to hear whether the caller wants more than it has got."""

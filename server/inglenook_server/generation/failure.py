@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from inglenook_indexer.room import ran_out
+from inglenook_indexer.room import FREE_SOME, NO_MEMORY, ran_out
 
 from inglenook_server.errors import GenerationError
-
-NO_MEMORY = "The memory ran out."
-FREE_SOME = "close something, or: inglenook models use fast"
 
 
 def failure(error: BaseException) -> GenerationError:

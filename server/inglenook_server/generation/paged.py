@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inglenook_indexer.embed.runtime import import_openvino, import_transformations
+from inglenook_indexer.room import NO_MEMORY
 
 from inglenook_server.errors import GenerationError
-from inglenook_server.generation.failure import NO_MEMORY, failure
+from inglenook_server.generation.failure import failure
 from inglenook_server.generation.memory import unload_mapped
 from inglenook_server.generation.projections import named_projections, weight_shapes
 
