@@ -44,12 +44,16 @@ class Access:
 
     def open(self, *, create: bool = False) -> Session:
         """The session with its store open. Raises IndexMissing if there is none (and not `create`), StorageError."""
+        missed = False
         for _ in range(_MOVING):
             try:
                 return self._opened(create=create)
             except IndexMissing:
                 if not self.shelf.between_places:
-                    raise
+                    if missed:
+                        raise
+                    missed = True  # or it was, until just now
+                    continue
             # A rebuild is changing places, which takes a moment, or was killed at that moment: then it is undone.
             try:
                 with self.writing.held(wait=False):
