@@ -23,17 +23,32 @@ def source_distribution(name: str, version: str) -> Path:
     """The unpacked source distribution NAME==VERSION, fetched once. Raises SystemExit when it can't be had."""
     home = corpora_root() / f"{name}-{version}"
     if not home.exists():
-        download = corpora_root() / "downloads" / f"{name}-{version}"
-        download.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
-        done = subprocess.run([*command, "--dest", str(download), f"{name}=={version}"], check=False)
-        archives = sorted(download.glob("*.tar.gz"))
-        if done.returncode or not archives:
-            raise SystemExit(f"The source distribution {name}=={version} could not be fetched; name a folder instead.")
-        unpacked = home.with_suffix(".part")
-        with tarfile.open(archives[0]) as archive:
-            archive.extractall(unpacked, filter="data")
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
+        unpacked = _fetched(home, [*pip, f"{name}=={version}", "--dest"], f"source distribution {name}=={version}")
         (top,) = unpacked.iterdir()
         top.rename(home)
         unpacked.rmdir()
     return home
+
+
+def npm_package(name: str, version: str) -> Path:
+    """The unpacked package NAME@VERSION of the npm registry, fetched once. Raises SystemExit when it can't be had."""
+    home = corpora_root() / f"{name}-{version}-npm"
+    if not home.exists():
+        npm = ["npm", "pack", "--silent", f"{name}@{version}", "--pack-destination"]
+        _fetched(home, npm, f"package {name}@{version}").rename(home)
+    return home
+
+
+def _fetched(home: Path, command: list[str], what: str) -> Path:
+    """A folder beside `home` with what the archive holds that `command` puts into the folder given to it last."""
+    download = corpora_root() / "downloads" / home.name
+    download.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run([*command, str(download)], check=False, stdout=subprocess.DEVNULL)
+    archives = sorted([*download.glob("*.tar.gz"), *download.glob("*.tgz")])
+    if done.returncode or not archives:
+        raise SystemExit(f"The {what} could not be fetched; name a folder instead.")
+    unpacked = home.with_suffix(".part")
+    with tarfile.open(archives[0]) as archive:
+        archive.extractall(unpacked, filter="data")
+    return unpacked

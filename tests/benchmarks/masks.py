@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
-from tests.benchmarks.corpus import corpora_root, source_distribution
+from tests.benchmarks.corpus import npm_package, source_distribution
 from tests.benchmarks.result import Result
 
 PYTHON = (
@@ -57,7 +56,10 @@ print(json.dumps({"lines": lines, "files": files, "withheld": withheld, "seconds
 def measure(result: Result, *, n: int, corpus: Path | None, other: Path | None = None) -> None:
     """Fill `result`: files and lines masked, files withheld by name and processor seconds, per package and in all."""
     del n
-    roots = [corpus] if corpus else [*(source_distribution(*one) for one in PYTHON), *map(npm_package, JAVASCRIPT)]
+    fetched = (
+        () if corpus else (*(source_distribution(*one) for one in PYTHON), *(npm_package(*one) for one in JAVASCRIPT))
+    )
+    roots = [corpus] if corpus else fetched
     sides = {"this": Path(sys.executable)} | ({"other": other} if other else {})
     if other:
         result.appendix = f"`other` is {revision_of(other)}. Every line that only one side masks was looked at.\n"
@@ -90,22 +92,3 @@ def numbers(found: dict[str, dict[str, str]]) -> dict[str, float]:
     masked = {place.rsplit(":", 1)[0] for place in found["lines"]}
     rest = {key: float(str(found[key])) for key in ("files", "withheld", "seconds")}
     return {"masked_files": float(len(masked)), "masked_lines": float(len(found["lines"])), **rest}
-
-
-def npm_package(package: tuple[str, str]) -> Path:
-    """The unpacked package of the npm registry, fetched once. Raises SystemExit when it can't be had."""
-    name, version = package
-    home = corpora_root() / f"{name}-{version}-npm"
-    if not home.exists():
-        download = corpora_root() / "downloads" / home.name
-        download.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "pack", "--silent", "--pack-destination", str(download), f"{name}@{version}"]
-        done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
-        archives = sorted(download.glob("*.tgz"))
-        if done.returncode or not archives:
-            raise SystemExit(f"The package {name}@{version} could not be fetched; name a folder instead.")
-        unpacked = home.with_suffix(".part")
-        with tarfile.open(archives[0]) as archive:
-            archive.extractall(unpacked, filter="data")
-        unpacked.rename(home)
-    return home
