@@ -56,10 +56,8 @@ print(json.dumps({"lines": lines, "files": files, "withheld": withheld, "seconds
 def measure(result: Result, *, n: int, corpus: Path | None, other: Path | None = None) -> None:
     """Fill `result`: files and lines masked, files withheld by name and processor seconds, per package and in all."""
     del n
-    fetched = (
-        () if corpus else (*(source_distribution(*one) for one in PYTHON), *(npm_package(*one) for one in JAVASCRIPT))
-    )
-    roots = [corpus] if corpus else fetched
+    packages = [*((source_distribution, one) for one in PYTHON), *((npm_package, one) for one in JAVASCRIPT)]
+    roots = [corpus] if corpus else [fetch(*one) for fetch, one in packages]
     sides = {"this": Path(sys.executable)} | ({"other": other} if other else {})
     if other:
         result.appendix = f"`other` is {revision_of(other)}. Every line that only one side masks was looked at.\n"
