@@ -36,6 +36,10 @@ def test_what_only_resembles_a_circle(text: str) -> None:
 
 
 CAT = "The cat sat on a mat."
+PARAGRAPH = (
+    "The function is a simple example of a function that takes a product and a day as parameters and returns a "
+    "dictionary with the product code as the key and the discount percentage as the value."
+)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +48,7 @@ CAT = "The cat sat on a mat."
         (f"Intro. {CAT} {CAT} {CAT}", f"Intro. {CAT}"),
         (f"Intro. {CAT} {CAT} {CAT} The cat", f"Intro. {CAT}"),
         (f"{CAT}\n\n" * 3, CAT),
+        ("It is here.\n\n" + f"{PARAGRAPH}\n\n" * 3, f"It is here.\n\n{PARAGRAPH}"),
         ("Intro:\n\n" + f"{CAT} " * 3, f"Intro:\n\n{CAT}"),
         ('He said "it sat on a mat." ' * 3, 'He said "it sat on a mat."'),
         ("It is *here, in the pool.* " * 3, "It is *here, in the pool.*"),
