@@ -6,7 +6,7 @@ MINUTES ?= 30
 BIN    := $(VENV)/bin
 RUN    := $(BIN)/python -m
 
-.PHONY: demo test check lint unit fuzz editor vsix models venv clean
+.PHONY: demo test check lint unit fuzz docs editor vsix models venv clean
 
 demo: $(VENV)/.base ## Everything once, on a real repository: make demo REPO=~/src/project
 	$(BIN)/inglenook models pull
@@ -30,6 +30,9 @@ fuzz: $(VENV)/.dev ## Search the properties at random, half an hour each: make f
 	$(BIN)/inglenook models pull smollm2-135m
 	$(RUN) tests.fuzz --minutes $(MINUTES) $(TESTS)
 
+docs: $(VENV)/.dev ## Write the documents that are made: figures, settings, the protocol
+	$(RUN) tests.docs
+
 editor: $(VENV)/.dev ## Only the test in the real editor; screenshots land in artefacts/
 	$(BIN)/inglenook models pull smollm2-135m
 	$(RUN) tests.vscode.setup
@@ -39,6 +42,7 @@ lint: $(VENV)/.dev
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
+	$(BIN)/lint-imports
 	$(RUN) tests.vscode.setup --lint
 
 check: lint test ## What a change must pass

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from inglenook_indexer.location import cache_root
+from inglenook_indexer.system.location import cache_root
 
 # The suite's verdict is the same on every machine: property tests try the same examples everywhere, and how fast the
 # machine is decides nothing. The random search is `make fuzz`; what it finds becomes an `@example` of its test.

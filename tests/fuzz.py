@@ -4,6 +4,8 @@
 
 A failing example is kept in `.hypothesis`, tried first the next time, and printed: put it above its test as an
 `@example`, so that the suite holds it. Ends with the number of properties that failed, at most 1, as its exit code.
+How long each property has been searched, in all runs together, is added up in `tests/fuzz.json`; those that were
+searched least come first, so that a run that is stopped is gone on with by the next.
 
 As a pytest plugin (`-p tests.fuzz`) it leaves out all other tests, and calls each property again and again.
 """
@@ -11,11 +13,12 @@ As a pytest plugin (`-p tests.fuzz`) it leaves out all other tests, and calls ea
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SECONDS = "INGLENOOK_FUZZ_S"  # how long one property is searched, from this module to its plugin half
 TRIED = "examples tried: "
+RECORD = Path(__file__).with_suffix(".json")
+"""{property: {"minutes": of all runs, "examples": tried in them, "failures": runs that found one}}"""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -66,6 +71,29 @@ def properties(chosen: list[str]) -> list[str]:
     return found
 
 
+def recorded() -> dict[str, dict[str, float]]:
+    """What was searched before, by property."""
+    found: dict[str, dict[str, float]] = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
+    return found
+
+
+def name(test: str) -> str:
+    """A property's name in the record: a file that moves to another folder keeps its own."""
+    return test.rpartition("/")[2]
+
+
+def record(test: str, minutes: float, tried: int, failed: bool) -> None:
+    """Add a run to the record."""
+    held = recorded()
+    before = held.get(name(test), {"minutes": 0.0, "examples": 0, "failures": 0})
+    held[name(test)] = {
+        "minutes": round(before["minutes"] + minutes, 1),
+        "examples": before["examples"] + tried,
+        "failures": before["failures"] + failed,
+    }
+    RECORD.write_text(json.dumps(held, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
 def search(test: str, seconds: float) -> tuple[str, str, str]:
     """Search one property in a process of its own: (its id, how many examples were tried, what failed)."""
     # The search replaces no time limit of pytest's; what an example prints belongs to the report.
@@ -83,11 +111,14 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30.0, help="for each property (default: 30)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="at once (default: one a core)")
     asked = parser.parse_args()
-    found = properties(asked.tests)
+    before = recorded()
+    found = sorted(properties(asked.tests), key=lambda test: before.get(name(test), {"minutes": 0.0})["minutes"])
     print(f"{len(found)} properties, {asked.minutes:g} minutes each, {asked.jobs} at once", flush=True)
     failures = []
     with ThreadPoolExecutor(asked.jobs) as pool:
-        for test, tried, failure in pool.map(lambda test: search(test, asked.minutes * 60), found):
+        for done in as_completed([pool.submit(search, test, asked.minutes * 60) for test in found]):
+            test, tried, failure = done.result()
+            record(test, 0.0 if failure else asked.minutes, int(tried), bool(failure))
             print(f"{'FAILED' if failure else 'ok    '} {tried:>9} examples  {test}", flush=True)
             failures += [failure] if failure else []
     print("\n".join(failures))

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from dulwich.objects import Blob
+from dulwich.repo import Repo
 
 INGLENOOK = Path(sys.executable).with_name("inglenook")
 
@@ -171,16 +173,16 @@ import sys
 from inglenook_server.__main__ import isolate
 isolate()
 from pathlib import Path
-from inglenook_indexer import head
-from inglenook_indexer.helper import Helper
-from inglenook_indexer.access import EMBEDDER
-from inglenook_server.adapters.data import documents, split
+from inglenook_indexer.files import git_head
+from inglenook_indexer.update.worker_process import WorkerProcess
+from inglenook_indexer.search.access import EMBEDDER
+from inglenook_server.training.data import documents, split
 root = Path(sys.argv[1])
-assert len(head.commit(root)) == 40
+assert len(git_head.commit(root)) == 40
 assert split(documents(root), 0).train
-helper = Helper("cut", str(root), EMBEDDER)
-assert helper.ask([]).rows
-helper.stop()
+worker = WorkerProcess("cut", str(root), EMBEDDER)
+assert worker.ask([]).rows
+worker.stop()
 """
 
 
@@ -192,13 +194,68 @@ def test_the_data_of_an_adapter_and_a_helper(trap: Trap) -> None:
     assert trap.ran == []
 
 
+CHANGES = """
+import sys
+def watch(event, arguments):
+    probe = event == "socket.bind" and arguments[1] == ("::1", 0)  # urllib3's, which llama-index imports
+    if event in WATCHED and not probe:
+        sys.stderr.write(f"WATCHED {event} {arguments}\\n")
+WATCHED = ("os.fork", "os.posix_spawn", "os.exec", "os.system", "subprocess.Popen", "socket.connect", "socket.bind")
+sys.addaudithook(watch)
+from inglenook_server.__main__ import isolate
+isolate()
+from pathlib import Path
+from inglenook_indexer.chunks.chunk import Chunker
+from inglenook_indexer.index import Index
+from inglenook_server.changes.commit import for_commit, workspace_diff
+from inglenook_server.changes.commit_message import subject_from_facts
+from inglenook_server.chat.known.changes import changes_answer
+from inglenook_server.chat.known.review import review_answer
+from inglenook_server.chat.questions.forms import Question
+root = Path(sys.argv[1])
+index, cutter = Index(root), Chunker()
+for staged in (False, True):
+    said = changes_answer(Question("changes", staged=staged), index, root, cutter).text
+    assert "`m1.py` was modified" in said, said
+assert "total_1_0" in workspace_diff(root, cutter, 4_000, index=index)
+frame, diff = for_commit(root, cutter, 4_000, index)
+assert "total_1_0" in subject_from_facts(frame) and "total_1_0" in diff
+sys.stderr.write("REVIEW\\n")
+said = review_answer(Question("changes"), index, root, cutter).text
+assert "m1.py" in said or "No linter" in said, said
+"""
+
+
+def test_what_has_changed_and_a_review_of_it(trap: Trap) -> None:
+    """Filters, textconv, fsmonitor and hooks are never asked, nor the repository's own linters or their settings."""
+    text = (trap.root / "m1.py").read_text()
+    (trap.root / "m1.py").write_text(text.replace("return a * 0", "return undefined"))
+    for name in ("ruff", "bandit", "runpy", "stevedore", "dulwich", "sysconfig", "dataclasses"):
+        (trap.root / f"{name}.py").write_text(f"open({str(trap.sprung / name)!r}, 'w')\n")
+    (trap.root / "ruff.toml").write_text('extend = "more.toml"\n')
+    (trap.root / ".bandit").write_text("[bandit]\nskips = all\n")
+    with Repo(str(trap.root)) as repo:
+        index = repo.open_index()
+        blob = Blob.from_string((trap.root / "m1.py").read_bytes())
+        repo.object_store.add_object(blob)
+        index[b"m1.py"].sha = blob.id
+        index.write()
+    assert trap.ran == []
+    code = trap.root.parent / "changes.py"
+    code.write_text(CHANGES)
+    done = trap.run(sys.executable, str(code), str(trap.root))
+    assert done.returncode == 0, done.stderr
+    assert "WATCHED" not in done.stderr.partition("REVIEW")[0], "no process and no socket but a linter's"
+    assert trap.ran == []
+
+
 ENGINE = """
 from inglenook_server.__main__ import isolate
 isolate()
 from inglenook_server.generation.base import Options, Prompt
-from inglenook_server.generation.load import load_apart
+from inglenook_server.generation.load import load_in_process
 from inglenook_server.settings import GenerationSettings
-generator = load_apart(GenerationSettings(profile="fast"))
+generator = load_in_process(GenerationSettings(profile="fast"))
 assert generator.count("def total") > 0
 assert len(generator.log_probabilities("def total(a):")) > 1
 generator.close()

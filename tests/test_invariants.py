@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,34 +38,46 @@ def imports(file: Path, *, top_level_only: bool = False) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def offenders(folder: Path, banned: tuple[str, ...], allowed: tuple[str, ...] = ()) -> list[str]:
-    return [
-        f"{file.relative_to(folder)} imports {name}"
-        for file in modules(folder)
-        if not str(file.relative_to(folder)).startswith(allowed or ("\0",))
-        for name in imports(file)
-        if name.split(".")[0] in banned
-    ]
+LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(sys.argv[1], no_cache=True))"
 
 
-def test_indexer_knows_no_server_no_editor_no_torch() -> None:
-    assert offenders(INDEXER, ("inglenook_server", "pygls", "lsprotocol", "torch", "transformers", "peft")) == []
+def lint_imports(packages: Path) -> subprocess.CompletedProcess[str]:
+    """The contracts of pyproject.toml, held against both packages as they are in a folder."""
+    path = os.pathsep.join(str(packages / name) for name in ("server", "indexer"))
+    return subprocess.run(
+        [sys.executable, "-c", LINT, str(ROOT / "pyproject.toml")],
+        capture_output=True,
+        text=True,
+        cwd=packages,
+        env={**os.environ, "PYTHONPATH": path},
+    )
 
 
-def test_only_the_edge_speaks_lsp() -> None:
-    edge = ("features/", "protocol.py", "conversation.py", "documents.py", "app.py", "cli/serve.py")
-    assert offenders(SERVER, ("pygls", "lsprotocol"), edge) == []
+def test_every_room_imports_only_what_it_may() -> None:
+    done = lint_imports(ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_only_the_store_knows_lancedb() -> None:
-    assert offenders(INDEXER, ("lancedb",), ("store",)) == []
-    assert offenders(SERVER, ("lancedb",)) == []
-
-
-def test_openvino_comes_in_by_one_door() -> None:
-    """Imported plainly, OpenVINO reports to a web analytics service; `embed/runtime.py` keeps it from that."""
-    assert offenders(INDEXER, ("openvino", "openvino_genai", "openvino_tokenizers"), ("embed/runtime.py",)) == []
-    assert offenders(SERVER, ("openvino", "openvino_genai", "openvino_tokenizers")) == []
+@pytest.mark.parametrize(
+    ("module", "statement", "contract"),
+    [
+        ("indexer/inglenook_indexer/files/read.py", "from inglenook_indexer.search import query", "indexer"),
+        ("indexer/inglenook_indexer/index.py", "import inglenook_server.app", "indexer knows no server"),
+        ("indexer/inglenook_indexer/search/rank.py", "import lancedb", "Only the store"),
+        ("server/inglenook_server/completion/cleaning/filters/echo.py", "import lsprotocol", "Only the edge"),
+        ("server/inglenook_server/chat/prompt.py", "import inglenook_server.features.chat", "rooms of the server"),
+        ("server/inglenook_server/chat/prompt.py", "import tokenizers", "see tokens"),
+    ],
+)
+def test_a_wrong_import_is_found(tmp_path: Path, module: str, statement: str, contract: str) -> None:
+    for package in ("server", "indexer"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "trained"))
+    with (tmp_path / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{statement}\n")
+    done = lint_imports(tmp_path)
+    broken = [line for line in done.stdout.splitlines() if line.endswith("BROKEN")]
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert any(contract in line for line in broken), done.stdout
 
 
 def test_models_are_asked_for_by_their_package() -> None:
@@ -78,17 +92,6 @@ def test_models_are_asked_for_by_their_package() -> None:
     ] == []
 
 
-def test_only_engines_and_adapters_see_tokens() -> None:
-    assert (
-        offenders(
-            SERVER,
-            ("torch", "transformers", "peft", "tokenizers", "openvino", "openvino_genai"),
-            ("generation/", "adapters/", "models/"),
-        )
-        == []
-    )
-
-
 STARTERS = ("subprocess", "multiprocessing", "_posixsubprocess", "_winapi", "pty", "webbrowser", "ctypes")
 """Modules that can start a process. (ctypes can do anything.)"""
 STARTING = re.compile(
@@ -98,14 +101,14 @@ STARTING = re.compile(
 """What they and `os` and `asyncio` call it, and what hides which module is meant."""
 BUILT_IN = {"__import__", "eval", "exec", "import_module"}
 DOORS = {
-    "indexer/inglenook_indexer/processes.py": {"subprocess", "Popen"},
+    "indexer/inglenook_indexer/system/processes.py": {"subprocess", "Popen"},
     # modules of our own, and grammars, by tables of our own
     "indexer/inglenook_indexer/__init__.py": {"import_module"},
-    "indexer/inglenook_indexer/languages.py": {"import_module"},
-    "indexer/inglenook_indexer/outline/__init__.py": {"import_module"},
+    "indexer/inglenook_indexer/text/languages.py": {"import_module"},
+    "indexer/inglenook_indexer/chunks/outline/__init__.py": {"import_module"},
     # prctl and madvise, of the process itself
-    "server/inglenook_server/generation/apart_main.py": {"ctypes"},
-    "server/inglenook_server/generation/memory.py": {"ctypes"},
+    "server/inglenook_server/generation/process_main.py": {"ctypes"},
+    "server/inglenook_server/generation/free_memory.py": {"ctypes"},
 }
 
 
@@ -156,7 +159,7 @@ def test_what_starts_a_process_is_seen(code: str) -> None:
 
 @pytest.mark.parametrize("folder", [SERVER, INDEXER], ids=["server", "indexer"])
 def test_processes_start_through_one_door(folder: Path) -> None:
-    """What the door lets through is tested by `indexer/test_isolation.py`, all of it together by `test_hostile.py`."""
+    """What it lets through is tested by `indexer/system/test_isolation.py`, all of it together by `test_hostile.py`."""
     for file in modules(folder):
         name = file.relative_to(ROOT).as_posix()
         assert starts(file.read_text(encoding="utf-8")) <= DOORS.get(name, set()), name
@@ -189,8 +192,6 @@ def test_importing_a_module_runs_nothing_but_definitions(folder: Path) -> None:
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    import os
-
     return subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

@@ -67,7 +67,10 @@ def licences(wheel: Distribution) -> set[str]:
 
 
 def _identifiers(expression: str) -> set[str]:
-    return set(re.findall(r"[\w.+-]+", expression)) - {"AND", "OR", "WITH"}
+    """What an SPDX expression binds its user to: of alternatives (`A OR B`) the first that is permissive, else all."""
+    choices = [expression] if "(" in expression else expression.split(" OR ")
+    bound = [set(re.findall(r"[\w.+-]+", choice)) - {"AND", "OR", "WITH"} for choice in choices]
+    return next((one for one in bound if one <= PERMISSIVE), set[str]().union(*bound))
 
 
 def _named(text: str) -> str:
@@ -93,6 +96,20 @@ def test_grammars_are_mit_or_apache() -> None:
     grammars = {name: licences(wheel) for name, wheel in WHEELS.items() if name.startswith("tree-sitter")}
     assert len(grammars) > 15
     assert {name: found for name, found in grammars.items() if not found <= {"MIT", "Apache-2.0"}} == {}
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("Apache-2.0 OR GPL-2.0-or-later", {"Apache-2.0"}),
+        ("GPL-2.0-or-later OR MIT AND ISC", {"MIT", "ISC"}),
+        ("Apache-2.0 AND GPL-2.0-or-later", {"Apache-2.0", "GPL-2.0-or-later"}),
+        ("GPL-2.0-only OR LGPL-3.0-only", {"GPL-2.0-only", "LGPL-3.0-only"}),
+        ("MIT AND (GPL-2.0-only OR ISC)", {"MIT", "GPL-2.0-only", "ISC"}),
+    ],
+)
+def test_of_alternatives_the_permissive_one_is_taken(expression: str, expected: set[str]) -> None:
+    assert _identifiers(expression) == expected
 
 
 @pytest.mark.parametrize(

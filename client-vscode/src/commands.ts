@@ -31,9 +31,11 @@ export function registerCommands(parts: Parts): Disposable[] {
     endSnooze,
     chooseProfile,
     newChat: async () => {
-      parts.chat.newChat();
+      await parts.chat.newChat();
       await commands.executeCommand('inglenook.chat.focus');
     },
+    showHistory: () => withServer(parts, () => parts.chat.showHistory()),
+    exportChat: () => withServer(parts, () => parts.chat.exportChat()),
     explainLastCompletion: () => withServer(parts, (client) => explain(client, parts)),
     menu: () => showMenu(parts.status),
   };

@@ -1,6 +1,7 @@
 // Activates: makes the parts, hands them to one another, starts the server. Nothing else lives here.
 
 import { window, type ExtensionContext } from 'vscode';
+import { registerAsking } from './chat/ask';
 import { ChatView } from './chat/view';
 import { registerCommands } from './commands';
 import { ExplainDocument } from './explain';
@@ -16,7 +17,7 @@ export function activate(context: ExtensionContext): void {
   const status = new StatusItem();
   const explanation = new ExplainDocument();
   server = new Server(version, logger, status);
-  const chat = new ChatView(context.extensionUri, server, logger);
+  const chat = new ChatView(context, server, logger);
   context.subscriptions.push(
     logger,
     status,
@@ -25,6 +26,7 @@ export function activate(context: ExtensionContext): void {
     chat,
     window.registerWebviewViewProvider(ChatView.id, chat),
     followSettings(server),
+    ...registerAsking(chat),
     ...registerCommands({ server, chat, explanation, logger, status }),
   );
   void server.restart();

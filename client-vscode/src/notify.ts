@@ -14,3 +14,8 @@ export function warn(text: string, ...buttons: string[]): Thenable<string | unde
 export function complain(text: string, ...buttons: string[]): Thenable<string | undefined> {
   return window.showErrorMessage(message(text), ...buttons);
 }
+
+/** Asks before something that can't be undone. */
+export async function ask(text: string, yes: string): Promise<boolean> {
+  return (await window.showWarningMessage(message(text), { modal: true }, yes)) === yes;
+}

@@ -31,6 +31,9 @@ export class Server implements Disposable {
   private readonly stopped = new EventEmitter<void>();
   /** The server died or was stopped; requests under way will not be answered. */
   readonly onDidStop = this.stopped.event;
+  private readonly told = new EventEmitter<wire.Status>();
+  /** What the server says of itself, first when it has started. */
+  readonly onDidChangeStatus = this.told.event;
   /** The id of the suggestion that the editor was given last. */
   suggested: string | undefined;
   private client: LanguageClient | undefined;
@@ -72,6 +75,7 @@ export class Server implements Disposable {
   dispose(): void {
     clearTimeout(this.timer);
     this.stopped.dispose();
+    this.told.dispose();
   }
 
   /** One start or stop at a time, in the order they were asked for. */
@@ -110,17 +114,22 @@ export class Server implements Disposable {
     const client = new LanguageClient(SECTION, 'Inglenook', this.executable(command), this.options());
     this.client = client;
     client.onNotification(wire.didChangeStatus, (status) => {
-      this.status.show(status);
+      this.tell(status);
     });
     try {
       await client.start();
       this.startedAt = Date.now();
       this.compareVersions(client);
-      this.status.show(await client.sendRequest(wire.status, {}));
+      this.tell(await client.sendRequest(wire.status, {}));
     } catch (error) {
       // A server that died while starting has been dealt with by `died` already.
       if (this.client === client) this.died(messageOf(error));
     }
+  }
+
+  private tell(status: wire.Status): void {
+    this.status.show(status);
+    this.told.fire(status);
   }
 
   private executable({ command, args }: ServerCommand) {
@@ -132,7 +141,7 @@ export class Server implements Disposable {
     return {
       // Only files: ghost text would otherwise show up in the editor's own chat boxes, too.
       documentSelector: [{ scheme: 'file' }],
-      initializationOptions: { version: this.version, settings: serverSettings() },
+      initializationOptions: { version: this.version, settings: serverSettings(), codeActions: false },
       outputChannel: this.logger,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationFailedHandler: () => false,

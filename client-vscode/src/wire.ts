@@ -21,15 +21,45 @@ export interface ChatMessage {
   content: string;
 }
 
+export type AttachmentKind = 'file' | 'folder' | 'symbol' | 'selection' | 'cursor' | 'problems' | 'terminal' | 'diff';
+
+/** Something that goes along with a question. */
+export interface Attachment {
+  kind: AttachmentKind;
+  /** The file, for "file", "selection", "cursor" and "problems"; the repository's root, for "diff". */
+  uri?: string;
+  range?: Range;
+  /** The symbol, or the folder's path; "staged" for the "diff" of what is staged. */
+  name?: string;
+  /** What the client gives itself: problems as `path:line: message` in lines, the terminal's output. */
+  text?: string;
+}
+
 export interface ChatParams {
   messages: ChatMessage[];
+  attachments: Attachment[];
+  /** Its messages and the answer are kept under this id. */
+  conversation: string;
   partialResultToken: string;
 }
 
+/** A definition or a span of the workspace, as it is shown before the model has said anything. */
+export interface Place {
+  uri: string;
+  path: string;
+  range: Range;
+  /** In one line; empty where the span defines nothing. */
+  signature: string;
+  /** The first sentence of its documentation. */
+  doc: string;
+}
+
 export interface ChatDelta {
-  /** "delta"; others may follow. */
+  /** "delta" has text, "places" the places that were found, "reading" the tokens to read; others may follow. */
   kind: string;
-  text: string;
+  text?: string;
+  places?: Place[];
+  tokens?: number;
 }
 
 export interface Reference {
@@ -38,6 +68,17 @@ export interface Reference {
   path: string;
   range: Range;
   score: number;
+}
+
+/** A change of one file. Nothing is changed until the user accepts it. */
+export interface ProposedEdit {
+  uri: string;
+  path: string;
+  range: Range;
+  newText: string;
+  title: string;
+  /** What stands in the range: where it differs from the editor's text, the edit is out of date. */
+  oldText: string;
 }
 
 export interface ChatResult {
@@ -49,6 +90,72 @@ export interface ChatResult {
   adapter: string;
   /** What is to be said about the answer, such as that nothing was found; mostly empty. */
   note: string;
+  origin: 'index' | 'model';
+  places: Place[];
+  /** Sentences of the model that were left out, because what they say of the workspace is not so. */
+  struck: number;
+  edit: ProposedEdit | null;
+}
+
+/** One thing that goes along with a question, as it is shown before sending. */
+export interface Chip {
+  kind: AttachmentKind | 'instructions';
+  label: string;
+  tokens: number;
+  uri?: string;
+  /** Why it can't go along; empty where it can. */
+  problem?: string;
+}
+
+export interface ChatContextParams {
+  /** A question as far as it is typed. */
+  text: string;
+  attachments: Attachment[];
+}
+
+export interface Suggestion {
+  label: string;
+  insert: string;
+  detail: string;
+}
+
+/** Suggestions for the part of the text from `start` to `end`, in UTF-16 units. */
+export interface ChatCompleteResult {
+  start: number;
+  end: number;
+  items: Suggestion[];
+}
+
+export interface ConversationInfo {
+  id: string;
+  title: string;
+  /** Seconds since the epoch of its last message. */
+  updated: number;
+  messages: number;
+}
+
+export interface ConversationsParams {
+  action: 'list' | 'load' | 'rename' | 'delete' | 'export';
+  id?: string;
+  title?: string;
+}
+
+/** One turn as it was kept; what follows `content` is of answers alone. */
+export interface KeptMessage extends ChatMessage {
+  origin?: '' | 'index' | 'model';
+  model?: string;
+  references?: Reference[];
+}
+
+export interface ConversationsResult {
+  /** All of this workspace, the latest first. */
+  conversations: ConversationInfo[];
+  /** Of "load". */
+  messages: KeptMessage[];
+  /** Of "export". */
+  markdown: string;
+  /** A sentence about what is kept and can't be read; mostly empty. */
+  note?: string;
 }
 
 export interface IndexResult {
@@ -88,6 +195,11 @@ export const SNOOZE = 'inglenook.snooze';
 export const didChangeStatus = new NotificationType<Status>('inglenook/didChangeStatus');
 export const status = new RequestType<object, Status, void>('inglenook/status');
 export const chat = new RequestType<ChatParams, ChatResult, void>('inglenook/chat');
+export const chatContext = new RequestType<ChatContextParams, { chips: Chip[] }, void>('inglenook/chat/context');
+export const chatComplete = new RequestType<{ text: string; offset: number }, ChatCompleteResult, void>(
+  'inglenook/chat/complete',
+);
+export const conversations = new RequestType<ConversationsParams, ConversationsResult, void>('inglenook/conversations');
 export const chatDelta = new ProgressType<ChatDelta>();
 export const index = new RequestType<{ action: 'refresh' | 'rebuild' }, IndexResult, void>('inglenook/index');
 export const explain = new RequestType<{ id?: string }, Explanation | null, void>('inglenook/explain');

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from inglenook_indexer.discover import Candidate, check_root, walk
+from inglenook_indexer.chunks.transformations import AddWords, SplitCode, documents_of
 from inglenook_indexer.embed.encoder import Encoder
-from inglenook_indexer.pipeline import AddWords, SplitCode, documents_of
-from inglenook_indexer.read import read
-from inglenook_indexer.store import ChunkStore
+from inglenook_indexer.files.discover import Candidate, check_root, walk
+from inglenook_indexer.files.read import read
+from inglenook_indexer.store.chunk_store import ChunkStore
 from inglenook_indexer.types import SourceFile
 from llama_index.core import VectorStoreIndex
 from llama_index.core.base.embeddings.base import BaseEmbedding

@@ -9,12 +9,8 @@
 Names are loaded when they are first used, so that `import inglenook_indexer` costs nothing.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # not from `typing`: see `isolation`
 if TYPE_CHECKING:
-    from inglenook_indexer.discover import reason_excluded
     from inglenook_indexer.errors import (
         IndexBusy,
         IndexerError,
@@ -25,11 +21,14 @@ if TYPE_CHECKING:
         StoreDamaged,
         WorkspaceError,
     )
+    from inglenook_indexer.files.discover import reason_excluded
     from inglenook_indexer.index import Index
-    from inglenook_indexer.location import cache_root, index_folder
+    from inglenook_indexer.secrets.redact import is_secret_path, mask_secrets
+    from inglenook_indexer.system.location import cache_root, index_folder
     from inglenook_indexer.types import (
         Answer,
         Chunk,
+        DefinedName,
         Hit,
         Import,
         Progress,
@@ -40,12 +39,12 @@ if TYPE_CHECKING:
         Status,
         Symbol,
     )
-    from inglenook_indexer.watch import Watcher
-    from inglenook_indexer.withhold import is_secret_path, mask_secrets
+    from inglenook_indexer.watch.watcher import Watcher
 
 __all__ = [
     "Answer",
     "Chunk",
+    "DefinedName",
     "Hit",
     "Import",
     "Index",
@@ -73,7 +72,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "discover": ("reason_excluded",),
+    "files.discover": ("reason_excluded",),
     "errors": (
         "IndexBusy",
         "IndexMissing",
@@ -85,10 +84,11 @@ _HOMES = {
         "WorkspaceError",
     ),
     "index": ("Index",),
-    "location": ("cache_root", "index_folder"),
+    "system.location": ("cache_root", "index_folder"),
     "types": (
         "Answer",
         "Chunk",
+        "DefinedName",
         "Hit",
         "Import",
         "Progress",
@@ -99,8 +99,8 @@ _HOMES = {
         "Status",
         "Symbol",
     ),
-    "watch": ("Watcher",),
-    "withhold": ("is_secret_path", "mask_secrets"),
+    "watch.watcher": ("Watcher",),
+    "secrets.redact": ("is_secret_path", "mask_secrets"),
 }
 
 

@@ -5,7 +5,7 @@ IndexerError            one clear sentence, and the command that mends it
 ├── IndexBusy           another process is writing this index
 ├── IndexMissing        nothing was indexed here yet
 ├── NoRoom              this process may not have the memory that it takes
-└── StorageError        the index folder, the encoder's, can't be used
+└── StorageError        the index's folder or the encoder's can't be read or written
     ├── StoreBlocked    the machine is in the way: no space, no permission, a limit; what is stored is sound
     └── StoreDamaged    what is stored can't be used: it has to be made again
 """

@@ -13,16 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from inglenook_indexer import upkeep
-from inglenook_indexer.access import Access
-from inglenook_indexer.discover import MAX_BYTES, check_present, check_root, reason_excluded
 from inglenook_indexer.errors import IndexMissing
-from inglenook_indexer.ignore import IGNORE_FILES
-from inglenook_indexer.location import index_folder
-from inglenook_indexer.manifest import Manifest
-from inglenook_indexer.reconcile import plan_all, plan_some
-from inglenook_indexer.rules import outruled
-from inglenook_indexer.types import Answer, Hit, Import, Progress, Reference, Report, Status, Symbol
+from inglenook_indexer.files.discover import MAX_BYTES, check_present, check_root, reason_excluded
+from inglenook_indexer.files.ignore import IGNORE_FILES
+from inglenook_indexer.search.access import Access
+from inglenook_indexer.store.manifest import Manifest
+from inglenook_indexer.system.location import index_folder
+from inglenook_indexer.types import Answer, DefinedName, Hit, Import, Progress, Reference, Report, Status, Symbol
+from inglenook_indexer.update import maintenance
+from inglenook_indexer.update.reconcile import plan_all, plan_some
 
 if TYPE_CHECKING:
     from inglenook_indexer.symbols.graph import SymbolGraph
@@ -58,17 +57,19 @@ class Index:
             messages: list[str] = access.settle_in()
             tell(Progress("scan", 0, 0))
             manifest = Manifest() if rebuild else access.repaired(messages, check=True)
-            if outruled(manifest):
+            older = manifest.masked_by_other_rules
+            if older:
                 messages.append("The rules about secrets have changed with this version: every file is read anew.")
-                rebuild, manifest = True, Manifest()
-            if not rebuild and not upkeep.renew(access, manifest, messages, tell, stop):
-                return upkeep.report(manifest, [], started, cancelled=True, messages=messages)
+            if older or rebuild:
+                access.lift_excluded()
+                done = maintenance.rebuild(access, started, tell, stop, go_on=older)
+                return replace(done, messages=(*messages, *done.messages))
+            access.disk.drop_next()
+            if not maintenance.reembed(access, manifest, messages, tell, stop):
+                return maintenance.report(manifest, [], started, cancelled=True, messages=messages)
             plan = plan_all(self.root, manifest)
             access.lift_excluded()
-            if rebuild:
-                done = upkeep.rebuild(access, plan, manifest, started, tell, stop)
-                return replace(done, messages=(*messages, *done.messages))
-            return upkeep.carry_out(access, plan, manifest, started, messages, tell, stop)
+            return maintenance.carry_out(access, plan, manifest, started, messages, tell, stop)
 
     def update(
         self,
@@ -83,19 +84,19 @@ class Index:
         relative = [found for path in paths if (found := self.relative(path)) is not None]
         if any(path == "" or path.rsplit("/", 1)[-1] in IGNORE_FILES for path in relative):
             return self.refresh(progress=progress, cancelled=cancelled)
-        if not access.shelf.filled:
+        if not access.disk.filled:
             return self.refresh(progress=progress, cancelled=cancelled)
         check_present(self.root)
         with access.writing.held():
             messages: list[str] = []
             manifest = access.repaired(messages)
-            if outruled(manifest):
+            if manifest.masked_by_other_rules:
                 return self.refresh(progress=progress, cancelled=cancelled)
-            if not upkeep.renew(access, manifest, messages, tell, stop):
-                return upkeep.report(manifest, [], started, cancelled=True, messages=messages)
+            if not maintenance.reembed(access, manifest, messages, tell, stop):
+                return maintenance.report(manifest, [], started, cancelled=True, messages=messages)
             plan = plan_some(self.root, manifest, dict.fromkeys(relative))
             access.lift_excluded()
-            return upkeep.carry_out(access, plan, manifest, started, messages, tell, stop)
+            return maintenance.carry_out(access, plan, manifest, started, messages, tell, stop)
 
     def embed(
         self,
@@ -114,7 +115,7 @@ class Index:
         encoded. `idle` has the encoder run in a process of its own, at idle priority.
         Raises IndexMissing, IndexBusy, and StorageError where the encoder or the store can't be read.
         """
-        return upkeep.embed(
+        return maintenance.embed(
             self._access, encoder_folder, hot or tuple, progress or _ignore, cancelled or _never, paused or _never, idle
         )
 
@@ -175,9 +176,17 @@ class Index:
             )
         )
 
+    def similar_names(self, name: str, *, limit: int = 5) -> list[str]:
+        """Names of definitions that are written much like `name`, in any case, the likest first."""
+        return self._access.twice(lambda: self._access.open().similar_names(name, limit))
+
     def outline(self, path: Path | str) -> list[Symbol]:
         """Every symbol that a file defines, in order."""
         return self._asked(lambda graph: graph.outline(self.relative(path) or ""))
+
+    def mentions(self, path: Path | str, start_line: int, end_line: int) -> list[Reference]:
+        """What these lines (1-based, inclusive) of a file call, use as a type or inherit from, by line."""
+        return self._asked(lambda graph: graph.mentions(self.relative(path) or "", start_line, end_line))
 
     def imports(self, path: Path | str) -> list[Import]:
         """What a file imports, in order, and which files of the workspace are meant."""
@@ -189,12 +198,19 @@ class Index:
 
     def text(self, path: Path | str) -> str:
         """What an indexed file says, secrets masked: its unsaved buffer, else the disk; empty for any other file."""
-        from inglenook_indexer.read import masked_text
+        return self._masked(path)[0]
+
+    def withheld(self, path: Path | str) -> frozenset[int]:
+        """The lines of `text`, from 1 on, that masks are on: nothing else tells a mask from asterisks of the file."""
+        return self._masked(path)[1]
+
+    def _masked(self, path: Path | str) -> tuple[str, frozenset[int]]:
+        from inglenook_indexer.files.read import masked_text
 
         relative, manifest, session = self.relative(path) or "", self._access.manifest(), self._access.session
         shadowed = session.overlay.text(relative) if session is not None else None
         if shadowed is not None or manifest is None or relative not in manifest.files:
-            return shadowed or ""
+            return shadowed or ("", frozenset())
         return masked_text(self.root, relative)
 
     def warm(self) -> None:
@@ -210,6 +226,11 @@ class Index:
             text = None
         self._access.resident().shadow(path, text)
 
+    def unsaved(self) -> frozenset[str]:
+        """The files whose unsaved buffers stand in for what is stored."""
+        session = self._access.session
+        return frozenset() if session is None else session.overlay.paths
+
     def status(self) -> Status:
         """What is in the index now; all zeros where there is none."""
         manifest = self._access.manifest() or Manifest()
@@ -219,7 +240,7 @@ class Index:
             len(manifest.files),
             manifest.chunks,
             manifest.encoded,
-            self._access.shelf.bytes(),
+            self._access.disk.bytes(),
             manifest.updated,
         )
 
@@ -230,7 +251,7 @@ class Index:
 
     def explain_file(self, path: Path | str) -> str:
         """One sentence: whether this file is in the index, and if not, why."""
-        from inglenook_indexer.doctor import explain
+        from inglenook_indexer.update.explain_file import explain
 
         return explain(self.root, self.relative(path), self._access.manifest())
 
@@ -246,6 +267,14 @@ class Index:
                 return None
         return "" if found == Path() else found.as_posix()
 
+    def names(self, prefix: str, *, limit: int = 20) -> list[DefinedName]:
+        """Names of symbols that begin with `prefix` in any case, then those one of whose parts does. For completing.
+
+        Classes and functions and their like, as chunks are named by; a buffer's own before the store's. The first
+        question after a change of the index reads two columns of it. Raises IndexMissing, StorageError.
+        """
+        return self._access.twice(lambda: self._access.open().names(prefix, limit))
+
     def close(self) -> None:
         """Give memory and threads back. A later search opens the index again."""
         self._access.close()
@@ -259,9 +288,9 @@ class Index:
         session = self._access.open()
         manifest = self._access.manifest()
         if manifest is not None and manifest.encoded:
-            from inglenook_indexer.encode import remembered
+            from inglenook_indexer.store.encoder_identity import remembered
 
-            session.use_encoder(remembered(self._access.shelf.encoder_file))
+            session.use_encoder(remembered(self._access.disk.encoder_file))
         return session.search(
             query, limit=limit, path=path, language=language, kind=kind, rerank_s=rerank_s, encoder=encoder
         )

@@ -12,6 +12,10 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+FORMAT = 4
+"""Of what an index holds on disk. Raised whenever rows written before can't be used any more; a store of another format
+is set aside and made again."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -179,3 +183,14 @@ class Status:
     bytes: int
     updated: float
     """Seconds since the epoch of the last commit; 0 when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedName:
+    """A name that something in the workspace defines."""
+
+    name: str
+    path: str
+    """The file that defines it; of several the first, those of tests last."""
+    places: int = 1
+    """How many chunks define it."""

@@ -26,7 +26,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from inglenook_indexer.embed.static import _REPEATED, _Tokens
-from inglenook_indexer.words import identifiers
+from inglenook_indexer.text.words import identifiers
 from pairs import as_document, as_query, batches, load_pairs, without_copies
 from probe import Probe
 from tables import Table, load, save

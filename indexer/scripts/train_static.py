@@ -33,7 +33,7 @@ import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from inglenook_indexer.words import identifiers, parts
+from inglenook_indexer.text.words import identifiers, parts
 from pairs import as_document, batches, load_pairs
 from tables import Table, quantise, save
 from train_encoder import Embedding

@@ -1,7 +1,5 @@
 """Inglenook's language server and command line: a private code assistant on the user's own machine."""
 
-from __future__ import annotations
-
 __all__ = ["__version__"]
 
 __version__ = "0.1.0"

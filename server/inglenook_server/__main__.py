@@ -1,14 +1,14 @@
-"""The `inglenook` command. Sends `serve` to the language server before anything heavy is imported."""
+"""The `inglenook` command. Sends `serve` to the language server before anything heavy is imported.
 
-from __future__ import annotations
+Nor is anything of Python's library imported before `isolate` has run: see `isolation`.
+"""
 
 import sys
-from collections.abc import Sequence
 
-from inglenook_indexer.isolation import isolate
+from inglenook_indexer.system.isolation import isolate
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit with its code.
 
     An editor waits for `serve` to answer, so its module is chosen by hand: typer and rich alone would cost it 0.1 s.
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     except (SystemExit, KeyboardInterrupt):
         raise
     except BaseException as error:  # panics of libraries in Rust are no Exception
-        from inglenook_indexer.room import ran_out, sentence
+        from inglenook_indexer.system.memory_limit import ran_out, sentence
 
         if not ran_out(error):
             raise

@@ -8,10 +8,13 @@ from typing import Any
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
-from inglenook_server import __version__, protocol
+from inglenook_server import __version__
 from inglenook_server.features import (
     advice,
     chat,
+    chat_context,
+    code_actions,
+    conversations,
     events,
     explain,
     indexing,
@@ -21,7 +24,9 @@ from inglenook_server.features import (
     status,
     sync,
 )
-from inglenook_server.services import Services
+from inglenook_server.protocol.converter import make_converter
+from inglenook_server.protocol.lsp import InglenookProtocol
+from inglenook_server.session.services import Services
 
 NAME = "inglenook"
 
@@ -31,7 +36,7 @@ _log = logging.getLogger(__name__)
 class InglenookServer(LanguageServer):
     """pygls' server, but silent about the contents of messages."""
 
-    protocol: protocol.InglenookProtocol
+    protocol: InglenookProtocol
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log the kind of an error outside any request. Its text may quote the user's code, so it stays out."""
@@ -44,10 +49,11 @@ def create_server(services: Services) -> InglenookServer:
         NAME,
         __version__,
         text_document_sync_kind=lsp.TextDocumentSyncKind.Full,
-        protocol_cls=protocol.InglenookProtocol,
-        converter_factory=protocol.converter,
+        protocol_cls=InglenookProtocol,
+        converter_factory=make_converter,
         max_workers=1,  # pygls' own pool reads stdin and does nothing else here
     )
-    for feature in (lifecycle, sync, inline_completion, events, chat, search, status, indexing, explain, advice):
+    talking = (chat, chat_context, code_actions, conversations, search)
+    for feature in (lifecycle, sync, inline_completion, events, *talking, status, indexing, explain, advice):
         feature.register(server, services)
     return server

@@ -35,6 +35,11 @@ def split_lines(text: str) -> list[str]:
     return [text[low:high] for low, high in pairwise(starts)]
 
 
+def bare_lines(text: str) -> list[str]:
+    """The lines of `split_lines` without their ends."""
+    return [line.rstrip("\r\n") for line in split_lines(text)]
+
+
 def utf16_length(text: str) -> int:
     """UTF-16 code units in `text`."""
     return len(text) if text.isascii() else len(_utf16(text)) // 2

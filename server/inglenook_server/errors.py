@@ -10,6 +10,7 @@
     ├── GenerationError      the engine refused or failed
     │   └── EngineDied       the engine's process ended; the next request starts another
     ├── AdapterError         an adapter is missing, damaged, or was made for another model
+    ├── ConversationError    a conversation can't be kept, found or read
     └── RequestError         a file, cursor or question that can't be served
 
 The command line prints `message` and `mend` and exits with 1; the language server answers with RequestFailed.
@@ -61,6 +62,10 @@ class EngineDied(GenerationError):
 
 class AdapterError(InglenookError):
     """An adapter can't be trained, found or used."""
+
+
+class ConversationError(InglenookError):
+    """A conversation can't be kept, found or read."""
 
 
 class RequestError(InglenookError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from inglenook_indexer.printable import one_line
+from inglenook_indexer.text.printable import one_line
 
 FORMAT = "%(levelname)s %(name)s: %(message)s"
 

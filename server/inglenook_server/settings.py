@@ -43,7 +43,7 @@ class GenerationSettings:
     """Where a server speaks the OpenAI protocol, as in http://127.0.0.1:8080/v1; from the user's own file only. Its key
     comes from INGLENOOK_API_KEY or the system's keyring."""
     threads: int = _number(0, 0, 256)
-    """CPU threads of the engine; 0 leaves the choice to it."""
+    """CPU threads of the engine; 0 lets the engine choose."""
     idle_minutes: int = _number(15, 0, 24 * 60)
     """Minutes without a request after which the model's memory is given back; 0 keeps it."""
 
@@ -53,20 +53,22 @@ class CompletionSettings:
     """Inline completion."""
 
     enabled: bool = True
+    """Whether suggestions are made at all."""
     max_tokens: int = _number(20, 1, 256)
     """Tokens of a suggestion that ends with its line."""
     max_block_tokens: int = _number(48, 1, 512)
-    """Tokens of a suggestion that may fill a block of several lines; 0.5-1.5 s on two cores."""
+    """Tokens of a suggestion that may fill a block of several lines."""
     multi_line: bool = True
     """Whether a suggestion may span lines where the syntax opens a block."""
     prompt_tokens: int = _number(768, 64, 32_768)
-    """Upper bound of the prompt. A cold prompt of this size takes about two seconds on two cores."""
+    """Upper bound of the prompt. A longer prompt shows the model more, and a new one takes longer to read."""
     max_suffix_tokens: int = _number(96, 0, 4_096)
-    """The suffix stands after the prefix, so it is read anew at every key: 96 tokens cost about 0.2 s. A model that was
-    taught to chat goes on better without, and is shown none."""
+    """Tokens of the text below the cursor. They stand after the text above it, so they are read anew at every key. An
+    instruction-tuned model completes better without, and is shown none."""
     cross_file: bool = True
     """Whether snippets of other files may stand in the prompt."""
     max_snippets: int = _number(6, 0, 16)
+    """Snippets of other files in one prompt; 0 shows none."""
     debounce_ms: int = _number(60, 0, 5_000)
     """Shortest pause before an automatic request reaches the model; 0 is none. The pause adapts to the typist."""
     max_debounce_ms: int = _number(400, 0, 5_000)
@@ -74,15 +76,14 @@ class CompletionSettings:
     languages_off: tuple[str, ...] = ()
     """Languages without completion, by the names editors use: "markdown", "python"."""
     min_confidence: int = _number(5, 0, 100)
-    """Chance in per cent that a suggestion is right, below which it is not shown unless it was asked for; 0 shows all.
-    On packages it was not fitted on, 5 hid an eleventh of all texts, none of which was what its author wrote."""
+    """Estimated chance in per cent that a suggestion is right; below it one is shown only when asked for."""
     gate: bool = True
-    """Whether a small classifier decides where the model is asked a second time with other files in its prompt; without
-    it that happens wherever they have anything to say and the model was not sure."""
+    """Whether a small classifier decides when the model is asked a second time with snippets of other files. Without it
+    the model is asked again whenever it was not sure and a snippet was found."""
     diagnostics: bool = False
-    """Whether what the editor's other servers complain of near the cursor may stand in the prompt."""
+    """Whether diagnostics of the editor's other servers near the cursor may stand in the prompt."""
     ahead: bool = True
-    """Whether the completion that follows a shown one is prepared while nothing else is to be done."""
+    """Whether the server prepares, while it is idle, the completion that would follow the shown one."""
     ordinary: bool = False
     """Whether clients without inline completion get the text as an ordinary item, when they ask for completion."""
     statistics: bool = True
@@ -99,9 +100,12 @@ class ChatSettings:
     """Chat and `inglenook ask`."""
 
     max_tokens: int = _number(256, 1, 8_192)
+    """Tokens of an answer."""
     prompt_tokens: int = _number(1_200, 256, 131_072)
-    """Upper bound of rules, retrieved spans, history and question together; two to three seconds of reading on two
-    cores with the default model."""
+    """Upper bound of rules, retrieved spans, history and question together."""
+    excerpt_tokens: int = _number(0, 0, 131_072)
+    """Tokens of code that was found and is shown to the model. 0 goes by the model: 420 for one of less than a billion
+    parameters, which answers sooner and no worse; 900 for a larger one."""
     max_spans: int = _number(5, 0, 50)
     """Retrieved spans shown to the model."""
     max_references: int = _number(10, 1, 50)
@@ -119,9 +123,9 @@ class IndexSettings:
     watch: bool = True
     """Watch the workspace's folders for changes made outside the editor."""
     tier: int = _number(1, 1, 2)
-    """2 embeds the chunks with the encoder in the background, where it is installed."""
+    """1 searches by words, names and static vectors. 2 also has the encoder embed the chunks, in the background."""
     on_battery: bool = False
-    """Whether that goes on without mains power."""
+    """Whether the encoder also works while the machine runs on battery."""
 
 
 @dataclass(frozen=True)

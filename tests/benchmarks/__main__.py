@@ -10,6 +10,8 @@ from typing import Any
 
 from tests.benchmarks import (
     adapter_modes,
+    chat,
+    commands,
     completion,
     drafts,
     encoder_paths,
@@ -17,6 +19,7 @@ from tests.benchmarks import (
     gate,
     index_scale,
     index_speed,
+    injection,
     kills,
     masks,
     quantization,
@@ -26,11 +29,14 @@ from tests.benchmarks import (
     symbols,
     typing_trace,
 )
+from tests.benchmarks.chat_client import CONDITIONS
 from tests.benchmarks.completion_conditions import NAMES
 from tests.benchmarks.result import FOLDER, Result
 
 BENCHMARKS: dict[str, Callable[..., None]] = {
     "adapters": adapter_modes.measure,
+    "chat": chat.measure,
+    "commands": commands.measure,
     "completion": completion.measure,
     "drafts": drafts.measure,
     "encoder": encoder_paths.measure,
@@ -38,6 +44,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "gate": gate.measure,
     "index": index_speed.measure,
     "index-scale": index_scale.measure,
+    "injection": injection.measure,
     "kills": kills.measure,
     "masks": masks.measure,
     "quantization": quantization.measure,
@@ -58,7 +65,7 @@ def main() -> None:
         type=int,
         help="repetitions (adapters, engines, index, steps), pauses (typing), kills, repositories (encoder), tasks "
         "(quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: 100 "
-        "by default); 5 elsewhere",
+        "by default), questions in all (chat; every one by default), hostile files (injection; the same); 5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
@@ -71,16 +78,27 @@ def main() -> None:
     parser.add_argument(
         "--again",
         action="store_true",
-        help="take over the last result's rows: fit anew from its texts (gate), write only ours anew (completion)",
+        help="take over the last result's rows: fit anew from its texts (gate), write only ours anew (completion), "
+        "score anew (chat)",
     )
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
-    parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion)")
-    parser.add_argument("--models", nargs="+", default=["smollm2-135m"], help="which models (completion, gate)")
-    parser.add_argument("--conditions", nargs="+", choices=NAMES, default=list(NAMES), help="only these (completion)")
+    parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion, chat)")
+    parser.add_argument(
+        "--models", nargs="+", help="which models (completion, gate: smollm2-135m; chat, injection: both)"
+    )
+    parser.add_argument(
+        "--conditions",
+        nargs="+",
+        choices=(*NAMES, *CONDITIONS),
+        metavar="CONDITION",
+        help="only these (completion, chat)",
+    )
     parser.add_argument("--other", type=Path, help="the Python of another checkout, to be set beside this one (masks)")
     arguments = parser.parse_args()
     whole = arguments.name == "completion"
-    called = "completion-fit" if whole and arguments.set == "fit" else arguments.name
+    fitting = arguments.name in ("completion", "chat") and arguments.set == "fit"
+    called = f"{arguments.name}-fit" if fitting else arguments.name
+    models = arguments.models or ["smollm2-135m"]
     result = Result(called, arguments.out, fresh=arguments.fresh)
     own: dict[str, Any] = {}
     if arguments.name == "retrieval":
@@ -90,13 +108,19 @@ def main() -> None:
     if whole:
         own = {
             "which": arguments.set,
-            "models": arguments.models,
-            "conditions": arguments.conditions,
+            "models": models,
+            "conditions": [one for one in arguments.conditions or NAMES if one in NAMES],
             "again": arguments.again,
         }
+    if arguments.name == "chat":
+        own = {"which": arguments.set, "models": arguments.models or (), "again": arguments.again}
+        own["conditions"] = arguments.conditions or CONDITIONS
+    if arguments.name == "injection":
+        own = {"models": arguments.models or ()}
     if arguments.name == "gate":
-        own = {"models": arguments.models, "write": arguments.fit, "again": arguments.again}
-    count = arguments.n if arguments.n is not None else 100 if whole or arguments.name == "gate" else 5
+        own = {"models": models, "write": arguments.fit, "again": arguments.again}
+    usual = {"commands": 10, "completion": 100, "gate": 100, "chat": 10_000, "injection": 10_000}.get(arguments.name, 5)
+    count = arguments.n if arguments.n is not None else usual
     BENCHMARKS[arguments.name](result, n=count, corpus=arguments.corpus, **own)
     path = result.write()
     width = max(len(key) for key in result.summary)

@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 from inglenook_indexer.embed.runtime import import_genai, import_openvino
-from inglenook_server.generation.convert import convert
 from inglenook_server.generation.decoding import PREFILL_TOKENS
-from inglenook_server.generation.lora import match
-from inglenook_server.generation.paged import BLOCK_TOKENS, MODEL_FILE, PagedModel
-from inglenook_server.generation.projections import named_projections, weight_shapes
-from inglenook_server.generation.prompter import Prompter
+from inglenook_server.generation.openvino.paged_graph import BLOCK_TOKENS, MODEL_FILE, PagedModel
+from inglenook_server.generation.prompts.prompter import Prompter
 from inglenook_server.models.registry import find
+from inglenook_server.weights.adapter_file import match
+from inglenook_server.weights.convert import convert
+from inglenook_server.weights.projections import named_projections, weight_shapes
 
 from tests.benchmarks.corpus import DJANGO, source_distribution
 from tests.benchmarks.generators import here

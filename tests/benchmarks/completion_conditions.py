@@ -17,21 +17,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inglenook_indexer.location import cache_root
-from inglenook_server.completion.budget import TokenCounter, fitting, head, tail
-from inglenook_server.completion.cursor import Cursor
-from inglenook_server.completion.engine import complete
-from inglenook_server.completion.filters.chain import clean
-from inglenook_server.completion.finish import Finish
+from inglenook_indexer.system.location import cache_root
+from inglenook_server.completion.cleaning.early_stop import EarlyStop
+from inglenook_server.completion.cleaning.filters.chain import clean
+from inglenook_server.completion.cleaning.stop_strings import stop_strings
+from inglenook_server.completion.complete import complete
+from inglenook_server.completion.context.sources.place import Surroundings
+from inglenook_server.completion.context.sources.windows import jaccard, windows, words
 from inglenook_server.completion.memory import Memory
-from inglenook_server.completion.prompt import SUFFIX_SHARE
-from inglenook_server.completion.sources.place import Surroundings
-from inglenook_server.completion.sources.windows import jaccard, windows, words
-from inglenook_server.completion.starts import StartMemory
-from inglenook_server.completion.stop import stop_strings
-from inglenook_server.completion.suffixes import SuffixMemory
-from inglenook_server.completion.trigger import decide
+from inglenook_server.completion.prompting.prompt import SUFFIX_SHARE
+from inglenook_server.completion.prompting.stable_suffix import SuffixMemory
+from inglenook_server.completion.prompting.window_start import WindowStarts
+from inglenook_server.completion.syntax.cursor import Cursor
+from inglenook_server.completion.syntax.trigger import decide
 from inglenook_server.generation.base import Generator, Infill, Options, Snippet
+from inglenook_server.generation.prompts.token_budget import TokenCounter, fitting, head, tail
 from inglenook_server.settings import CompletionSettings
 
 from tests.benchmarks.completion_packages import Package, fetched
@@ -73,8 +73,8 @@ class Bench:
         """Each position is a session's first."""
         self.memory.suggestions.clear()
         self.memory.snippets.clear()
-        self.memory.suffixes = SuffixMemory()
-        self.memory.starts = StartMemory()
+        self.memory.prompts.suffixes = SuffixMemory()
+        self.memory.prompts.starts = WindowStarts()
 
 
 @contextmanager
@@ -122,7 +122,7 @@ def write(bench: Bench, position: Position, condition: str) -> Written:
     others = Others(bench, position, cursor)
     prompt = PROMPTS[condition](others)
     context_ms = (time.perf_counter() - started) * 1000
-    finish = Finish(cursor, decision.shape, "python", bench.memory.syntax)
+    finish = EarlyStop(cursor, decision.shape, "python", bench.memory.syntax)
     options = Options(limit, stop=stop_strings(cursor, decision.shape, "python"))
     made = bench.generator.generate(prompt, options, finish.push, lambda: finish.reached)
     text = clean(made.text, cursor, decision.shape, made.stop_reason, "python", bench.memory.syntax)
@@ -175,7 +175,7 @@ class Others:
     @property
     def counter(self) -> TokenCounter:
         """Token counts by the model."""
-        return self.bench.memory.counter(self.bench.generator)
+        return self.bench.memory.prompts.counter(self.bench.generator)
 
     @property
     def tokens(self) -> int:

@@ -8,7 +8,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from inglenook_indexer.location import cache_root
+from inglenook_indexer.system.location import cache_root
 
 DJANGO = ("django", "5.2.8")
 """About 6,900 files, 2,800 of them Python, 1,300 of them message catalogues."""

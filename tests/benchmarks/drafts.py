@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from inglenook_indexer import Index
-from inglenook_indexer.location import cache_root
+from inglenook_indexer.system.location import cache_root
 from inglenook_server.generation.base import Generation, Infill, Options
 from inglenook_server.generation.decoding import Reader
-from inglenook_server.generation.openvino_engine import OpenVinoGenerator
+from inglenook_server.generation.openvino.engine import OpenVinoGenerator
 from inglenook_server.settings import CompletionSettings
 
 from tests.benchmarks.completion_conditions import Bench, write

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from inglenook_server import protocol
+from inglenook_server.protocol import methods
+from inglenook_server.protocol.explain import ExplainParams, ExplainResult
 from pygls.exceptions import JsonRpcException
 
 from tests.benchmarks.trace import Key
@@ -118,7 +119,7 @@ async def warm_requests(
             ms = (time.perf_counter() - started) * 1000
         row: dict[str, object] = {"position": position, "ms": ms, "text": text}
         if text:  # an empty answer is not explained: what is explained is the last suggestion
-            why: protocol.ExplainResult = await editor.request(protocol.EXPLAIN, protocol.ExplainParams())
+            why: ExplainResult = await editor.request(methods.EXPLAIN.name, ExplainParams())
             row |= {
                 "expected": region[position : position + len(text)],
                 "prompt_tokens": why.usage.prompt_tokens,

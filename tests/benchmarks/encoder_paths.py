@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 from inglenook_indexer import Index
+from inglenook_indexer.embed.chunk_text import chunk_text
 from inglenook_indexer.embed.encoder import PATHS, Encoder
-from inglenook_indexer.encode import encoded_text
 from inglenook_server.models.store import installed
 
 from tests.benchmarks.labels import Corpus, repositories
@@ -32,7 +32,7 @@ def _chunks(one: Corpus, home: Path) -> list[dict[str, Any]]:
     """What tier 2 would encode of a repository."""
     index = Index(one.folder, home / one.name)
     index.refresh()
-    rows: list[dict[str, Any]] = index._access.open().store._all(_COLUMNS).to_pylist()
+    rows: list[dict[str, Any]] = index._access.open().store.table.columns(_COLUMNS).to_pylist()
     index.close()
     return rows
 
@@ -40,7 +40,7 @@ def _chunks(one: Corpus, home: Path) -> list[dict[str, Any]]:
 def _score(one: Corpus, rows: list[dict[str, Any]], encoder: Encoder) -> dict[str, object]:
     """Mean NDCG@10 of a repository's questions, files by their best chunk."""
     tasks = [(question.text, question.targets) for question in one.questions if question.targets]
-    vectors = encoder.embed([encoded_text(row["path"], row["symbol"], row["text"]) for row in rows])
+    vectors = encoder.embed([chunk_text(row["path"], row["symbol"], row["text"]) for row in rows])
     scores = []
     for asked, (_, targets) in zip(encoder.embed([query for query, _ in tasks]), tasks, strict=True):
         best: dict[str, tuple[str, int, int]] = {}
@@ -85,7 +85,7 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     with tempfile.TemporaryDirectory() as home:
         chunks = {one.name: _chunks(one, Path(home)) for one in found}
     few = sorted(found, key=lambda one: len(chunks[one.name]))[:n]
-    every = [encoded_text(row["path"], row["symbol"], row["text"]) for one in few for row in chunks[one.name]]
+    every = [chunk_text(row["path"], row["symbol"], row["text"]) for one in few for row in chunks[one.name]]
     speeds = result.row("speed", lambda: _speeds(encoders, every[:: max(1, len(every) // (n * _CHUNKS))]))
     for path, encoder in encoders.items():
         for key, value in dict(speeds[path]).items():  # type: ignore[call-overload]

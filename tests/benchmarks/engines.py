@@ -161,11 +161,11 @@ def ours(model: str, engine: str) -> Parts:
     """One of our engines through its own interface."""
     from inglenook_server.generation.base import Infill, Options
     from inglenook_server.generation.decoding import PREFILL_TOKENS
-    from inglenook_server.generation.load import load_apart
+    from inglenook_server.generation.load import load_in_process
     from inglenook_server.settings import GenerationSettings
 
     threads = os.cpu_count() or 1
-    generator = load_apart(GenerationSettings(model=model, engine=engine, threads=threads))  # type: ignore[arg-type]
+    generator = load_in_process(GenerationSettings(model=model, engine=engine, threads=threads))  # type: ignore[arg-type]
 
     def generate(text: str, tokens: int) -> dict[str, float]:
         usage = generator.generate(Infill(text), Options(max_tokens=tokens)).usage
@@ -200,7 +200,7 @@ def ours(model: str, engine: str) -> Parts:
 def llama(model: str, _: str) -> Parts:
     """llama.cpp on the published file, with the sentinels in the prompt where its vocabulary has them."""
     from inglenook_server.generation.base import Infill
-    from inglenook_server.generation.prompter import Prompter
+    from inglenook_server.generation.prompts.prompter import Prompter
     from inglenook_server.models import installed
     from llama_cpp import Llama
     from llama_cpp.llama_speculative import LlamaPromptLookupDecoding

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from inglenook_server.completion import confidence, worth
-from inglenook_server.completion.attempts import Asker, Attempt, wins
-from inglenook_server.completion.context import Context, gather
-from inglenook_server.completion.cursor import Cursor
-from inglenook_server.completion.engine import masked
-from inglenook_server.completion.expected import expected
-from inglenook_server.completion.sources.place import Surroundings
-from inglenook_server.completion.trigger import decide
+from inglenook_server.completion.complete import masked
+from inglenook_server.completion.context.gather import Context, gather
+from inglenook_server.completion.context.sources.place import Place, Surroundings
+from inglenook_server.completion.prompting import confidence, retrieval_gate
+from inglenook_server.completion.prompting.attempts import Attempt, AttemptRunner, wins
+from inglenook_server.completion.prompting.awaited_name import awaited_name
+from inglenook_server.completion.syntax.cursor import Cursor
+from inglenook_server.completion.syntax.trigger import decide
 from inglenook_server.generation.base import Generator
 from inglenook_server.generation.load import load_generator
 from inglenook_server.settings import GenerationSettings
@@ -93,24 +93,38 @@ def both(bench: Bench, place: Position) -> Row:
     cursor = Cursor(document[: place.offset], document[place.offset :])
     memory, settings = bench.memory, bench.settings
     shape = decide(cursor, multi_line=settings.multi_line, language="python", syntax=memory.syntax).shape
-    asker = Asker(cursor, masked(cursor), place.path, "python", shape, bench.generator, settings, memory, lambda: False)
+    asker = AttemptRunner(
+        cursor,
+        masked(cursor),
+        place.path,
+        "python",
+        shape,
+        bench.generator,
+        settings,
+        memory.prompts,
+        memory.syntax,
+        lambda: False,
+    )
     if shape == "none":
         return {"shape": shape, "first": {"em": 0.0}}
     first = asker.attempt(Context())
     bench.index.shadow(place.path, document)
     try:
         around = Surroundings(open_files(bench.folder, place.path))
-        context = gather(cursor, place.path, "python", bench.index, around, settings, memory)
+        there = Place(cursor, place.path, "python", bench.index, around)
+        context = gather(there, settings, memory.runner, memory.snippets)
     finally:
         bench.index.shadow(place.path, None)
     row: Row = {"shape": shape, "kind": place.kind, "target": place.target, "first": _told(first, place, cursor, ())}
-    start = expected(cursor, context.awaited, "python")
+    start = awaited_name(cursor, context.awaited, "python")
     row["named"] = bool(start)
     if not context.hits and not start:
         return row
     second = asker.attempt(context, start)
     row["second"] = _told(second, place, cursor, context.hits)
-    row["features"] = worth.features(cursor, place.path, context.hits, first.likelihood) if context.hits else None
+    row["features"] = (
+        retrieval_gate.features(cursor, place.path, context.hits, first.likelihood) if context.hits else None
+    )
     return row
 
 
@@ -137,7 +151,7 @@ def fit(result: Result, rows: Sequence[Row], *, write: bool) -> None:
     result.summary["gate.positions"] = len(asked)
     result.summary["gate.better"] = float(better.mean())
     held_out = _compare(result, "gate", values, better, groups)
-    sure = np.array([row["first"]["likelihood"] > worth.SURE for row in asked])
+    sure = np.array([row["first"]["likelihood"] > retrieval_gate.SURE for row in asked])
     threshold = _threshold(result, asked, held_out, sure)
     weights = {
         "fitted": f"{len(asked)} positions of {len(set(groups))} packages at {result.revision}",
@@ -158,7 +172,7 @@ def fit(result: Result, rows: Sequence[Row], *, write: bool) -> None:
         **_logistic(said, told, right),
     }
     if write:
-        for name, asset in ((worth.ASSET, weights), (confidence.ASSET, certain)):
+        for name, asset in ((retrieval_gate.ASSET, weights), (confidence.ASSET, certain)):
             (ASSETS / name).write_text(json.dumps(asset, indent=1) + "\n", encoding="utf-8")
 
 

@@ -3,7 +3,7 @@
 semble's model is fetched from a hub, so that a run here is its walker, chunking, tokens and BM25, all its own code, in
 an environment of its own; the model would come on top. llama-index's pipeline gets our static embedding and our files,
 and its own splitters, document store and SimpleVectorStore. Each runs in one process, imports included, then searches,
-then takes in one changed file. Nobody's helpers are held back: ours may use a second process, as it always does.
+then takes in one changed file. Nobody is kept to one process: ours may use a second, as it always does.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import venv
 from pathlib import Path
 from typing import Any
 
-from inglenook_indexer.location import cache_root
+from inglenook_indexer.system.location import cache_root
 
 from tests.benchmarks.corpus import DJANGO, source_distribution
 from tests.benchmarks.index_scale import PROSE
@@ -99,9 +99,9 @@ changes(change)
 """
 
 LLAMA = """
-from inglenook_indexer.discover import Candidate, walk
+from inglenook_indexer.files.discover import Candidate, walk
 from inglenook_indexer.embed.static import StaticEmbedder
-from inglenook_indexer.read import content
+from inglenook_indexer.files.read import content
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
 from llama_index.core.node_parser import CodeSplitter, SentenceSplitter

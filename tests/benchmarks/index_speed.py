@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from inglenook_indexer import Index
-from inglenook_indexer.discover import Candidate, walk
+from inglenook_indexer.files.discover import Candidate, walk
 
 from tests.benchmarks import index_peers
 from tests.benchmarks.corpus import DJANGO, source_distribution

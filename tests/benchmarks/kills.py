@@ -1,6 +1,6 @@
 """`kills`: runs killed at random moments by the thousand; what a kill may not do is checked after every one.
 
-The test suite does two hundred (`tests/indexer/test_kill.py`); this goes on with other seeds. `--n` is how many.
+The test suite does two hundred (`tests/indexer/update/test_kill.py`); this goes on with other seeds. `--n` is how many.
 """
 
 from __future__ import annotations

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import platform
 import subprocess
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import psutil
+from inglenook_server.cli.report import installed, instructions
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
@@ -34,19 +34,12 @@ def processor() -> str:
     except OSError:
         return platform.processor() or platform.machine()
     name = next((line.split(":", 1)[1].strip() for line in text.splitlines() if line.startswith("model name")), "")
-    features = [word for word in ("avx2", "avx512f", "avx512_bf16", "amx_bf16") if f" {word}" in text]
-    return f"{name or platform.machine()} ({' '.join(features)})"
+    return f"{name or platform.machine()} ({' '.join(instructions())})"
 
 
 def versions() -> dict[str, str]:
     """The packages that a figure depends on."""
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+    return {name: installed(name) for name in PACKAGES}
 
 
 def revision() -> str:

@@ -28,7 +28,7 @@ JSON, shell, PowerShell, XML and INI."""
 COUNT = """
 import json, sys, time
 from pathlib import Path
-from inglenook_indexer.withhold import find_secrets, is_secret_path
+from inglenook_indexer.secrets.redact import find_secrets, is_secret_path
 find_secrets("the rules are loaded once")
 root, lines, files, withheld, seconds = Path(sys.argv[1]), {}, 0, 0, 0.0
 for path in sorted(root.rglob("*")):
@@ -57,11 +57,11 @@ def measure(result: Result, *, n: int, corpus: Path | None, other: Path | None =
     """Fill `result`: files and lines masked, files withheld by name and processor seconds, per package and in all."""
     del n
     packages = [*((source_distribution, one) for one in PYTHON), *((npm_package, one) for one in JAVASCRIPT)]
-    roots = [corpus] if corpus else [fetch(*one) for fetch, one in packages]
+    folders = [corpus] if corpus else [fetch(*one) for fetch, one in packages]
     sides = {"this": Path(sys.executable)} | ({"other": other} if other else {})
     if other:
         result.appendix = f"`other` is {revision_of(other)}. Every line that only one side masks was looked at.\n"
-    for root in roots:
+    for root in folders:
         found = {side: counted(python, root) for side, python in sides.items()}
         row = {f"{side} {key}": value for side, one in found.items() for key, value in numbers(one).items()}
         result.rows[root.name] = row

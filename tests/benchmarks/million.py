@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from inglenook_indexer.discover import Candidate, walk
+from inglenook_indexer.files.discover import Candidate, walk
 
 from tests.benchmarks.corpus import DJANGO, corpora_root, source_distribution
 

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from inglenook_indexer.location import cache_root
+from inglenook_indexer.system.location import cache_root
 
 from tests.benchmarks.corpus import DJANGO, source_distribution
 from tests.benchmarks.generators import MODELS, here
@@ -154,8 +154,8 @@ def table(result: Result) -> str:
 def main() -> None:
     """Convert one file as a mix says, in this process; by way of the folder in 16 bits that is here already."""
     from inglenook_indexer.embed.runtime import import_openvino
-    from inglenook_server.generation.convert import convert, round_weights, tie
-    from inglenook_server.generation.quantize import Grid
+    from inglenook_server.weights.convert import convert, round_weights, tie
+    from inglenook_server.weights.quantize import Grid
 
     gguf, folder, mix, halves = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]), Path(sys.argv[4])
     if all(grid.startswith("int") for grid in mix.values()):

@@ -46,8 +46,8 @@ def main() -> None:
     """Compress the projections that the command line names, in this process."""
     import nncf
     import openvino
-    from inglenook_server.generation.convert import round_weights
-    from inglenook_server.generation.quantize import Grid
+    from inglenook_server.weights.convert import round_weights
+    from inglenook_server.weights.quantize import Grid
 
     source, target, how = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
     parts = tuple(how.pop("parts"))

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from inglenook_server.generation.base import Infill, Options
-from inglenook_server.generation.openvino_engine import OpenVinoGenerator
-from inglenook_server.generation.paged import BLOCK_TOKENS
+from inglenook_server.generation.openvino.engine import OpenVinoGenerator
+from inglenook_server.generation.openvino.paged_graph import BLOCK_TOKENS
 
 HELD_OUT = (
     "django/http/cookie.py", "django/core/paginator.py", "django/utils/text.py", "django/http/request.py",

@@ -1,6 +1,6 @@
 """The ranker's weights from labelled questions: a listwise softmax over candidate files. Pure numpy; knows no index.
 
-A question is a matrix (files x reasons) of unweighted evidence, and which files answer it. The loss is the cross
+A question is a matrix (files x reasons) of unweighted features, and which files answer it. The loss is the cross
 entropy between the answers and the softmax of the scores (ListNet, Cao et al., 2007), plus L2. It is convex: there is
 one best set of weights, and 24 of them for leave-one-repository-out take seconds.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-from inglenook_indexer.weights import Weights
+from inglenook_indexer.search.weights import Weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,16 +33,16 @@ _RATE = 0.3
 
 @dataclass(frozen=True)
 class Example:
-    """One question's candidates: evidence (files, reasons), 1 for each file that answers, targets in all."""
+    """One question's candidates: features (files, reasons), 1 for each file that answers, targets in all."""
 
     repository: str
-    evidence: NDArray[np.float32]
+    features: NDArray[np.float32]
     answers: NDArray[np.float32]
     targets: int
 
 
 def unit() -> Weights:
-    """Every weight 1: the evidence itself."""
+    """Every weight 1: the features themselves."""
     return Weights(**{one.name: 1 for one in fields(Weights)} | {"max_depth": Weights().max_depth})
 
 
@@ -51,25 +51,25 @@ def fit(examples: Sequence[Example], used: Sequence[str] = REASONS) -> NDArray[n
     columns = [REASONS.index(name) for name in used]
     answered = [one for one in examples if one.answers.any()]
     width = max(len(one.answers) for one in answered)
-    evidence = np.zeros((len(answered), width, len(columns)), np.float32)
+    features = np.zeros((len(answered), width, len(columns)), np.float32)
     wanted = np.zeros((len(answered), width), np.float32)
     present = np.zeros((len(answered), width), bool)
     for row, one in enumerate(answered):
         count = len(one.answers)
-        evidence[row, :count], present[row, :count] = one.evidence[:, columns], True
+        features[row, :count], present[row, :count] = one.features[:, columns], True
         wanted[row, :count] = one.answers / one.answers.sum()
     web = np.array([one.repository == "cosqa" for one in answered])
     # Both sets count alike; with .3 and .5 for CoSQA tier 2 missed its aim there, and gained .002 on the other.
     share = np.where(web, 1 / max(web.sum(), 1), 1 / max((~web).sum(), 1)).astype(np.float32)
-    spread = evidence[present].std(0) + 1e-6
-    evidence /= spread
+    spread = features[present].std(0) + 1e-6
+    features /= spread
     weights = np.zeros(len(columns), np.float32)
     mean, square = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, _STEPS + 1):
-        scores = np.where(present, evidence @ weights, -1e9)
+        scores = np.where(present, features @ weights, -1e9)
         likely = np.exp(scores - scores.max(1, keepdims=True))
         likely /= likely.sum(1, keepdims=True)
-        slope = np.einsum("q,qf,qfd->d", share, likely - wanted, evidence) + L2 * weights
+        slope = np.einsum("q,qf,qfd->d", share, likely - wanted, features) + L2 * weights
         mean, square = 0.9 * mean + 0.1 * slope, 0.99 * square + 0.01 * slope * slope
         rate = _RATE if step < 0.6 * _STEPS else _RATE / 5
         weights -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
@@ -83,7 +83,7 @@ def score(examples: Sequence[Example], weights: NDArray[np.float32]) -> float:
     gains = 1 / np.log2(np.arange(10) + 2)
     found = []
     for one in examples:
-        order = np.argsort(-(one.evidence @ weights), kind="stable")[:10]
+        order = np.argsort(-(one.features @ weights), kind="stable")[:10]
         ideal = gains[: min(10, one.targets)].sum()
         found.append(float((one.answers[order] * gains[: len(order)]).sum() / ideal) if ideal else 0.0)
     return float(np.mean(found))

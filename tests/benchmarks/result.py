@@ -1,7 +1,12 @@
-"""One benchmark's result: rows that can be resumed, a flat summary, JSON and Markdown. Knows no benchmark."""
+"""One benchmark's result: rows that can be resumed, a flat summary, JSON and Markdown. Knows no benchmark.
+
+NAME.json holds what a person reads: where and when, and the summary. The rows that it was made of lie beside it, in
+NAME.rows.json.gz.
+"""
 
 from __future__ import annotations
 
+import gzip
 import json
 import statistics
 import time
@@ -37,6 +42,11 @@ class Result:
         """Where rows wait while a run is under way."""
         return self.folder / f".{self.name}.part.json"
 
+    @property
+    def packed(self) -> Path:
+        """The rows of the last finished run."""
+        return self.folder / f"{self.name}.rows.json.gz"
+
     def row(self, key: str, measure: Callable[[], dict[str, object]]) -> dict[str, object]:
         """The row of that key: the kept one, or what `measure` returns."""
         if key not in self.rows:
@@ -50,11 +60,12 @@ class Result:
         if not earlier.exists():
             raise SystemExit(f"There is no {earlier} to take rows from: run it once without --again.")
         last = json.loads(earlier.read_text(encoding="utf-8"))
-        self.rows = {key: row for key, row in last["rows"].items() if wanted(key)} | self.rows
+        rows = json.loads(gzip.decompress(self.packed.read_bytes()))
+        self.rows = {key: row for key, row in rows.items() if wanted(key)} | self.rows
         return str(last["revision"])
 
     def write(self) -> Path:
-        """Write NAME.json and NAME.md, and drop the partial file."""
+        """Write NAME.json, its rows and NAME.md, and drop the partial file."""
         data = {
             "name": self.name,
             "revision": self.revision,
@@ -62,8 +73,9 @@ class Result:
             "versions": versions(),
             "seconds": round(time.monotonic() - self.started, 1),
             "summary": {key: round(value, 4) for key, value in self.summary.items()},
-            "rows": self.rows,
         }
+        rows = json.dumps(self.rows, ensure_ascii=False, separators=(",", ":")).encode()
+        self.packed.write_bytes(gzip.compress(rows, 9, mtime=0))  # the same rows make the same file
         path = self.folder / f"{self.name}.json"
         path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         path.with_suffix(".md").write_text(self.markdown(data), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 `labels` says where questions and texts come from. Only the folder that counts is indexed. A corpus that can't be had
 counts nowhere; peers are compared on repositories at the pinned revision only. Indexes with the encoder's vectors are
-kept in the cache, because making them takes minutes; rows and the fit's evidence are resumable. `--fit` prints the
+kept in the cache, because making them takes minutes; rows and the fit's features are resumable. `--fit` prints the
 ranker's weights as fitted anew.
 """
 
@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import psutil
 from inglenook_indexer import Index
-from inglenook_indexer.location import cache_root
-from inglenook_indexer.query import Query, parse
-from inglenook_indexer.rank import Pool, rank
+from inglenook_indexer.search.query import Query, parse
+from inglenook_indexer.search.rank import Pool, rank
+from inglenook_indexer.search.weights import ENCODED, WEIGHTS, Weights
+from inglenook_indexer.system.location import cache_root
 from inglenook_indexer.types import Hit
-from inglenook_indexer.weights import ENCODED, WEIGHTS, Weights
 from inglenook_server.models.store import installed
 
 from tests.benchmarks import ranker_fit
@@ -35,8 +35,8 @@ from tests.benchmarks.retrieval_tables import draw, summarise, tables
 from tests.benchmarks.scores import Place, ndcg, reciprocal
 
 if TYPE_CHECKING:
-    from inglenook_indexer.evidence import Candidate
-    from inglenook_indexer.retrieve import IndexRetriever
+    from inglenook_indexer.search.features import Candidate
+    from inglenook_indexer.search.retrieve import IndexRetriever
 
 _LIMIT = 10
 _REPEATS = 3  # of each query: the median counts
@@ -140,7 +140,7 @@ def _asked(one: Corpus, index: Index, tier: int, kept: Path) -> dict[str, object
         for name, found in _variants(question, parsed, candidates, retriever, base, tier):
             scores.setdefault(name, []).append(found)
     np.savez(kept, **{f"{number}.{name}": value for number, example in enumerate(examples)
-                      for name, value in (("e", example.evidence), ("a", example.answers),
+                      for name, value in (("e", example.features), ("a", example.answers),
                                           ("t", np.array(example.targets)))})  # fmt: skip
     means = {name: statistics.fmean(found) for name, found in scores.items()}
     lost = [path for question in one.questions for path in question.missing] + unindexed(one, set(index.files()))
@@ -201,13 +201,11 @@ def _late(
 def _baselines(question: Question, retriever: IndexRetriever, tier: int) -> Iterator[tuple[str, float]]:
     """Each list alone, and all of them by reciprocal ranks; files in the order of their first chunk."""
     raw = replace(parse(question.text), meaning=question.text, joined=())
-    lists = {"bm25": retriever.store.matching(" ".join(retriever._terms(raw)), _REACH)}
+    lists = {"bm25": retriever.store.lookups.matching(" ".join(retriever._terms(raw)), _REACH)}
     vector = retriever._embedder.embed([question.text])[0]
-    lists["static"] = retriever.store.nearest(vector, _REACH) if vector.any() else []
+    lists["static"] = retriever.store.lookups.nearest(vector, _REACH) if vector.any() else []
     if tier == 2 and retriever.encoder is not None:
-        lists["encoder"] = retriever.store.nearest(
-            retriever.encoder.embed([question.text])[0], _REACH, column="encoded"
-        )
+        lists["encoder"] = retriever.store.encoded.nearest(retriever.encoder.embed([question.text])[0], _REACH)[0]
     fused: dict[Place, float] = {}
     for name, rows in lists.items():
         places = [(row["path"], row["start_line"], row["end_line"]) for row in rows]
@@ -235,7 +233,7 @@ def _score(hits: Sequence[Hit], question: Question) -> float:
 
 
 def _example(name: str, question: Question, query: Query, candidates: Sequence[Candidate], base: Weights) -> Example:
-    """A question's evidence for the fit; which answers are likely, and so followed by links, is said by `base`."""
+    """A question's features for the fit; which answers are likely, and so followed by links, is said by `base`."""
     if not candidates:
         return Example(name, np.zeros((0, len(REASONS)), np.float32), np.zeros(0, np.float32), len(question.targets))
     ordered = sorted(candidates, key=lambda one: one.chunk.id)

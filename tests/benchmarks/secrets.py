@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from inglenook_indexer.assignments import assigned_secrets
-from inglenook_indexer.detector import vendor_secrets
-from inglenook_indexer.discover import Candidate, walk
-from inglenook_indexer.formats import formed_secrets
-from inglenook_indexer.read import content
+from inglenook_indexer.files.discover import Candidate, walk
+from inglenook_indexer.files.read import content
+from inglenook_indexer.secrets.assignments import assigned_secrets
+from inglenook_indexer.secrets.detector import vendor_secrets
+from inglenook_indexer.secrets.formats import formed_secrets
+from inglenook_indexer.secrets.redact import find_secrets
 from inglenook_indexer.types import Skipped
-from inglenook_indexer.withhold import find_secrets
 
 from tests.benchmarks.corpus import DJANGO, source_distribution
 from tests.benchmarks.result import Result

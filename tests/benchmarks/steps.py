@@ -9,8 +9,8 @@ import statistics
 import time
 from pathlib import Path
 
-from inglenook_server.generation import paged
-from inglenook_server.generation.paged import BLOCK_TOKENS, PagedModel
+from inglenook_server.generation.openvino import paged_graph
+from inglenook_server.generation.openvino.paged_graph import BLOCK_TOKENS, PagedModel
 
 from tests.benchmarks.generators import here
 from tests.benchmarks.result import Result
@@ -25,7 +25,7 @@ LEFT_OUT = 3
 def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     """Fill `result`; `n` repetitions of each size, in turn."""
     del corpus
-    rows, paged.ROWS = paged.ROWS, 1
+    rows, paged_graph.ROWS = paged_graph.ROWS, 1
     try:
         for one in here():
             model = PagedModel(one.name, one.openvino)
@@ -38,7 +38,7 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
                 at = f"steps.{one.name}.{key}_ms"
                 result.summary[at] = statistics.median(float(str(row[key])) for row in found)
     finally:
-        paged.ROWS = rows
+        paged_graph.ROWS = rows
 
 
 def _row(model: PagedModel) -> dict[str, float]:

@@ -140,9 +140,10 @@ def ask(workspace: Path, n: int) -> dict[str, object]:
 
 def extraction(source: Path, n: int) -> dict[str, object]:
     """What finding symbols adds to cutting and embedding the Python files of a source distribution, in CPU time."""
-    from inglenook_indexer import SourceFile, chunk
+    from inglenook_indexer import SourceFile
+    from inglenook_indexer.chunks import chunk
+    from inglenook_indexer.chunks.transformations import run, transformations
     from inglenook_indexer.embed.static import StaticEmbedder
-    from inglenook_indexer.pipeline import run, transformations
     from inglenook_indexer.symbols.extract import Found
 
     files = [path for path in sorted(source.rglob("*.py")) if path.stat().st_size < 200_000][::TOLD_EVERY]

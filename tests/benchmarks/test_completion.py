@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from inglenook_server.completion.cursor import Cursor
+from inglenook_server.completion.syntax.cursor import Cursor
 from inglenook_server.generation.echo_engine import EchoGenerator
 from inglenook_server.settings import CompletionSettings
 

@@ -24,7 +24,7 @@ from tests.benchmarks.typing_trace import TYPED_THROUGH_MS, models
 from tests.e2e.harness import session
 
 REPOSITORY = Path(__file__).parents[2]
-FILE, FIRST, END = "indexer/inglenook_indexer/heat.py", "def order(\n", "def load(file"
+FILE, FIRST = "indexer/inglenook_indexer/update/encoding_order.py", "def order(\n"
 PARTS = ("server", "indexer", "tests", "README.md", "ARCHITECTURE.md")
 
 
@@ -54,23 +54,29 @@ async def typed(root: Path, tier: int, path: str, before: str, region: str, afte
     }
 
 
+def copied(scratch: Path) -> Path:
+    """A copy of this repository's code in `scratch`, whose indexes go there, too."""
+    root = scratch / "repository"
+    root.mkdir()
+    for part in PARTS:
+        source = REPOSITORY / part
+        if source.is_dir():
+            shutil.copytree(source, root / part, ignore=shutil.ignore_patterns("results", "__pycache__"))
+        else:
+            shutil.copy(source, root / part)
+    os.environ["INGLENOOK_CACHE"] = str(scratch / "cache")
+    return root
+
+
 def main(rounds: int) -> None:
     """Tiers in turns, each with an index of its own that has no encoder's vectors yet."""
     os.environ.setdefault("INGLENOOK_MODELS", str(models()))
     for _ in range(rounds):
         for tier in (1, 2):
             with tempfile.TemporaryDirectory(prefix="inglenook-bench-") as scratch:
-                root = Path(scratch) / "repository"
-                root.mkdir()
-                for part in PARTS:
-                    source = REPOSITORY / part
-                    if source.is_dir():
-                        shutil.copytree(source, root / part, ignore=shutil.ignore_patterns("results", "__pycache__"))
-                    else:
-                        shutil.copy(source, root / part)
-                os.environ["INGLENOOK_CACHE"] = str(Path(scratch) / "cache")
+                root = copied(Path(scratch))
                 text = (root / FILE).read_text("utf-8")
-                begin, stop = text.index(FIRST), text.index(END)
+                begin, stop = text.index(FIRST), len(text)
                 region = text[begin:stop].rstrip("\n")
                 after = text[begin + len(region) :]
                 (root / FILE).write_text(text[:begin] + text[stop:], "utf-8")

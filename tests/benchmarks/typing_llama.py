@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from inglenook_server.completion.budget import TokenCounter, head, tail
-from inglenook_server.completion.prompt import SUFFIX_SHARE
+from inglenook_server.completion.prompting.prompt import SUFFIX_SHARE
 from inglenook_server.generation.base import Infill
-from inglenook_server.generation.prompter import Prompter
+from inglenook_server.generation.prompts.prompter import Prompter
+from inglenook_server.generation.prompts.token_budget import TokenCounter, head, tail
 from inglenook_server.models import installed
 from inglenook_server.settings import CompletionSettings
 

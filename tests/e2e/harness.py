@@ -18,7 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inglenook_server import protocol
+from inglenook_server.protocol import methods
+from inglenook_server.protocol.chat import ChatMessage, ChatParams, ChatResult
+from inglenook_server.protocol.converter import make_converter
+from inglenook_server.protocol.lsp import InglenookProtocol
+from inglenook_server.protocol.search import SearchHit, SearchParams, SearchResult
+from inglenook_server.protocol.status import Empty, Status
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
@@ -45,15 +50,19 @@ class Editor:
     initialized: lsp.InitializeResult | None = None
     initialize_s: float = 0.0
     """Seconds from spawning the server to its answer to `initialize`."""
-    statuses: list[protocol.Status] = field(default_factory=list)
+    statuses: list[Status] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     deltas: dict[Any, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Pieces of answers by token."""
     progress: list[Any] = field(default_factory=list)
     """(token, value) of work-done progress."""
+    arrived: list[tuple[float, Any, Any]] = field(default_factory=list)
+    """(seconds of the performance counter, token, value) of every piece of progress."""
     stderr: list[str] = field(default_factory=list)
     configuration: Mapping[str, Any] = field(default_factory=dict)
     """What the server gets when it asks for the editor's settings."""
+    applied: list[lsp.WorkspaceEdit] = field(default_factory=list)
+    """Edits that the server asked to be applied."""
     cancel_progress: bool = False
     """Cancel work-done progress as soon as it begins."""
 
@@ -107,16 +116,21 @@ class Editor:
         return str(result.items[0].insert_text) if result is not None and result.items else ""
 
     async def chat(
-        self, *messages: tuple[str, str], token: str | None = "chat", message_id: str | None = None
-    ) -> protocol.ChatResult:
+        self,
+        *messages: tuple[str, str],
+        token: str | None = "chat",
+        message_id: str | None = None,
+        conversation: str = "",
+    ) -> ChatResult:
         """Ask; each message is (role, content)."""
-        params = protocol.ChatParams([protocol.ChatMessage(*message) for message in messages], token)
-        result: protocol.ChatResult = await self.request(protocol.CHAT, params, message_id)
+        said = [ChatMessage(*message) for message in messages]
+        params = ChatParams(said, conversation=conversation, partial_result_token=token)
+        result: ChatResult = await self.request(methods.CHAT.name, params, message_id)
         return result
 
-    async def search(self, query: str, limit: int = 10) -> list[protocol.SearchHit]:
+    async def search(self, query: str, limit: int = 10) -> list[SearchHit]:
         """Ranked spans."""
-        result: protocol.SearchResult = await self.request(protocol.SEARCH, protocol.SearchParams(query, limit))
+        result: SearchResult = await self.request(methods.SEARCH.name, SearchParams(query, limit))
         return result.hits
 
     def change_folders(self, added: Sequence[Path] = (), removed: Sequence[Path] = ()) -> None:
@@ -124,9 +138,9 @@ class Editor:
         event = lsp.WorkspaceFoldersChangeEvent([as_folder(one) for one in added], [as_folder(one) for one in removed])
         self.client.workspace_did_change_workspace_folders(lsp.DidChangeWorkspaceFoldersParams(event))
 
-    async def status(self) -> protocol.Status:
+    async def status(self) -> Status:
         """How the server is."""
-        result: protocol.Status = await self.request(protocol.STATUS, protocol.Empty())
+        result: Status = await self.request(methods.STATUS.name, Empty())
         return result
 
     async def request(self, method: str, params: Any, message_id: str | None = None) -> Any:
@@ -176,11 +190,11 @@ async def session(
     settings: Mapping[str, Any] | None = None,
     command: Sequence[str] = SERVE,
     work_done_progress: bool = True,
+    code_action: lsp.CodeActionClientCapabilities | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Editor]:
     """Start a server for `root` and `others`, shake hands, and end both at the close; the exit code must be 0."""
-    client = LanguageClient(
-        "harness", "0", protocol_cls=protocol.InglenookProtocol, converter_factory=protocol.converter
-    )
+    client = LanguageClient("harness", "0", protocol_cls=InglenookProtocol, converter_factory=make_converter)
     editor = Editor(client, root)
     register(editor)
     begin = time.perf_counter()
@@ -191,7 +205,12 @@ async def session(
     try:
         capabilities = lsp.ClientCapabilities(
             window=lsp.WindowClientCapabilities(work_done_progress=work_done_progress),
-            workspace=lsp.WorkspaceClientCapabilities(configuration=True, workspace_folders=True),
+            workspace=lsp.WorkspaceClientCapabilities(
+                configuration=True,
+                workspace_folders=True,
+                workspace_edit=lsp.WorkspaceEditClientCapabilities(document_changes=True),
+            ),
+            text_document=lsp.TextDocumentClientCapabilities(code_action=code_action),
         )
         folders = [as_folder(one) for one in (root, *others)] if root else None
         editor.initialized = await asyncio.wait_for(
@@ -199,7 +218,7 @@ async def session(
                 lsp.InitializeParams(
                     capabilities=capabilities,
                     workspace_folders=folders,
-                    initialization_options={"version": "0", "settings": settings or {}},
+                    initialization_options={"version": "0", "settings": settings or {}, **(options or {})},
                 )
             ),
             TIMEOUT_S,
@@ -227,13 +246,18 @@ def register(editor: Editor) -> None:
     """Collect what the server sends."""
     client = editor.client
 
-    @client.feature(protocol.DID_CHANGE_STATUS)
-    def did_change_status(status: protocol.Status) -> None:
+    @client.feature(methods.DID_CHANGE_STATUS.name)
+    def did_change_status(status: Status) -> None:
         editor.statuses.append(status)
 
     @client.feature(lsp.WINDOW_SHOW_MESSAGE)
     def show_message(params: lsp.ShowMessageParams) -> None:
         editor.messages.append(params.message)
+
+    @client.feature(lsp.WORKSPACE_APPLY_EDIT)
+    def apply_edit(params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
+        editor.applied.append(params.edit)
+        return lsp.ApplyWorkspaceEditResult(applied=True)
 
     @client.feature(lsp.WORKSPACE_CONFIGURATION)
     def configuration(params: lsp.ConfigurationParams) -> list[Any]:
@@ -246,6 +270,7 @@ def register(editor: Editor) -> None:
     @client.feature(lsp.PROGRESS)
     def on_progress(params: lsp.ProgressParams) -> None:
         value = params.value
+        editor.arrived.append((time.perf_counter(), params.token, value))
         if value["kind"] == "delta":
             editor.deltas[params.token].append(value["text"])
             return

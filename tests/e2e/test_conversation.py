@@ -105,6 +105,14 @@ async def test_a_client_that_leaves_ends_the_server(messages, code, says):
     assert ended[:2] == (code, says)
 
 
+async def test_a_client_that_does_not_wait_for_the_end_is_answered():
+    async with raw(INITIALIZE, SHUTDOWN, EXIT) as server:
+        assert (await server.answer("end"))["result"] is None
+        assert (await server.ended())[:2] == (0, [])
+    async with raw(INITIALIZE, SHUTDOWN) as server:
+        assert (await server.ended())[:2] == (0, [])
+
+
 async def test_other_ways_to_write_a_header_are_understood():
     body = json.dumps(INITIALIZE).encode()
     async with raw() as server:
@@ -124,6 +132,11 @@ REFUSED = [
     (request("made/up"), 1, NOT_FOUND),
     ({"jsonrpc": "2.0", "id": 1, "method": "made/up"}, 1, NOT_FOUND),
     (request("\x00\ud800"), 1, NOT_FOUND),
+    ({"jsonrpc": "2.0", "id": 1, "method": ""}, 1, REQUEST),
+    (request(""), 1, REQUEST),
+    (request(7), 1, REQUEST),
+    (request("made/up", json.loads("[" * 900 + "]" * 900)), 1, NOT_FOUND),
+    (b'{"jsonrpc": "2.0", "id": 1, "method": "x", "params": %s%s}' % (b"[" * 50_000, b"]" * 50_000), None, PARSE),
     (request("inglenook/status", id=[1]), None, REQUEST),
     (request("inglenook/status", id=None), None, REQUEST),
     (request("inglenook/status", id=10**30), 10**30, None),

@@ -4,7 +4,9 @@ import asyncio
 import sys
 
 import pytest
-from inglenook_server import protocol
+from inglenook_server.protocol import methods
+from inglenook_server.protocol.diagnostics import DiagnosticsParams, Problem
+from inglenook_server.protocol.explain import ExplainParams
 from lsprotocol import types as lsp
 
 from tests.e2e import held
@@ -56,16 +58,16 @@ async def everything(editor, text, end):
     change = lsp.TextDocumentContentChangePartial(lsp.Range(position, position), "d")
     version = lsp.VersionedTextDocumentIdentifier(9, document.uri)
     editor.client.text_document_did_change(lsp.DidChangeTextDocumentParams(version, [change]))
-    problems = [protocol.Problem(number, text[:500]) for number in range(2_000)]
-    editor.client.protocol.notify(protocol.DIAGNOSTICS, protocol.DiagnosticsParams(document.uri, problems))
+    problems = [Problem(number, text[:500]) for number in range(2_000)]
+    editor.client.protocol.notify(methods.DIAGNOSTICS.name, DiagnosticsParams(document.uri, problems))
     other = editor.open("shop/postage.py", text[:150_000])
     await ask(editor.complete(document, 0, 0))
     editor.close(other)
     selection = ("user", text[:20_000])
     await ask(editor.chat(selection, ("assistant", "I see."), ("user", f"What is this?\n{text[:ASKED]}")))
     await ask(editor.search(text[:ASKED].strip()))
-    await editor.request(protocol.EXPLAIN, protocol.ExplainParams())
-    await editor.request(protocol.EXPLAIN, protocol.ExplainParams("answer"))
+    await editor.request(methods.EXPLAIN.name, ExplainParams())
+    await editor.request(methods.EXPLAIN.name, ExplainParams("answer"))
     changes = [lsp.FileEvent(editor.uri(f"shop/{number}.py"), lsp.FileChangeType.Changed) for number in range(5_000)]
     editor.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams(changes))
     await asyncio.sleep(0.3)  # the pause after which a buffer is passed on to the index

@@ -2,7 +2,8 @@
 
 from itertools import count
 
-from inglenook_server import protocol
+from inglenook_server.protocol import methods
+from inglenook_server.protocol.explain import ExplainParams
 
 from tests.e2e.harness import session
 from tests.e2e.test_wire import ECHO
@@ -120,6 +121,6 @@ async def completed(editor, file):
     document = editor.open(str(file), text)
     line = text.count("\n")
     await editor.complete(document, line, len("bread = "))
-    explanation = await editor.request(protocol.EXPLAIN, protocol.ExplainParams())
+    explanation = await editor.request(methods.EXPLAIN.name, ExplainParams())
     editor.close(document)
     return explanation.prompt, explanation.hits

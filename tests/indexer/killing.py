@@ -24,27 +24,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from inglenook_indexer import Index, IndexMissing
+from inglenook_indexer import Index, IndexMissing, StoreDamaged
 
 from tests.waiting import TIMEOUT_S
 
 SMALL = {
-    "inglenook_indexer.write._COMMIT_ROWS": 15,
-    "inglenook_indexer.crew._GROUP_FILES": 3,
+    "inglenook_indexer.update.write._COMMIT_ROWS": 15,
+    "inglenook_indexer.update.worker_pool._GROUP_FILES": 3,
     "inglenook_indexer.store.indices.FRAGMENTS": 4,
     "inglenook_indexer.store.indices.UNINDEXED_ROWS": 12,
     "inglenook_indexer.store.indices.SCALAR_ROWS": 30,
     "inglenook_indexer.store.indices.VECTOR_ROWS": 50,
     "inglenook_indexer.store.indices.KEEP_VERSIONS": timedelta(seconds=2),
-    "inglenook_indexer.encode._BATCH": 12,
-    "inglenook_indexer.tier._TIDY_EVERY": 2,
+    "inglenook_indexer.update.encode._BATCH": 12,
+    "inglenook_indexer.update.encoding_run._TIDY_EVERY": 2,
 }
 """So that a run over a few files does all that one over thousands does: several commits, indices, compaction."""
 
 RUNS = {"first": 1, "refresh": 6, "update": 4, "embed": 3, "rebuild": 2, "compact": 2, "forget": 3}
 """What is killed, and how often in proportion."""
 _FILES = 24
-_ALLOWED = {"root.json", "store", "encodings", "manifest.json", "encoder.json", "heat.json", "writer.lock"}
+_ALLOWED = {"root.json", "store", "encodings", "manifest.json", "encoder.json", "retrieved.json", "writer.lock"}
 
 
 class Letters:
@@ -65,13 +65,13 @@ class Letters:
 
 def prepare(patch: Callable[[str, Any], None]) -> None:
     """Small thresholds, one static table for all sessions of this process, an encoder that needs no weights."""
-    from inglenook_indexer.detector import vendor_secrets
     from inglenook_indexer.embed.static import StaticEmbedder
+    from inglenook_indexer.secrets.detector import vendor_secrets
 
     for name, value in SMALL.items():
         patch(name, value)
     shared = StaticEmbedder()
-    patch("inglenook_indexer.session.StaticEmbedder", lambda: shared)
+    patch("inglenook_indexer.search.session.StaticEmbedder", lambda: shared)
     patch("inglenook_indexer.embed.encoder.Encoder", Letters)
     vendor_secrets("warm up the detector")
 
@@ -81,7 +81,10 @@ def nursery() -> None:
     import importlib
     import warnings
 
-    for name in ("crew", "detector", "encode", "session", "tier", "write"):
+    for name in (
+        *("secrets.detector", "search.session"),
+        *("update.encode", "update.encoding_run", "update.worker_pool", "update.write"),
+    ):
         importlib.import_module(f"inglenook_indexer.{name}")
     import lancedb.index
     import lancedb.query  # noqa: F401
@@ -123,7 +126,7 @@ def run(kind: str, root: Path, folder: Path, paths: list[str]) -> None:
     elif kind == "compact":
         with index._access.writing.held():
             store = index._access.open().store
-            store.tidy(unverified=True)
+            store.writer.tidy(unverified=True)
             if store.encodings is not None:
                 store.encodings.tidy(unverified=True)
     else:
@@ -303,7 +306,7 @@ class Lane:
                 store = index._access.open().store
                 for _ in range(2):  # the first merges, the second drops what the first has merged
                     time.sleep(keep + 0.2)
-                    store.tidy(unverified=True)
+                    store.writer.tidy(unverified=True)
                 table = store.client
                 fragments = table.stats()["fragment_stats"]["num_fragments"]
                 parts = sum(one.num_segments or 1 for one in table.list_indices())
@@ -357,11 +360,11 @@ def texts(index: Index) -> dict[str, str]:
     """What the store holds: path -> its chunks in order, put together."""
     for last in (False, True):
         try:
-            rows = index._access.open().store._all(["path", "start_line", "text"]).to_pylist()
+            rows = index._access.open().store.table.columns(["path", "start_line", "text"]).to_pylist()
             break
         except IndexMissing:
             return {}
-        except RuntimeError:  # a rebuild changed places meanwhile: look once more, as a search does
+        except StoreDamaged:  # a rebuild changed places meanwhile: look once more, as a search does
             if last:
                 raise
             index.close()

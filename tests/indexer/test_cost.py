@@ -9,22 +9,24 @@ import functools
 import json
 
 import pytest
-from inglenook_indexer import evidence, gitconfig, names, notebook, places, read, typos
-from inglenook_indexer.chunk import Chunker
+from inglenook_indexer.chunks.chunk import Chunker
+from inglenook_indexer.chunks.rows import chunk_words, embedded_text
 from inglenook_indexer.embed.static import StaticEmbedder
-from inglenook_indexer.evidence import Candidate
-from inglenook_indexer.frames import frames
-from inglenook_indexer.languages import LANGUAGES, language_of
-from inglenook_indexer.overlay import Overlay
-from inglenook_indexer.query import parse
-from inglenook_indexer.rank import rank
-from inglenook_indexer.rows import chunk_words, embedded_text
-from inglenook_indexer.symbols import order
-from inglenook_indexer.symbols.landmarks import landmarks
+from inglenook_indexer.files import git_config, read
+from inglenook_indexer.files.wildmatch import parse as parse_patterns
+from inglenook_indexer.search import features, name_features, path_features, spelling
+from inglenook_indexer.search.features import Candidate
+from inglenook_indexer.search.overlay import Overlay
+from inglenook_indexer.search.query import parse
+from inglenook_indexer.search.rank import rank
+from inglenook_indexer.search.stack_trace import frames
+from inglenook_indexer.symbols import path_order
+from inglenook_indexer.symbols.import_keys import import_keys
 from inglenook_indexer.symbols.resolve import Files
+from inglenook_indexer.text import notebook
+from inglenook_indexer.text.languages import LANGUAGES, language_of
+from inglenook_indexer.text.words import Splitter, path_words
 from inglenook_indexer.types import Chunk
-from inglenook_indexer.wildmatch import parse as parse_patterns
-from inglenook_indexer.words import Splitter, path_words
 
 from tests.cost import Work, faults
 
@@ -65,7 +67,7 @@ def ranked(text: str) -> object:
 
 
 def passed_on(text: str) -> object:
-    return evidence.passes_on(parse("parse"), Chunk("src/__init__.py", "python", text, 1, 1, 0, len(text)))
+    return features.passes_on(parse("parse"), Chunk("src/__init__.py", "python", text, 1, 1, 0, len(text)))
 
 
 def matched(text: str) -> list[bool]:
@@ -97,30 +99,36 @@ TEXTS: dict[str, tuple[Work, tuple[str, ...]]] = {
         ),
     ),
     "a trace's places": (frames, ('File "', "at a(", "at at ", "in a.b ", "a.b:", "a.b(1): ", "a (x) at ")),
-    "a name's stems": (names.name_stems, ("aB",)),
-    "a name without joints": (names.flat, ("a_",)),
-    "what a path is": (lambda text: (places.kinds(text), places.called(text)), ("test/", "docs/", "a.spec")),
+    "a name's stems": (name_features.name_stems, ("aB",)),
+    "a name without joints": (name_features.flat, ("a_",)),
+    "what a path is": (
+        lambda text: (path_features.kinds(text), path_features.called(text)),
+        ("test/", "docs/", "a.spec"),
+    ),
     "ranking": (ranked, ("parse(", "import parse ", "aB ", "src/a.py ")),
     "what a folder's file passes on": (passed_on, ("from import ", "import (", "__all__ ", "\n", "export {", "parse")),
     "misspelt words": (
-        lambda text: (typos.doubtful(parse("parse respnse"), [text]), typos.closest("respnse", text.split())),
+        lambda text: (spelling.doubtful(parse("parse respnse"), [text]), spelling.closest("respnse", text.split())),
         ("response ", "pars"),
     ),
     "unsaved buffers": (overlaid, ("def a\n",)),
     "an ignore file": (matched, ("*a", "a/**/", "[a", "\\ ", "!a\n", "**/a\n", "[[:alpha:]]")),
     "git's settings": (
-        lambda text: list(gitconfig._entries(f"[core]\n{text}")),
+        lambda text: list(git_config._entries(f"[core]\n{text}")),
         ('[a "', "a = \\\n", "\\\\\n", "a = b # c\n", '[a "b\\"', "[a]a="),
     ),
     "an import's target": (
         lambda text: [NAMES.target(one, text, "src/app/a.py") for one in LANGUAGES],
         ("a::", "super::", "../", "a\\", "@/a", "aB", "a/", "."),
     ),
-    "an import's landmarks": (
-        lambda text: [landmarks(one, "a/b.py", text, (text,)) for one in ("python", "tsx")],
+    "an import's keys": (
+        lambda text: [import_keys(one, "a/b.py", text, (text,)) for one in ("python", "tsx")],
         ("../", ".a", "a as "),
     ),
-    "a filter on paths": (lambda text: (order.of(text), order.inside(text[:2_000], "")), ("*a", "tests/")),
+    "a filter on paths": (
+        lambda text: (path_order.of(text), path_order.inside(text[:2_000], "")),
+        ("*a", "tests/", "/TestA", "Tests.a"),
+    ),
 }  # fmt: skip
 
 CHUNKED: dict[str, tuple[str, ...]] = {

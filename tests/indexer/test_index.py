@@ -6,13 +6,12 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from inglenook_indexer import Index, IndexBusy, IndexMissing, StorageError
-from inglenook_indexer.manifest import FORMAT
-from inglenook_indexer.store import ChunkStore
+from inglenook_indexer.store.manifest import FORMAT
+from inglenook_indexer.store.table_writer import TableWriter
 
 FILES = {
     "app/routes.py": "def add_route(path, view):\n    ROUTES[path] = view\n",
@@ -145,7 +144,7 @@ def test_files_that_become_unfit_leave(index, root):
 
 
 def test_a_file_that_vanishes_midway_stops_nothing(index, root, monkeypatch):
-    from inglenook_indexer import batch
+    from inglenook_indexer.update import batch
 
     read = batch.read
 
@@ -261,13 +260,13 @@ def test_no_space_left_is_one_sentence_and_loses_nothing(index, root, monkeypatc
     (root / "app/routes.py").write_text("def after_the_disk_was_full():\n    pass\n")
 
     def full(self, nodes, replaced, **_):
-        from inglenook_indexer.store.filters import storage
+        from inglenook_indexer.store.storage_errors import storage
 
-        with storage(Path(self.folder)):
+        with storage(self._table.folder):
             raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(ChunkStore, "replace", full)
+        patch.setattr(TableWriter, "replace", full)
         with pytest.raises(StorageError) as caught:
             index.refresh()
     assert "No space" in caught.value.message
@@ -396,3 +395,24 @@ def test_an_index_can_be_opened_before_it_is_needed(workspace):
     fresh = Index(root)
     fresh.warm()
     assert fresh.search("parse_cookie")[0].chunk.path == "app.py"
+
+
+def test_names_are_those_of_the_present_index_and_of_buffers(index, root):
+    def named(prefix):
+        return [one.name for one in index.names(prefix)]
+
+    with pytest.raises(IndexMissing):
+        named("add_")
+    index.refresh()
+    assert named("add_") == ["add_route", "test_add_route"]
+    assert named("SESS") == ["Session"]
+    index.shadow("fresh.py", "def add_fresh():\n    return 1\n")
+    assert named("add_") == ["add_fresh", "add_route", "test_add_route"]
+    index.shadow("fresh.py", None)
+    (root / "more.py").write_text("def add_more():\n    return 1\n")
+    index.update(["more.py"])
+    assert named("add_") == ["add_more", "add_route", "test_add_route"]
+    (root / "more.py").unlink()
+    (root / ".gitignore").write_text("tests/\n")
+    index.refresh()
+    assert named("add_") == ["add_route"]

@@ -25,12 +25,12 @@ def project(workspace, tmp_path, monkeypatch):
 
 
 def test_the_page_runs_from_top_to_bottom(project, capsys):
-    page = (HOME / "README.md").read_text("utf-8")
+    page = (HOME.parent / "docs" / "library.md").read_text("utf-8")
     blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     assert len(blocks) >= 4
     names = {}
     for block in blocks:
-        exec(compile(block, "README.md", "exec"), names)
+        exec(compile(block, "library.md", "exec"), names)
     told = capsys.readouterr().out
     assert "3 files" in told
     assert "function total shop/cart.py 4" in told
@@ -54,7 +54,7 @@ def test_another_embedding_finds_the_right_file(project, encoder, request):
 
 
 def test_a_store_of_another_embedding_is_refused_with_a_sentence(tmp_path):
-    from inglenook_indexer.store import ChunkStore
+    from inglenook_indexer.store.chunk_store import ChunkStore
 
     store = ChunkStore(folder=str(tmp_path), embedder="one:1", dimensions=8)
     store.open(create=True)

@@ -9,9 +9,10 @@ import re
 import string
 from re import _parser  # the standard library's own reader of expressions: what a form is made of
 
-from inglenook_indexer.assignments import KEY_WORDS
-from inglenook_indexer.formats import TOKENS
-from inglenook_indexer.secret_paths import FILES, FOLDERS, TAILS
+from inglenook_indexer.secrets.detector import FORMATS
+from inglenook_indexer.secrets.formats import TOKENS
+from inglenook_indexer.secrets.keywords import KEY_WORDS
+from inglenook_indexer.secrets.secret_paths import FILES, FOLDERS, TAILS
 
 _PLAIN = string.ascii_letters + string.digits
 _WORD = _PLAIN + "_"
@@ -94,6 +95,9 @@ def contents():
     for name, form in VENDORS.items():
         token = made_from(form, name)
         made[f"detector: {name}"] = (f'client = Client("{token}")', [token])
+    for form in re.findall(r"pattern: '(.*)'", FORMATS.read_text("utf-8")):
+        token = made_from(form, form)
+        made[f"our own for the detector: {form}"] = (f'client = Client("{token}")', [re.search(form, token)[1]])
     token = made_from(VENDORS["Notion"], "base64")
     encoded = base64.b64encode(token.encode()).decode()
     made["detector: base64"] = (f"data: {encoded}", [encoded])

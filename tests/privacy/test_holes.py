@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inglenook_indexer import Index
-from inglenook_indexer.discover import Candidate, reason_excluded, walk
-from inglenook_indexer.read import read
+from inglenook_indexer.files.discover import Candidate, reason_excluded, walk
+from inglenook_indexer.files.read import read
+from inglenook_indexer.secrets.redact import is_secret_path, mask_path, mask_secrets
 from inglenook_indexer.types import Skipped
-from inglenook_indexer.withhold import is_secret_path, mask_path, mask_secrets
 from inglenook_server.documents import Document
 from inglenook_server.features.inline_completion import suggestion
-from inglenook_server.features.surroundings import Around
-from inglenook_server.services import make_services
+from inglenook_server.features.surroundings import SurroundingsSource
+from inglenook_server.session.services import make_services
 
 from tests.privacy.samples import VENDORS, contents, made_from, pieces, secret
 
@@ -207,7 +207,10 @@ async def test_a_secret_file_is_refused_under_any_name(tmp_path, name):
     services = make_services()
     document = Document((tmp_path / name).as_uri(), "x = ", 1, "text")
     try:
-        assert await suggestion(services, Around(services), document, document.text, 4, automatic=False) is None
-        assert "where credentials are kept" in services.board.facts.notice
+        assert (
+            await suggestion(services, SurroundingsSource(services), document, document.text, 4, automatic=False)
+            is None
+        )
+        assert "where credentials are kept" in services.status.facts.notice
     finally:
         services.close()

@@ -3,22 +3,24 @@
 import logging
 import shutil
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from inglenook_indexer import Index
-from inglenook_indexer.doctor import withheld
-from inglenook_indexer.watch import Watcher
-from inglenook_indexer.withhold import is_secret_path
+from inglenook_indexer.secrets.redact import is_secret_path
+from inglenook_indexer.update.explain_file import withheld
+from inglenook_indexer.watch.watcher import Watcher
 from inglenook_server.chat.answer import answer
-from inglenook_server.completion.engine import complete
+from inglenook_server.chat.request import make_request
+from inglenook_server.completion.complete import complete
 from inglenook_server.documents import Document
 from inglenook_server.errors import RequestError
 from inglenook_server.features.inline_completion import searchable
-from inglenook_server.features.surroundings import Around
+from inglenook_server.features.surroundings import SurroundingsSource
 from inglenook_server.generation.base import Message
 from inglenook_server.generation.echo_engine import EchoGenerator
-from inglenook_server.services import make_services
+from inglenook_server.session.services import make_services
 from inglenook_server.settings import ChatSettings, CompletionSettings
 
 from tests.privacy.samples import contents, pieces, secret_paths
@@ -184,14 +186,19 @@ def test_the_samples_were_indexed_and_masked_in_place(laid):
         assert any("**" in chunk.text for chunk in found), name
 
 
+def reply_to(question, history=(), index=None):
+    request = make_request(question, history)
+    return answer(request, index=index, lease=lambda: nullcontext(EchoGenerator()), settings=ChatSettings())
+
+
 def test_no_chat_prompt(laid):
     _, index, hidden, _ = laid
-    questions = [f"What does harbour_{n} dock?" for n in range(0, len(CONTENTS), 3)]
-    questions += [f"Where is {canary(path)}?" for path in list(PATHS.values())[:5]]
-    for question in questions:
-        reply = answer(question, index=index, generator=EchoGenerator(), settings=ChatSettings())
-        asked = canary(question)
-        assert_clean(reply.prompt.replace(question, "") + reply.text.replace(question, ""), hidden, asked)
+    questions = [(f"What does harbour_{n} dock?", "harbour") for n in range(0, len(CONTENTS), 3)]
+    questions += [(f"Where is {word}?", word) for word in map(canary, list(PATHS.values())[:5])]
+    for question, word in questions:  # an answer may say the word that it was asked about
+        reply = reply_to(question, index=index)
+        told = reply.prompt.replace(question, "") + reply.text.replace(question, "").replace(word, "")
+        assert_clean(told, hidden, canary(question))
         assert not any(is_secret_path(one.path) for one in reply.references)
 
 
@@ -231,10 +238,7 @@ def test_no_chat_prompt_from_what_is_attached():
     hidden = [piece for _, secrets in CONTENTS.values() for one in secrets for piece in pieces(one)]
     for text, _ in CONTENTS.values():
         history = [Message("user", f"Look:\n{text}\n"), Message("assistant", f"I saw\n{text}")]
-        reply = answer(
-            f"Explain this:\n```\n{text}\n```", history=history, index=None, generator=EchoGenerator(),
-            settings=ChatSettings(),
-        )  # fmt: skip
+        reply = reply_to(f"Explain this:\n```\n{text}\n```", history)
         assert_clean(reply.prompt + reply.text, hidden, text[:10])
 
 
@@ -249,12 +253,12 @@ def test_a_secret_file_gets_no_completion_and_says_why(pattern):
 
 @pytest.mark.parametrize("opened", ["before", "after"])
 def test_no_prompt_from_open_files_recent_edits_and_complaints(tmp_path, opened):
-    """Each sample stands in a tab, is typed into one, and is repeated by another server's complaint."""
+    """Each sample stands in a tab, is typed into one, and is repeated by another server's diagnostic."""
     hidden = [piece for _, secrets in CONTENTS.values() for one in secrets for piece in pieces(one)]
     hidden += [canary(path) for path in PATHS.values()]
     services = make_services()
     services.open(tmp_path)
-    around = Around(services)
+    around = SurroundingsSource(services)
     here = (tmp_path / "src" / "open.py").as_uri()
 
     def put(path, text, version=1):
@@ -268,10 +272,10 @@ def test_no_prompt_from_open_files_recent_edits_and_complaints(tmp_path, opened)
             put(path, file_of(number, text if opened == "before" else "y = 2"))
             around.of(here)
             put(path, file_of(number, f"{text}\n\n\nz = {number}"), 2)
-            around.complain(here, [(5, f"bad line: {text}")])
+            around.set_diagnostics(here, [(5, f"bad line: {text}")])
             found = around.of(here)
             assert {edit.path for edit in found.edits} & {path}, "the edit was noticed"
-            assert found.complaints
+            assert found.diagnostics
             completion = complete(
                 path="src/open.py", text=file_of(0, "y = "), offset=len(file_of(0, "y = ")) - 8, index=None,
                 generator=EchoGenerator(), settings=CompletionSettings(), surroundings=found,
@@ -294,8 +298,8 @@ def test_an_ignored_file_is_completed_from_its_own_text_only(tmp_path):
     services = make_services()
     services.open(tmp_path)
     try:
-        place = services.roots.of
-        assert searchable(services, place(tmp_path / "open.py")) is services.roots.first.workspace.index
+        place = services.folders.of
+        assert searchable(services, place(tmp_path / "open.py")) is services.folders.first.workspace.index
         assert searchable(services, place(tmp_path / "kept_out.py")) is None
         assert searchable(services, place(tmp_path / "deep/private/a.py")) is None
         assert searchable(services, place(tmp_path.parent / "elsewhere.py")) is None

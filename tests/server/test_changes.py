@@ -7,11 +7,11 @@ import time
 from contextlib import contextmanager
 
 import pytest
-from inglenook_indexer.write import Writer
-from inglenook_server.keeper import Keeper
-from inglenook_server.status import Board
-from inglenook_server.workers import Worker
-from inglenook_server.workspace import Workspace
+from inglenook_indexer.update.write import Writer
+from inglenook_server.runtime.status import SessionStatus
+from inglenook_server.runtime.workers import Worker
+from inglenook_server.workspace.index_updater import IndexUpdater
+from inglenook_server.workspace.workspace import Workspace
 
 from tests.waiting import TIMEOUT_S, until
 
@@ -20,14 +20,14 @@ CHANGED, ADDED, REMOVED = 4_500, 250, 250
 
 
 class Kept:
-    """A keeper with its watcher, and what its updates came to."""
+    """An updater with its watcher, and what its updates came to."""
 
     def __init__(self, root):
-        self.place, self.worker, self.board = Workspace(root), Worker("test-index"), Board()
+        self.place, self.worker, self.status = Workspace(root), Worker("test-index"), SessionStatus()
         self.reports, self.told = [], []
         self.stop_at_once = False
-        self.keeper = Keeper(self.place, self.worker, self.board.share(), lambda: None)
-        self.keeper.show = self.show
+        self.updater = IndexUpdater(self.place, self.worker, self.status.add_folder(), lambda: None)
+        self.updater.show = self.show
         update = self.place.index.update
 
         def recorded(*arguments, **options):
@@ -36,8 +36,8 @@ class Kept:
             return report
 
         self.place.index.update = recorded
-        self.keeper.refresh().future.result(TIMEOUT_S)
-        self.keeper.watch()
+        self.updater.refresh().future.result(TIMEOUT_S)
+        self.updater.watch()
         self.drain()
 
     @contextmanager
@@ -67,7 +67,7 @@ def keep():
 
     yield keep
     for kept in made:
-        kept.keeper.close()
+        kept.updater.close()
         kept.worker.close(kept.place.index.close)
 
 
@@ -78,9 +78,9 @@ def test_what_the_editor_and_the_watcher_tell_is_done_once(keep, workspace, monk
     monkeypatch.setattr(Writer, "run", lambda self, *rest: written.append(1) or run(self, *rest))
     file = kept.place.root / "a.py"
     file.write_text("x = 2\n")
-    kept.keeper.changed([file])  # didSave
+    kept.updater.changed([file])  # didSave
     kept.drain()
-    kept.keeper.changed([file])  # didChangeWatchedFiles
+    kept.updater.changed([file])  # didChangeWatchedFiles
     kept.drain()
     told = len(kept.reports)
     assert told >= 2
@@ -95,10 +95,10 @@ def test_a_change_of_branches_settles_once_with_progress_and_can_be_stopped(keep
     root = tmp_path / "repository"
     branches(root)
     kept = keep(root)
-    assert kept.board.facts.files == CHANGED + REMOVED
+    assert kept.status.facts.files == CHANGED + REMOVED
 
     git(root, "checkout", "-q", "other")
-    until(lambda: kept.board.facts.files == CHANGED + ADDED and kept.worked)
+    until(lambda: kept.status.facts.files == CHANGED + ADDED and kept.worked)
     time.sleep(0.6)  # three times the watcher's pause: more would have been told by now
     kept.drain()
     assert [(report.changed, report.removed) for report in kept.worked] == [(CHANGED + ADDED, REMOVED)]
@@ -112,7 +112,7 @@ def test_a_change_of_branches_settles_once_with_progress_and_can_be_stopped(keep
     until(lambda: any(report.cancelled for report in kept.reports))
     kept.drain()
     assert sum(report.changed for report in kept.reports) < CHANGED
-    report = kept.keeper.refresh().future.result(TIMEOUT_S)  # what was stopped is made up for by the next look
+    report = kept.updater.refresh().future.result(TIMEOUT_S)  # what was stopped is made up for by the next look
     assert (report.files, report.cancelled) == (CHANGED + REMOVED, False)
 
 

@@ -15,41 +15,52 @@ from dataclasses import replace
 import pytest
 from inglenook_indexer.types import Chunk, Hit, Symbol
 from inglenook_server import documents, settings
-from inglenook_server.adapters import data, evaluate, samples
-from inglenook_server.chat.citations import Citations
+from inglenook_server.chat.claims.checker import Checker
+from inglenook_server.chat.claims.index_facts import IndexFacts
 from inglenook_server.chat.excerpts import Excerpt, cut_excerpts, render
 from inglenook_server.chat.loops import is_looping
+from inglenook_server.chat.places import Place as FoundPlace
 from inglenook_server.chat.prompt import cut_question, trim_history
-from inglenook_server.completion import brackets, confidence, prompt, stop, worth
-from inglenook_server.completion.budget import TokenCounter, fitting, head, tail
-from inglenook_server.completion.cache import Made, SuggestionCache
-from inglenook_server.completion.cursor import Cursor
-from inglenook_server.completion.edit_log import EditLog
-from inglenook_server.completion.expected import expected
-from inglenook_server.completion.filters.chain import clean
-from inglenook_server.completion.finish import Finish
-from inglenook_server.completion.sources import definitions, related, similar, usages
-from inglenook_server.completion.sources.complaints import complaints
-from inglenook_server.completion.sources.place import Complaint, Place, Surroundings
-from inglenook_server.completion.starts import StartMemory
-from inglenook_server.completion.suffixes import SuffixMemory
-from inglenook_server.completion.syntax import Syntax
-from inglenook_server.completion.trigger import decide, in_word
-from inglenook_server.generation import remote_prompt
+from inglenook_server.chat.questions.languages import language_of
+from inglenook_server.chat.questions.read import MAX_QUESTION, read
+from inglenook_server.cli.chat_room import command
+from inglenook_server.completion.cache import CachedSuggestion, SuggestionCache
+from inglenook_server.completion.cleaning import stop_strings
+from inglenook_server.completion.cleaning.early_stop import EarlyStop
+from inglenook_server.completion.cleaning.filters.chain import clean
+from inglenook_server.completion.context.edit_log import EditLog
+from inglenook_server.completion.context.sources import definitions, related, similar, usages
+from inglenook_server.completion.context.sources.diagnostics import diagnostics
+from inglenook_server.completion.context.sources.place import Diagnostic, Place, Surroundings
+from inglenook_server.completion.prompting import confidence, prompt, retrieval_gate
+from inglenook_server.completion.prompting.awaited_name import awaited_name
+from inglenook_server.completion.prompting.stable_suffix import SuffixMemory
+from inglenook_server.completion.prompting.window_start import WindowStarts
+from inglenook_server.completion.syntax import brackets
+from inglenook_server.completion.syntax.blocks import Syntax
+from inglenook_server.completion.syntax.cursor import Cursor
+from inglenook_server.completion.syntax.trigger import decide, in_word
+from inglenook_server.conversations import markdown, record
+from inglenook_server.conversations import types as talks
+from inglenook_server.conversations.prepare import prepare
+from inglenook_server.conversations.titles import title_of
 from inglenook_server.generation.base import Infill, Message, Options, Snippet
-from inglenook_server.generation.drafts import Drafts
+from inglenook_server.generation.draft_tokens import Drafts
 from inglenook_server.generation.echo_engine import EchoGenerator
-from inglenook_server.generation.fim import infill_prompt
-from inglenook_server.generation.remote_knowledge import Knowledge
-from inglenook_server.generation.remote_wire import events
+from inglenook_server.generation.prompts.fim import infill_prompt
+from inglenook_server.generation.prompts.token_budget import TokenCounter, fitting, head, tail
+from inglenook_server.generation.remote import request_body
+from inglenook_server.generation.remote.capabilities import Capabilities
+from inglenook_server.generation.remote.http import events
 from inglenook_server.generation.stream import TextStream
 from inglenook_server.stats.survival import Span, share_left
+from inglenook_server.training import data, evaluate, samples
 
 from tests.cost import Work, faults
 
 TOKENS = 200
 SYNTAX = Syntax()
-KNOWLEDGE = Knowledge("a", 4096, None, "suffix")
+KNOWLEDGE = Capabilities("a", 4096, None, "suffix")
 
 
 def around(text: str) -> tuple[Cursor, ...]:
@@ -67,8 +78,8 @@ def found(text: str) -> Hit:
 
 
 def at(cursor: Cursor, text: str) -> Place:
-    complaint = Complaint(1, text)
-    return Place(cursor, "b.py", "python", None, Surroundings({"c.py": text}, (), (complaint,)))
+    diagnostic = Diagnostic(1, text)
+    return Place(cursor, "b.py", "python", None, Surroundings({"c.py": text}, (), (diagnostic,)))
 
 
 def positions(text: str) -> object:
@@ -85,11 +96,9 @@ def compared(text: str) -> object:
     return log.look({"a": other}), suffixes.keep("a", other), changed, share_left(text[:-9] + "x", other)
 
 
-def cited(text: str, step: int) -> str:
-    citations = Citations([Excerpt("src/a.py", 1, 9, text)])
-    return (
-        "".join(citations.feed(text[place : place + step]) for place in range(0, len(text), step)) + citations.finish()
-    )
+def checked(text: str, step: int) -> str:
+    checker = Checker([Excerpt("src/a.py", 1, 9, text)], IndexFacts(None), text)
+    return "".join(checker.feed(text[place : place + step]) for place in range(0, len(text), step)) + checker.finish()
 
 
 def looping(text: str) -> object:
@@ -97,8 +106,13 @@ def looping(text: str) -> object:
 
 
 def excerpts(text: str) -> object:
-    some = cut_excerpts([found(text)], 10**9, 5, counter())
-    return render(some), cut_excerpts([found(text)], TOKENS, 5, counter())
+    lines = text.split("\n")
+    places = [FoundPlace("a.py", 1, len(lines))]
+
+    def cut(tokens: int) -> tuple[Excerpt, ...]:
+        return cut_excerpts(places, lambda _: lines, lambda line: {"x"} & {line[:1]}, tokens, tokens, counter())
+
+    return render(cut(10**9)), cut(TOKENS)
 
 
 def asked(text: str) -> object:
@@ -106,9 +120,14 @@ def asked(text: str) -> object:
     return cut_question(text, TOKENS, counter()), trim_history(earlier, 10**9, 4, counter())
 
 
+def asked_of_the_index(text: str) -> object:
+    pieces = [text[place : place + MAX_QUESTION].replace("\n", " ") for place in range(0, len(text), 8_000)]
+    return read(text), language_of(text), [read(piece) for piece in pieces]
+
+
 def watched(text: str, shape: str) -> object:
     cursor = Cursor("def f():\n    ", "\n")
-    finish = Finish(cursor, shape, "python", SYNTAX)  # type: ignore[arg-type]
+    finish = EarlyStop(cursor, shape, "python", SYNTAX)  # type: ignore[arg-type]
     step = len(text) // 16 + 1
     for place in range(0, len(text), step):
         finish.push(text[place : place + step])
@@ -135,7 +154,7 @@ def laid_out(text: str) -> object:
             snippet_tokens=50,
             counter=counter(),
             suffixes=SuffixMemory(),
-            starts=StartMemory(),
+            starts=WindowStarts(),
         )
         for cursor in around(text)
     ]
@@ -154,7 +173,7 @@ def looked_around(text: str) -> object:
         ],
         [definitions.awaited(cursor, [found(text[:2_000])]) for cursor in cursors],
         [related.retrieval_query(cursor) for cursor in cursors],
-        [complaints(place) for place in places],
+        [diagnostics(place) for place in places],
         definitions.signature(symbol, text),
         usages.statement(text.split("\n"), 1),
     )
@@ -162,7 +181,10 @@ def looked_around(text: str) -> object:
 
 def judged(text: str) -> object:
     return [
-        (worth.features(cursor, "b.py", [found(text)], -0.5), confidence.features(-0.5, text, cursor, [found(text)]))
+        (
+            retrieval_gate.features(cursor, "b.py", [found(text)], -0.5),
+            confidence.features(-0.5, text, cursor, [found(text)]),
+        )
         for cursor in around(text)
     ]
 
@@ -189,7 +211,7 @@ def sent(text: str, step: int) -> object:
 
 def remembered(text: str) -> object:
     cache = SuggestionCache()
-    cache.put(("a",), text, text, Made(text[:200]))
+    cache.put(("a",), text, text, CachedSuggestion(text[:200]))
     return cache.get(("a",), text, text), cache.get(("a",), text, ")" + text)
 
 
@@ -202,7 +224,7 @@ def gaps(text: str) -> object:
 
 def prompted(text: str) -> object:
     infill = Infill(text, text, "a.py", (Snippet("b.py", text),), len(text) // 2)
-    return infill_prompt(infill, None), remote_prompt.body_for(infill, Options(), KNOWLEDGE), remote_prompt.count(text)
+    return infill_prompt(infill, None), request_body.body_for(infill, Options(), KNOWLEDGE), request_body.count(text)
 
 
 def drafted(text: str) -> object:
@@ -210,19 +232,35 @@ def drafted(text: str) -> object:
     return [drafts.propose(4) for _ in range(4)]
 
 
+def kept(text: str) -> object:
+    both = (talks.Message("user", text), talks.Message("assistant", text))
+    info = talks.Info("a", title_of(text), 0.0, 2)
+    file = record.written(info, both)
+    return prepare(both), record.read("a", file, 0.0), markdown.document(talks.Conversation(info, both)), command(text)
+
+
 TEXTS: dict[str, tuple[Work, tuple[str, ...]]] = {
     "positions": (positions, ("\U0001f600\n",)),
     "lines": (lambda text: (documents.split_lines(text), documents.utf16_length(text)), ()),
     "a URI": (lambda text: (documents.scheme(f"file:///{text}"), documents.title(text)), ("%20", "a/")),
     "two versions of a text": (compared, ("ab\n",)),
-    "citations in one piece": (
-        lambda text: cited(text, len(text)),
-        ("[1", "[1,", "a.py:1 ", "a/a.", "a+a.", "[", "[ ", "`a"),
+    "claims in one piece": (
+        lambda text: checked(text, len(text)),
+        ("[1", "[1,", "a.py:1 ", "a/a.", "a+a.", "[", "[ ", "`a", "`a` calls `b`. ", "is a in 1 ", "- `a`\n"),
     ),
-    "citations in pieces": (lambda text: cited(text, 40), ("[1,", "a/b", "[", "```\n")),
+    "claims in pieces": (lambda text: checked(text, 40), ("[1,", "a/b", "[", "```\n", "`a_b` in a.py. ", "a. ")),
     "circles": (looping, ("ab ",)),
     "excerpts": (excerpts, ("```\n", "<|a")),
     "a question": (asked, ("<|im_end|>",)),
+    "a conversation that is kept": (kept, ("```\n", "![", "<a", "/new ", "~~~")),
+    "a conversation that is damaged": (
+        lambda text: record.read("a", text, 0.0),
+        ('{"role": "user", "content": "a"}\n', "[", '{"a":', '"\\u202e', "1.9", "NaN\n"),
+    ),
+    "a question that the index may answer": (
+        asked_of_the_index,
+        ("who calls ", "where is a ", "谁调用", "どこで", "a's ", "please hey ", "l'", "in a/ of a/ "),
+    ),
     "brackets": (
         lambda text: [(brackets.nesting(text, one), brackets.outermost(text, one)) for one in ("python", "c", "go")],
         ('"""', "`", "//", '"\\', "'''"),
@@ -234,10 +272,14 @@ TEXTS: dict[str, tuple[Work, tuple[str, ...]]] = {
         ("lambda ", "lambda:", "a: # ", "def f():\n", "{"),
     ),
     "closers behind a cursor": (lambda text: decide(Cursor("x", text), multi_line=True), (") ", ");", ":;", ")")),
-    "where a text stops": (lambda text: [stop.stop_strings(one, "block", "python") for one in around(text)], ()),
+    "where a text stops": (
+        lambda text: [stop_strings.stop_strings(one, "block", "python") for one in around(text)],
+        (),
+    ),
     "a name that is awaited": (
         lambda text: [
-            expected(replace(one, prefix=f"from a import bcd\n{one.prefix}"), ["bcd"], "python") for one in around(text)
+            awaited_name(replace(one, prefix=f"from a import bcd\n{one.prefix}"), ["bcd"], "python")
+            for one in around(text)
         ],
         ("import a, ", "as a, ", "def a"),
     ),

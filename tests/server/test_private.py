@@ -1,4 +1,4 @@
-"""Adapters and statistics are the user's alone, whatever the mask, and older ones that are not are put right."""
+"""Adapters, chats and statistics are the user's alone, whatever the mask, and older ones that are not are put right."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from inglenook_indexer import detector
-from inglenook_indexer.location import cache_root
+from inglenook_indexer.secrets import detector
+from inglenook_indexer.system.location import cache_root
 from inglenook_server.adapters import registry
+from inglenook_server.conversations.store import of_workspace
+from inglenook_server.conversations.types import Message
 from inglenook_server.stats.store import Statistics
 
 from tests.server.adapters.test_registry import info, weights
@@ -34,7 +36,11 @@ def statistics(_: Path) -> None:
     Statistics(cache_root() / "statistics.sqlite").shown("x")
 
 
-@pytest.mark.parametrize("write", [adapter, statistics])
+def conversations(root: Path) -> None:
+    of_workspace(root).save("a", [Message("user", "why?")])
+
+
+@pytest.mark.parametrize("write", [adapter, statistics, conversations])
 def test_what_derives_from_code_is_private(tmp_path: Path, write: Callable[[Path], None]) -> None:
     write(tmp_path)
     made = [path for path in cache_root().rglob("*")]

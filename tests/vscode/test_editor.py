@@ -25,17 +25,17 @@ expect.set_options(timeout=SHOWN_MS)
 
 TYPED = '\n\ndef total_gross(items):\n    """Sum of the gross prices, in cents."""\n    return sum('
 SETTINGS = {"inglenook.interpreter": sys.executable, "inglenook.profile": "fast"}
-WATCH_STREAM = """() => {
-  window.seen = [];
+WATCH_PLACES = """() => {
+  window.placesFirst = false;
   new MutationObserver(() => {
     const body = [...document.querySelectorAll('.turn.assistant[aria-busy] .body')].at(-1);
-    const text = body && !body.querySelector('.waiting') ? body.innerText : '';
-    if (text && text !== window.seen.at(-1)) window.seen.push(text);
+    const text = body ? body.innerText : '';
+    window.placesFirst ||= !text && document.querySelector('.turn.assistant[aria-busy] .place') !== null;
   }).observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
-"""Keeps the states of an answer's text while it is under way: one that streams has several."""
+"""Notices whether places stood in an answer before its first word."""
 QUESTION = "What does `discount_for` do?"
-"""It has a name that an answer will write, so that there is a source to open, however small the model is."""
+"""An open question: the model words the answer, from places that are found by the name."""
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def workbench(
 
 
 @pytest.fixture(autouse=True)
-def evidence(workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[None]:
+def features(workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[None]:
     """A picture and the server's log where a test failed."""
     failed = request.session.testsfailed
     yield
@@ -92,7 +92,7 @@ def ask(workbench: Workbench, question: str) -> Locator:
     box.fill(question)
     box.press("Enter")
     expect(chat.locator(".turn.user")).to_have_count(asked + 1)
-    expect(chat.locator(".turn.user").last).to_have_text(question)
+    expect(chat.locator(".turn.user .body").last).to_have_text(question)
     return chat.locator(".turn.assistant").nth(asked)
 
 
@@ -157,28 +157,61 @@ def test_a_snooze_says_until_when_and_is_ended_from_the_menu_or_by_switching_on(
         expect_ready(workbench)
 
 
-def test_a_question_is_answered_and_a_citation_opens_its_line(workbench: Workbench) -> None:
+def test_a_question_is_answered_in_two_strokes(workbench: Workbench) -> None:
     workbench.command("Inglenook: New Chat")
     chat = workbench.chat
     expect(chat.get_by_role("heading", name="Ask about this workspace")).to_be_visible(timeout=SHOWN_MS)
     workbench.screenshot("chat-empty")
-    chat.locator("body").evaluate(WATCH_STREAM)
+    chat.locator("body").evaluate(WATCH_PLACES)
     answer = ask(workbench, QUESTION)
-    expect(answer.locator(".source").first).to_be_visible(timeout=ANSWER_MS)
+    expect(answer.locator(".origin")).to_contain_text("By the model", timeout=ANSWER_MS)
     expect(answer).not_to_have_attribute("aria-busy", "true")
-    assert len(chat.locator("body").evaluate("() => window.seen")) > 1, "the answer came all at once"
+    assert chat.locator("body").evaluate("() => window.placesFirst"), "the places came after the text"
     assert answer.locator(".body").inner_text().strip()
     assert "Sources:" not in answer.locator(".body").inner_text()
-    assert answer.get_by_role("heading", name="Sources").count() == 1
-    source = answer.locator(".source", has_text="discounts.py").first
-    expect(source).to_be_visible()
+    assert answer.locator(".list.sources, .folded").count() == 1
     workbench.screenshot("chat-answered")
-    line = int(source.get_attribute("data-start") or 0)
+
+
+def test_what_the_index_knows_is_answered_without_the_model_and_its_link_opens_the_line(workbench: Workbench) -> None:
+    answer = ask(workbench, "Where is `discount_for` defined?")
+    expect(answer.locator(".origin")).to_have_text("From the index", timeout=ANSWER_MS)
+    cited = answer.locator(".cite", has_text="discounts.py").first
+    line = int(cited.get_attribute("data-start") or 0)
     assert line > 1  # the first line is where an editor opens anyway
-    source.click()
+    cited.click()
     workbench.page.locator('.tab.active[data-resource-name="discounts.py"]').wait_for()
     wait_until(lambda: workbench.cursor_line == line, 10, f"the cursor to stand on line {line}")
     workbench.screenshot("citation-opened")
+
+
+def test_what_is_selected_goes_along_with_its_tokens_and_names_are_completed(workbench: Workbench) -> None:
+    chat, box = workbench.chat, workbench.chat.get_by_role("textbox")
+    workbench.open("shop/discounts.py")
+    workbench.select(1, 3)
+    chip = chat.locator(".chip", has_text="discounts.py:1-3")
+    expect(chip.locator(".tokens")).to_have_text(re.compile(r"[1-9]\d*"))
+    box.press_sequentially("/expl")
+    expect(chat.get_by_role("option").first).to_contain_text("/explain")
+    box.press("Tab")
+    expect(box).to_have_value("/explain ")
+    box.press_sequentially("@discount_f")
+    expect(chat.get_by_role("option").first).to_contain_text("discount_for")
+    workbench.screenshot("chat-composing")
+    box.press("Enter")
+    expect(box).to_have_value(re.compile("^/explain @.*discount_for $"))
+    expect(chat.locator(".chip", has_text="discount_for").locator(".tokens")).to_be_visible()
+    box.fill("")
+
+
+def test_the_conversation_outlives_the_window(workbench: Workbench) -> None:
+    questions = workbench.chat.locator(".turn.user .body").all_inner_texts()
+    assert questions
+    workbench.reload()
+    expect_ready(workbench)
+    workbench.command("Inglenook: Focus on Chat View")
+    expect(workbench.chat.locator(".turn.user .body")).to_have_text(questions, timeout=SHOWN_MS)
+    wait_until(lambda: len(workbench.servers()) == 1, 30, "the server of the window before to end")
 
 
 def test_stop_ends_an_answer(workbench: Workbench) -> None:
@@ -213,9 +246,12 @@ def test_code_of_an_answer_is_copied_and_inserted_and_its_html_is_only_text(work
     expect(workbench.status_label).to_have_attribute("aria-label", re.compile("echo is ready"), timeout=READY_MS)
     workbench.command("Inglenook: New Chat")
     evil = "[x](command:workbench.action.quit) \u202e\x1b[31m"
-    answer = ask(workbench, f"Is <img src=x onerror=alert(1)> <b>bold</b>?\n\n{evil}\n\n```python\nSHELVES = 42\n```")
-    expect(answer.locator(".note")).to_contain_text("echo", timeout=ANSWER_MS)
-    expect(answer.locator(".body")).to_contain_text("<img src=x onerror=alert(1)> <b>bold</b>?")
+    answer = ask(
+        workbench,
+        f"Is this drawn?\n\n<img src=x onerror=alert(1)> <b>bold</b>!\n\n{evil}\n\n```python\nSHELVES = 42\n```",
+    )
+    expect(answer.locator(".origin")).to_contain_text("echo", timeout=ANSWER_MS)
+    expect(answer.locator(".body")).to_contain_text("<img src=x onerror=alert(1)> <b>bold</b>!")
     expect(answer.locator("img, b, a:not(.cite)")).to_have_count(0)
     expect(answer.locator(".body")).to_contain_text("[x](command:workbench.action.quit) <U+202E>␛[31m")
     code = answer.locator(".code", has_text="SHELVES = 42").last
@@ -244,7 +280,8 @@ def test_a_server_that_dies_is_started_again(workbench: Workbench) -> None:
     assert again.pid != server.pid
     # The conversation is still there, and the new server goes on with it.
     answer = ask(workbench, "What is a campaign?")
-    expect(answer.locator(".note")).to_contain_text("tokens", timeout=ANSWER_MS)
+    expect(answer.locator(".origin")).to_be_visible(timeout=ANSWER_MS)
+    expect(workbench.chat.get_by_role("alert")).to_have_count(0)  # what went wrong before is over
 
 
 def test_a_missing_interpreter_is_said_with_the_way_to_mend_it(workbench: Workbench) -> None:

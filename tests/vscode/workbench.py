@@ -132,6 +132,24 @@ class Workbench:
     def close_editor(self) -> None:
         self.page.locator(".editor-group-container.active .tab.active .tab-actions .action-label").click()
 
+    def select(self, first: int, last: int) -> None:
+        """Select whole lines of the active editor, 1-based and inclusive, from the start of the first one."""
+        self.page.keyboard.press("Control+G")
+        self.page.locator(".quick-input-widget input").first.fill(f":{first}")
+        self.page.keyboard.press("Enter")
+        wait_until(lambda: self.cursor_line == first, START_S, f"the cursor to stand on line {first}")
+        self.page.keyboard.press("Home")
+        for _ in range(last - first):
+            self.page.keyboard.press("Shift+ArrowDown")
+        self.page.keyboard.press("Shift+End")
+
+    def reload(self) -> None:
+        """Open the window anew, in order: the editor stores its own state first."""
+        with self.page.expect_event("load", timeout=START_S * 1000):
+            self.command("Developer: Reload Window")
+        self.page.locator(".monaco-workbench").wait_for(timeout=START_S * 1000)
+        self.status.wait_for()
+
     def save(self) -> None:
         self.page.keyboard.press("Control+S")
         self.page.locator(".tab.active:not(.dirty)").wait_for()
@@ -207,7 +225,11 @@ def open_workbench(
         try:
             wait_until(lambda: _answers(f"http://127.0.0.1:{port}/healthz"), START_S, "code-server to start")
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=editor.chromium, args=list(CHROMIUM_FLAGS))
+                browser = playwright.chromium.launch(
+                    executable_path=editor.chromium,
+                    args=list(CHROMIUM_FLAGS),
+                    ignore_default_args=["--hide-scrollbars"],  # what is cut off must be seen to go on
+                )
                 page = browser.new_page(
                     viewport={"width": 1280, "height": 800},
                     color_scheme="dark",

@@ -1,65 +1,181 @@
-// The chat view: carries messages between its page and a conversation. The conversation outlives the page, which the
-// editor throws away whenever the view is hidden.
+// The chat view: carries messages between its page, a conversation and the editor. The conversation outlives the page,
+// which the editor throws away whenever the view is hidden; the server keeps it beyond that.
 
-import { randomBytes } from 'node:crypto';
-import { Uri, env, type Disposable, type Webview, type WebviewView, type WebviewViewProvider } from 'vscode';
+import { Disposable, Uri, env, window, type ExtensionContext, type WebviewView, type WebviewViewProvider } from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
 import { messageOf, type Logger } from '../logger';
+import { warn } from '../notify';
 import type { Server } from '../server';
-import { Conversation } from './conversation';
+import * as wire from '../wire';
+import { ProposedChanges } from './changes';
+import { Conversation, type Asked } from './conversation';
 import { insertAtCursor, openSpan } from './editing';
-import type { FromPage, ToPage } from './messages';
+import { chooseConversation, exportConversation } from './history';
+import { page } from './html';
+import type { ChangeAction, FromPage, ToPage } from './messages';
+import { lastOpen, load, remember, welcome } from './opening';
+import { pickAttachment } from './pick';
+import { attempt } from './requests';
+import { TerminalOutput } from './terminal';
+import { Tray } from './tray';
 
 export class ChatView implements WebviewViewProvider, Disposable {
   static readonly id = 'inglenook.chat';
 
   private conversation = new Conversation();
   private view: WebviewView | undefined;
+  /** Whether the page is there to hear; until then, what it must not miss waits. */
+  private listening = false;
+  private waiting: ToPage[] = [];
+  /** Something was wrong with the server, and it has not said yet that it is well again. */
+  private ill = true;
+  private restored = false;
+  private readonly changes = new ProposedChanges();
+  private readonly output = new TerminalOutput();
+  private readonly tray: Tray;
+  private readonly parts: Disposable;
 
   constructor(
-    private readonly extension: Uri,
+    private readonly context: ExtensionContext,
     private readonly server: Server,
     private readonly logger: Logger,
   ) {
-    server.onDidStop(() => {
-      this.conversation.serverStopped();
-    });
+    this.tray = new Tray(() => this.server.connection, context.globalState);
+    this.parts = Disposable.from(
+      this.changes,
+      this.output,
+      this.tray,
+      this.tray.onDidChange((chips) => {
+        this.post({ type: 'chips', chips });
+      }),
+      server.onDidStop(() => {
+        this.ill = true;
+        this.conversation.serverStopped();
+      }),
+      server.onDidChangeStatus(({ kind }) => {
+        this.follow(kind);
+      }),
+      window.onDidChangeActiveTextEditor(() => this.welcome()),
+    );
   }
 
   resolveWebviewView(view: WebviewView): void {
     this.view = view;
-    view.webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extension, 'out')] };
-    view.webview.html = page(view.webview, this.extension);
+    view.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [Uri.joinPath(this.context.extensionUri, 'out')],
+    };
+    view.webview.html = page(view.webview, this.context.extensionUri);
     view.webview.onDidReceiveMessage((message: FromPage) => {
       this.receive(message).catch((error: unknown) => {
         this.logger.error(messageOf(error));
+        void warn(messageOf(error));
       });
     });
+    view.onDidChangeVisibility(() => {
+      if (!view.visible) this.listening = false;
+    });
     view.onDidDispose(() => {
-      if (this.view === view) this.view = undefined;
+      if (this.view !== view) return;
+      this.view = undefined;
+      this.listening = false;
     });
   }
 
-  newChat(): void {
-    this.conversation.stop();
-    this.conversation = new Conversation();
-    this.post({ type: 'show', turns: [] });
+  /** Begins another conversation; the one that was open is kept. */
+  async newChat(): Promise<void> {
+    await this.open(new Conversation());
+    this.focus();
+  }
+
+  focus(): void {
     this.post({ type: 'focus' });
+  }
+
+  /**
+   * Asks with what goes along by itself and with `more`; gives the complete answer, or nothing where there is none.
+   * While an answer is being written the question waits in the composer.
+   */
+  async ask(question: string, more: wire.Attachment[] = []): Promise<string | undefined> {
+    if (this.conversation.busy) {
+      this.post({ type: 'type', text: question });
+      return undefined;
+    }
+    return await this.begin(question, this.tray.take(more));
+  }
+
+  /** Lists the conversations that are kept. */
+  async showHistory(): Promise<void> {
+    const client = this.connected();
+    const id = await chooseConversation(client, (gone) => {
+      if (gone === this.conversation.id) void this.newChat();
+    });
+    if (id) await this.load(id);
+    else void this.welcome();
+  }
+
+  async exportChat(): Promise<void> {
+    await exportConversation(this.connected(), this.conversation.id);
   }
 
   dispose(): void {
     this.conversation.stop();
+    this.parts.dispose();
+  }
+
+  private connected(): LanguageClient {
+    if (!this.server.connection) throw new Error('The Inglenook server is not running.');
+    return this.server.connection;
   }
 
   private async receive(message: FromPage): Promise<void> {
     switch (message.type) {
       case 'ready':
+        this.listening = true;
         this.post({ type: 'show', turns: this.conversation.turns });
+        for (const waiting of this.waiting.splice(0)) this.post(waiting);
+        this.tray.refresh();
+        await this.welcome();
         break;
       case 'ask':
-        await this.ask(message.text.trim());
+        await this.receiveQuestion(message.text.trim(), message.instead);
+        break;
+      case 'regenerate': {
+        const last = this.conversation.lastQuestion;
+        if (!last || this.conversation.busy) break;
+        this.takeBack(last.id);
+        await this.begin(last.text, this.conversation.askedWith(last.id));
+        break;
+      }
+      case 'edit':
+        this.tray.putBack(this.conversation.askedWith(message.turn));
         break;
       case 'stop':
         this.conversation.stop();
+        break;
+      case 'draft':
+        this.tray.typed(message.text);
+        break;
+      case 'complete':
+        await this.complete(message);
+        break;
+      case 'attach':
+        await pickAttachment(this.tray, this.output, (text) => {
+          this.post({ type: 'type', text });
+        });
+        this.focus();
+        break;
+      case 'detach':
+        this.tray.remove(message.key);
+        break;
+      case 'load':
+        await this.load(message.conversation);
+        break;
+      case 'history':
+        await this.showHistory();
+        break;
+      case 'change':
+        await this.change(message.turn, message.what);
         break;
       case 'open':
         await openSpan(message);
@@ -79,42 +195,104 @@ export class ChatView implements WebviewViewProvider, Disposable {
     }
   }
 
-  private async ask(question: string): Promise<void> {
+  private async receiveQuestion(question: string, instead: number | undefined): Promise<void> {
+    if (!question || this.conversation.busy) return;
+    if (instead !== undefined) this.takeBack(instead);
+    await this.begin(question, this.tray.take());
+  }
+
+  private takeBack(question: number): void {
+    this.conversation.takeBack(question);
+    this.post({ type: 'show', turns: this.conversation.turns });
+  }
+
+  private async begin(question: string, asked: Asked): Promise<string | undefined> {
     const conversation = this.conversation;
-    if (!question || conversation.busy) return;
-    const [asked, answer] = conversation.begin(question);
+    this.restored = true; // what is open now is what counts, not what was open another day
+    const [turn, answer] = conversation.begin(question, asked);
     const say = (message: ToPage) => {
       if (this.conversation === conversation) this.post(message); // not into a newer chat
     };
-    say({ type: 'add', turns: [asked, answer] });
-    await conversation.run(this.server.connection, answer, (text) => {
-      say({ type: 'delta', text });
-    });
+    say({ type: 'add', turns: [turn, answer] });
+    await remember(this.context.workspaceState, conversation);
+    await conversation.run(this.server.connection, answer, say);
+    if (answer.state === 'failed') this.ill ||= !this.server.connection;
+    else if (answer.state === 'done') this.mended();
     say({ type: 'end', turn: answer });
+    return answer.state === 'done' ? answer.text : undefined;
   }
 
+  private async complete({ request, text, offset }: Extract<FromPage, { type: 'complete' }>): Promise<void> {
+    const found = await attempt(this.server.connection, wire.chatComplete, { text, offset });
+    const { start, end, items } = found ?? { start: 0, end: 0, items: [] };
+    this.post({ type: 'suggestions', request, start, end, items });
+  }
+
+  private async change(id: number, what: ChangeAction): Promise<void> {
+    const turn = this.conversation.turns.find((one) => one.id === id);
+    const edit = this.conversation.edits.get(id);
+    if (!turn?.change || !edit) return;
+    const settled = await this.changes.act(what, edit);
+    if (!settled) return;
+    turn.change.state = settled;
+    this.post({ type: 'update', turn });
+  }
+
+  private async open(conversation: Conversation): Promise<void> {
+    this.conversation.stop();
+    this.conversation = conversation;
+    this.restored = true;
+    this.post({ type: 'show', turns: conversation.turns });
+    await remember(this.context.workspaceState, conversation.turns.length ? conversation : undefined);
+    await this.welcome();
+  }
+
+  private async load(id: string): Promise<void> {
+    const client = this.server.connection;
+    if (!client || id === this.conversation.id) return;
+    await this.open(await load(client, id));
+  }
+
+  private async welcome(): Promise<void> {
+    const conversation = this.conversation;
+    if (conversation.turns.length || !this.listening) return;
+    const offered = await welcome(this.server.connection);
+    if (this.conversation === conversation && !conversation.turns.length) this.post(offered);
+  }
+
+  /** The server's status: the first one brings back the last conversation, and a good one ends what was said of bad ones. */
+  private follow(kind: wire.Status['kind']): void {
+    if (!this.restored) {
+      this.restored = true;
+      void this.restore();
+    }
+    if (kind === 'Warning' || kind === 'Error') this.ill = true;
+    else if (kind === 'Normal' && this.ill) {
+      this.ill = false;
+      this.mended();
+      this.tray.refresh();
+    }
+  }
+
+  private async restore(): Promise<void> {
+    const before = this.conversation;
+    const last = await lastOpen(this.context.workspaceState, this.server.connection);
+    // A question that was asked meanwhile began a conversation of its own.
+    const untouched = this.conversation === before && !before.turns.length;
+    if (last && untouched) await this.open(last);
+    else await this.welcome();
+  }
+
+  /** The errors that earlier answers show are over. */
+  private mended(): void {
+    for (const turn of this.conversation.endFailures()) this.post({ type: 'update', turn });
+  }
+
+  /** What a page that isn't there would miss waits for it; turns and chips are drawn anew when it comes. */
   private post(message: ToPage): void {
-    void this.view?.webview.postMessage(message);
+    if (this.listening) void this.view?.webview.postMessage(message);
+    else if (message.type === 'type' || message.type === 'focus') {
+      this.waiting = [...this.waiting.filter(({ type }) => type !== message.type), message];
+    }
   }
-}
-
-/** The page is empty but for its script; the policy allows that script, its style sheet, and nothing from anywhere. */
-function page(webview: Webview, extension: Uri): string {
-  const nonce = randomBytes(16).toString('base64');
-  const asset = (name: string) => webview.asWebviewUri(Uri.joinPath(extension, 'out', name)).toString();
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}';`;
-  return `<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="${policy}">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <link rel="stylesheet" href="${asset('chat.css')}">
-    <title>Inglenook Chat</title>
-  </head>
-  <body>
-    <div id="app"></div>
-    <script nonce="${nonce}" src="${asset('chat.js')}"></script>
-  </body>
-</html>`;
 }

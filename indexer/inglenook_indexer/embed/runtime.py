@@ -1,4 +1,4 @@
-"""Imports OpenVINO without the part of it that calls home. Knows nothing of models.
+"""The only import of OpenVINO, without its telemetry. Knows nothing of models.
 
 `import openvino` reports itself to a web analytics service from a forked process unless the user opted out. Inglenook
 opens no socket that the user did not ask for, so the telemetry package is hidden before the import; OpenVINO then uses
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from inglenook_indexer.room import check_room
+from inglenook_indexer.system.memory_limit import check_room
 
 
 def import_openvino() -> Any:

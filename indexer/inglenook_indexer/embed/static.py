@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inglenook_indexer.words import identifiers, parts
+from inglenook_indexer.text.words import identifiers, parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

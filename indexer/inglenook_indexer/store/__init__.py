@@ -1,7 +1,4 @@
-"""The only rooms that know LanceDB: chunks in one table, encoder vectors in another, and how both are looked up."""
+"""The index on disk: LanceDB tables, and the folder with its manifest, checksums and lock.
 
-from inglenook_indexer.store.chunks import ChunkStore
-from inglenook_indexer.store.encodings import Encodings
-from inglenook_indexer.store.filters import quoted
-
-__all__ = ["ChunkStore", "Encodings", "quoted"]
+May import: `chunks`, `embed`, `files`, `secrets`, `symbols`, `system`. Begin with `chunk_store`.
+"""

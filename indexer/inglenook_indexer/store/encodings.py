@@ -17,11 +17,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from inglenook_indexer import private
 from inglenook_indexer.errors import StoreDamaged
 from inglenook_indexer.store import indices
-from inglenook_indexer.store.filters import one_of, storage
-from inglenook_indexer.store.remains import sweep, unborn
+from inglenook_indexer.store.garbage import never_filled, remove_orphans
+from inglenook_indexer.store.sql import one_of
+from inglenook_indexer.store.storage_errors import storage
+from inglenook_indexer.system import permissions
 
 _TABLE = "encoded"
 _READ_INTERVAL = timedelta(seconds=1)
@@ -56,7 +57,7 @@ class Encodings:
     def exists(self) -> bool:
         """Whether any vector was ever kept here."""
         table = self.folder / f"{_TABLE}.lance"
-        return table.exists() and not unborn(table)
+        return table.exists() and not never_filled(table)
 
     def add(self, hashes: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """One commit. Hashes that are known already must not come again. Raises StorageError."""
@@ -130,20 +131,20 @@ class Encodings:
             if unverified or indices.stale(table):
                 indices.compact(table, unverified=unverified)
             if unverified:
-                sweep(self.folder)
+                remove_orphans(self.folder)
             indices.index_vectors(table, "vector", indices.VECTOR_ROWS)
 
-    def prune(self, living: NDArray[np.uint64]) -> int:
+    def prune(self, chunk_hashes: NDArray[np.uint64]) -> int:
         """Drop the oldest vectors of texts that no chunk has, beyond what may come back; returns how many."""
         table = self._open()
         if table is None:
             return 0
-        spare = max(_SPARE, int(_SPARE_SHARE * len(living)))
-        if table.count_rows() <= len(living) + spare:
+        spare = max(_SPARE, int(_SPARE_SHARE * len(chunk_hashes)))
+        if table.count_rows() <= len(chunk_hashes) + spare:
             return 0
         with storage(self.folder):
             rows = table.search().select(["hash", "added"]).limit(table.count_rows()).to_arrow()
-            dead = np.flatnonzero(~np.isin(short(rows["hash"]), living))
+            dead = np.flatnonzero(~np.isin(short(rows["hash"]), chunk_hashes))
             oldest = dead[np.argsort(rows["added"].to_numpy()[dead], kind="stable")][: max(0, len(dead) - spare)]
             gone: list[str] = rows["hash"].take(pa.array(oldest)).to_pylist()
             for start in range(0, len(gone), _DELETED_AT_ONCE):
@@ -151,8 +152,8 @@ class Encodings:
         self._known = None
         return len(gone)
 
-    def keep(self, living: NDArray[np.uint64]) -> None:
-        """Drop every vector but those of `living` texts, and what older versions of the table held. For the writer.
+    def keep(self, chunk_hashes: NDArray[np.uint64]) -> None:
+        """Drop every vector but those of `chunk_hashes`, and what older versions of the table held. For the writer.
 
         Written anew in one commit, so that a reader sees them before it or after it.
         """
@@ -162,10 +163,10 @@ class Encodings:
         with storage(self.folder):
             names = table.schema.names
             rows = table.search().select(names).limit(max(1, table.count_rows())).to_arrow().select(names)
-            table.add(rows.filter(pa.array(np.isin(short(rows["hash"]), living))), mode="overwrite")
+            table.add(rows.filter(pa.array(np.isin(short(rows["hash"]), chunk_hashes))), mode="overwrite")
             time.sleep(2 * indices.NOTHING.total_seconds())  # what was just replaced is old by then
             indices.compact(table, keep=indices.NOTHING, unverified=True)
-            sweep(self.folder)
+            remove_orphans(self.folder)
             indices.index_vectors(table, "vector", indices.VECTOR_ROWS)
         self._known = None
 
@@ -185,7 +186,7 @@ class Encodings:
             import lancedb
 
             with storage(self.folder):
-                private.make(self.folder)
+                permissions.make(self.folder)
                 caches = lancedb.Session(index_cache_size_bytes=_CACHE_BYTES, metadata_cache_size_bytes=_METADATA_BYTES)
                 database = lancedb.connect(self.folder, read_consistency_interval=_READ_INTERVAL, session=caches)
                 if self.exists:

@@ -1,5 +1,4 @@
-"""Definitions, references and imports: found in the tree that the chunker parses anyway, kept in the chunks' own rows.
+"""Definitions, references and imports of a syntax tree, and the graph over those of all files.
 
-`patterns` holds the queries, `extract` runs them, `facts` packs what they found for one chunk, `resolve` tells which
-file an import means, `graph` answers questions.
+May import: `text`. Begin with `extract`; the queries of each language lie in `queries/`.
 """

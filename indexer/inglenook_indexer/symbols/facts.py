@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
-from inglenook_indexer.symbols.landmarks import landmarks
+from inglenook_indexer.symbols.import_keys import import_keys
 from inglenook_indexer.types import Import, Reference, Symbol
 
 MAX_DEFINITIONS = 100  # of one chunk: data on one endless line must not become a table of its own
@@ -79,9 +79,9 @@ def _read(text: str) -> Any:
     return json.loads(text[_CHECK:])
 
 
-def located(landmark: str) -> int:
-    """The key of chunks that import what lies at a place, or what a module's path ends in: see `landmarks`."""
-    return crc32(f"a {landmark}".encode("utf-8", "surrogatepass"))
+def located(import_key: str) -> int:
+    """The key of chunks that import what lies at a place, or what a module's path ends in: see `import_keys`."""
+    return crc32(f"a {import_key}".encode("utf-8", "surrogatepass"))
 
 
 def within(path: str) -> int:
@@ -129,7 +129,7 @@ def pack(
         for _, module, names in imports:
             keys.add(mentioned("import", last_part(module)))
             keys.update(mentioned("import", last_part(name)) for name in names)
-            keys.update(map(located, landmarks(language, path, module, names)))
+            keys.update(map(located, import_keys(language, path, module, names)))
     joined = {short: " ".join(found) for short, found in lists.items() if found}
     text = _encoder().encode([definitions, joined, imports, outer])
     text = f"{crc32(text.encode('utf-8', 'surrogatepass')):08x}{text}"
@@ -168,6 +168,22 @@ def references(text: str, path: str, language: str, name: str, relations: Iterab
                     written = last_part(taken[0]) if taken else last_part(module)
                     found.append(Reference(written, relation, path, line, language, "", module))
     return found
+
+
+def mentions(text: str, path: str, language: str, first: int, last: int) -> list[Reference]:
+    """Every mention but imports in the lines from `first` to `last` that a chunk's facts tell of, by line."""
+    if not text:
+        return []
+    definitions, lists, _, outer = _read(text)
+    found = []
+    for short, said in lists.items():
+        words = said.split(" ")
+        for written, line in zip(words[::2], words[1::2], strict=False):
+            if first <= int(line) <= last:
+                before, _, name = written.rpartition(".")
+                around = _container(definitions, outer, int(line))
+                found.append(Reference(name, _LONG[short], path, int(line), language, around, before))
+    return sorted(found, key=lambda one: one.line)
 
 
 def imports(text: str, path: str, wanted: Collection[str] | None = None) -> list[Import]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from inglenook_indexer.languages import LANGUAGES, load_grammar
+from inglenook_indexer.text.languages import LANGUAGES, load_grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Parser, Query

@@ -1,1 +1,4 @@
-"""LoRA adapters of a workspace: training text, training, held-out judgement, and the registry of what was made."""
+"""The adapters of a workspace: which there are, and which is switched on.
+
+May import: `weights`. Begin with `registry`.
+"""

@@ -16,12 +16,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from inglenook_indexer import private
-from inglenook_indexer.location import cache_root, workspace_key
+from inglenook_indexer.system import permissions
+from inglenook_indexer.system.location import cache_root, workspace_key
 
-from inglenook_server import record
 from inglenook_server.errors import AdapterError
-from inglenook_server.generation.lora import CONFIG, WEIGHTS
+from inglenook_server.weights import file_record
+from inglenook_server.weights.adapter_file import CONFIG, WEIGHTS
 
 CARD = "card.json"
 ACTIVE = "active.json"
@@ -214,16 +214,16 @@ def save(root: Path, info: AdapterInfo, write_weights: Callable[[Path], None]) -
     home = adapters_root(root)
     target = home / check_name(info.name)
     try:
-        private.make(home)
-        private.shut(home.parent)
+        permissions.make(home)
+        permissions.shut(home.parent)
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=home) as room:
             fresh = Path(room) / info.name
             fresh.mkdir()
             write_weights(fresh)
             card = {key: value for key, value in asdict(info).items() if key not in ("name", "folder")}
             (fresh / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-            record.write(fresh, (WEIGHTS, CONFIG))
-            private.settle(fresh)
+            file_record.write(fresh, (WEIGHTS, CONFIG))
+            permissions.settle(fresh)
             old = Path(room) / ".old"
             if target.exists():
                 os.replace(target, old)

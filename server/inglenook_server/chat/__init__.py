@@ -1,1 +1,4 @@
-"""Questions about the workspace, answered with citations."""
+"""A question about the workspace, answered with citations.
+
+May import: `completion.prompting`, `generation`. Begin with `answer`.
+"""

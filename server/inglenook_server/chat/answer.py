@@ -1,38 +1,52 @@
-"""A question about the workspace, answered with the spans it rests on. Knows nothing of LSP, threads or token ids."""
+"""A question about the workspace, answered: what the index knows is said from it, a model adds words to the rest.
+
+Knows nothing of LSP, threads or token ids.
+"""
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
-from inglenook_indexer.errors import IndexMissing
-from inglenook_indexer.withhold import mask_secrets
+from inglenook_indexer.errors import IndexerError
 
-from inglenook_server.chat.citations import Citations
-from inglenook_server.chat.excerpts import cut_excerpts
-from inglenook_server.chat.loops import WINDOW, first_round, is_looping
-from inglenook_server.chat.prompt import HISTORY_SHARE, cut_question, excerpt_budget, lay_out, trim_history
-from inglenook_server.completion.budget import TokenCounter
-from inglenook_server.errors import RequestError
-from inglenook_server.generation.base import Generator, Message, OnText, Options, StopReason, Usage
+from inglenook_server.chat.commands.changes import CommitTask, ReviewTask
+from inglenook_server.chat.commands.look_ups import listed
+from inglenook_server.chat.commands.outcome import Outcome, outcome
+from inglenook_server.chat.commands.task import Task
+from inglenook_server.chat.edits.edit import Edit
+from inglenook_server.chat.known.types import KnownAnswer
+from inglenook_server.chat.prepare import Prepared, prepare
+from inglenook_server.chat.request import ChatRequest, OnEvent, PlacesFound, Reading, TextPiece
+from inglenook_server.chat.shown import Shown, shown_to
+from inglenook_server.chat.writer import Writer
+from inglenook_server.generation.base import Cancelled, Generator, Options, StopReason, Usage
+from inglenook_server.generation.prompts.token_budget import TokenCounter
+from inglenook_server.review.linters import Stopped
 from inglenook_server.settings import ChatSettings
 
 if TYPE_CHECKING:
     from inglenook_indexer.types import Hit
 
-    from inglenook_server.workspace import Searches
+    from inglenook_server.chat.places import Place
+    from inglenook_server.workspace.workspace import Searches
 
-MAX_LOOKED_AT = WINDOW
-"""Pieces joined to look for loops: each holds a character at least."""
-RERANK_S = 0.3
-"""What a question waits for the encoder, while the second tier is not done: short beside the answer's own seconds."""
-FOLLOW_UP_WORDS = 8
-"""A shorter question ("and where is it called?") is looked up together with the one before it."""
 LOOPED = "The model began to repeat itself, so its answer was cut there."
 NOTHING_FOUND = "Nothing was found in the workspace for this question."
+NO_WORKSPACE = "No indexed folder is open, so this answer knows nothing of your code."
 NONE_USED = "The answer names no code of the workspace."
+NOTHING_USABLE = "The model said nothing that can be shown."
+NOTHING_SAID = "The model said nothing of this code that holds."
+NOTHING_LEFT = "The model said nothing of this that holds. These are the places that the index found:"
+
+_NAME = re.compile(r"[\w$]*[^\W\d][\w$]*")
+
+Lease = Callable[[], AbstractContextManager[Generator]]
+"""Gives a generator for as long as the context lasts, loaded if need be. Raises ModelError, GenerationError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,7 @@ class Reference:
     path: str
     start_line: int
     end_line: int
-    score: float
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,106 +65,188 @@ class Answer:
 
     text: str
     references: tuple[Reference, ...]
-    """What it rests on, and nothing else: the spans it names, else those whose names it writes."""
-    stop_reason: StopReason
-    usage: Usage
-    timings_ms: dict[str, float]
+    """What it rests on, and nothing else."""
+    origin: Literal["index", "model"] = "model"
+    """Whether every sentence was read from the index, or a model was asked."""
+    places: tuple[Place, ...] = ()
+    """Where the answer would be found, as they were told before it."""
+    stop_reason: StopReason = "stop"
+    usage: Usage = field(default_factory=Usage)
+    timings_ms: dict[str, float] | None = None
     """Milliseconds by stage: "retrieve", "generate", "total"."""
-    prompt: str
-    """The exact text the model saw, its template included."""
+    prompt: str = ""
+    """The exact text the model saw, its template included; empty where none was asked."""
+    written: str = ""
+    """The exact text the model wrote, before any of it was mended or left out."""
     hits: tuple[Hit, ...] = ()
-    """The hits whose text is in the prompt, best first."""
+    """The chunks whose places are in the prompt, best first."""
     note: str = ""
     """What is to be said about the answer in a sentence or two, apart from its text; mostly empty."""
+    struck: int = 0
+    """Sentences of the model that were left out, because what they say is not so."""
+    model: str = ""
+    """Who was asked; empty where nobody was."""
+    adapter: str = ""
+    edit: Edit | None = None
+    """A change that is proposed; nothing is changed."""
 
 
 def answer(
-    question: str,
+    request: ChatRequest,
     *,
-    history: Sequence[Message] = (),
+    index: Searches | None,
+    lease: Lease,
+    settings: ChatSettings,
+    on_event: OnEvent = lambda _: None,
+    cancelled: Cancelled | None = None,
+) -> Answer:
+    """Answer a question from what `index` knows and finds; without an index, from the model alone.
+
+    The model is leased only where the index can't answer by itself. Raises what the lease and the engine raise, and
+    StorageError.
+    """
+    started = time.perf_counter()
+    prepared = prepare(request, index)
+    retrieve_ms = (time.perf_counter() - started) * 1000
+    announce(prepared, on_event)
+    if prepared.known is not None:
+        return from_index(prepared.known, retrieve_ms)
+    if prepared.review is not None:
+        return reviewed(prepared.review, retrieve_ms, on_event, cancelled)
+    with lease() as generator:
+        return with_model(prepared, retrieve_ms, index, generator, settings, on_event, cancelled)
+
+
+def announce(prepared: Prepared, on_event: OnEvent) -> None:
+    """Tell at once what needs no model: the whole answer, or the places."""
+    if prepared.known is not None:
+        on_event(TextPiece(prepared.known.text))
+    elif prepared.places:
+        on_event(PlacesFound(prepared.places))
+
+
+def from_index(known: KnownAnswer, retrieve_ms: float) -> Answer:
+    """The answer that the index gave."""
+    return Answer(
+        text=known.text,
+        references=tuple(Reference(one.path, one.start_line, one.end_line) for one in known.spans),
+        origin="index",
+        timings_ms={"retrieve": round(retrieve_ms, 2), "total": round(retrieve_ms, 2)},
+    )
+
+
+def reviewed(
+    review: ReviewTask, retrieve_ms: float, on_event: OnEvent = lambda _: None, cancelled: Cancelled | None = None
+) -> Answer:
+    """The answer of a review; an empty one where it was stopped. Takes seconds. Raises StorageError."""
+    begin = time.perf_counter()
+    try:
+        known = review.answer(cancelled or (lambda: False))
+    except Stopped:
+        return Answer("", (), "index", stop_reason="cancelled")
+    on_event(TextPiece(known.text))
+    return from_index(known, retrieve_ms + (time.perf_counter() - begin) * 1000)
+
+
+def with_model(
+    prepared: Prepared,
+    retrieve_ms: float,
     index: Searches | None,
     generator: Generator,
     settings: ChatSettings,
-    on_text: OnText | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    on_event: OnEvent = lambda _: None,
+    cancelled: Cancelled | None = None,
 ) -> Answer:
-    """Answer `question` from what `index` finds for it; without an index, from the model alone.
-
-    `on_text` receives pieces that add up to the answer's text, but for what is cut away of one that went round in
-    circles. Raises RequestError for an empty question, GenerationError from the engine.
-    """
+    """The model's answer from the places, each sentence held to the index. Raises GenerationError."""
     begin = time.perf_counter()
-    if not question.strip():
-        raise RequestError("The question is empty.", "Ask something about the code.")
-    question = mask_secrets(question)[0]  # code that was pasted or attached, too, comes in here
-    history = [Message(message.role, mask_secrets(message.content)[0]) for message in history]
-    found = look_up(question, history, index, settings.max_references)
-    hits = found or ()
-    retrieved = time.perf_counter()
     counter = TokenCounter(generator.count)
-    tokens = min(settings.prompt_tokens, generator.context_length - settings.max_tokens)
-    asked = cut_question(question.strip(), tokens, counter)
-    earlier = trim_history(history, int(tokens * HISTORY_SHARE), settings.history_turns, counter)
-    left = excerpt_budget(tokens, asked, earlier, counter)
-    excerpts = cut_excerpts(hits, left, settings.max_spans, counter)
-    chat = lay_out(asked, excerpts, earlier)
-    citations = Citations(excerpts)
-    pieces: list[str] = []
-
-    end_of_round: int | None = None
-
-    def emit(piece: str) -> None:
-        nonlocal end_of_round
-        if piece and end_of_round is None:
-            pieces.append(piece)
-            if is_looping("".join(pieces[-MAX_LOOKED_AT:])):
-                end_of_round = first_round("".join(pieces))
-            if on_text is not None:
-                on_text(piece)
+    shown = shown_to(prepared, index, generator, settings, counter)
+    prompt = generator.render(shown.chat)
+    on_event(Reading(generator.count(prompt)))
+    writer = Writer(on_event if shown.streams else lambda _: None, prepared.request.question)
+    checker = shown.checker
 
     def stopped() -> bool:
-        return end_of_round is not None or (cancelled is not None and cancelled())
+        return writer.looped or checker.looping or (cancelled is not None and cancelled())
 
     generation = generator.generate(
-        chat, Options(max_tokens=settings.max_tokens), lambda piece: emit(citations.feed(piece)), stopped
+        shown.chat, Options(max_tokens=shown.max_tokens), lambda piece: writer.write(checker.feed(piece)), stopped
     )
-    looped = end_of_round is not None
+    looped = writer.looped or checker.looping
     stop_reason: StopReason = "stop" if looped else generation.stop_reason
     if stop_reason != "cancelled":
-        emit(citations.finish())
+        writer.write(checker.finish(cut=looped or stop_reason == "length"))
+        writer.finish()
+    text = writer.text if shown.streams else ""
+    used = tuple(Reference(one.path, one.start_line, one.end_line) for one in checker.used)
+    notes = [LOOPED] if looped else []
+    edit: Edit | None = None
+    origin: Literal["index", "model"] = "model"
+    if stop_reason != "cancelled":
+        if isinstance(prepared.task, CommitTask):
+            text = prepared.task.answer(generation.text)
+            on_event(TextPiece(text))
+        elif prepared.task is not None:
+            if checker.empty:
+                text = NOTHING_SAID
+                on_event(TextPiece(text))
+            came_to = _outcome(prepared.task, writer.said, index, cut=looped or stop_reason == "length")
+            edit, used = came_to.edit, used or _as_references(prepared.places or ())
+            notes += [came_to.note] if came_to.note else []
+        elif checker.empty and prepared.places:
+            text, used, origin = listed(NOTHING_LEFT, prepared.places).text, _as_references(prepared.places), "index"
+            on_event(TextPiece(text))
+        elif not text.strip():
+            text = NOTHING_USABLE
+            on_event(TextPiece(text))
+        if prepared.task is None:
+            used = used or _named(text, prepared.places or ())
+            notes += _ground(prepared.places, shown, used=bool(used))
+        notes += shown.along.problems
     end = time.perf_counter()
-    text = "".join(pieces)
-    used = citations.used[: settings.max_references]
     return Answer(
-        text=text[:end_of_round].rstrip() if looped else text,
-        references=tuple(Reference(one.path, one.start_line, one.end_line, one.score) for one in used),
+        text=text,
+        references=used[: settings.max_references],
+        origin=origin,
+        places=prepared.places or (),
         stop_reason=stop_reason,
         usage=generation.usage,
         timings_ms={
-            "retrieve": round((retrieved - begin) * 1000, 2),
-            "generate": round((end - retrieved) * 1000, 2),
-            "total": round((end - begin) * 1000, 2),
+            "retrieve": round(retrieve_ms, 2),
+            "generate": round((end - begin) * 1000, 2),
+            "total": round((end - begin) * 1000 + retrieve_ms, 2),
         },
-        prompt=generator.render(chat),
-        hits=tuple(hits[: len(excerpts)]),
-        note="" if stop_reason == "cancelled" else note(looped=looped, found=found, used=bool(used)),
+        prompt=prompt,
+        written=generation.text,
+        hits=prepared.hits[: settings.max_spans],
+        note=" ".join(notes),
+        struck=len(checker.struck),
+        model=generator.name,
+        adapter=generator.adapter,
+        edit=edit,
     )
 
 
-def look_up(question: str, history: Sequence[Message], index: Searches | None, limit: int) -> tuple[Hit, ...] | None:
-    """Hits for a question, loosely: everything the ranker offers. None where there is no index to look in."""
-    if index is None:
-        return None
-    earlier = [message.content for message in history if message.role == "user"]
-    follows = earlier and len(question.split()) < FOLLOW_UP_WORDS
-    query = f"{question}\n{earlier[-1]}" if follows else question
+def _outcome(task: Task, text: str, index: Searches | None, *, cut: bool) -> Outcome:
+    """What a task came to. The answer was shown by now, so a fault of the index costs the edit alone."""
     try:
-        return tuple(index.search(query, limit=limit, rerank_s=RERANK_S))
-    except IndexMissing:
-        return None
+        return outcome(task, text, index, cut=cut)
+    except IndexerError as error:
+        return Outcome(note=f"No change is proposed: {error.message}")
 
 
-def note(*, looped: bool, found: Sequence[Hit] | None, used: bool) -> str:
-    """What a reader should know about an answer beside its text; `found` is None where nothing was looked for."""
-    ground = "" if used or found is None else NONE_USED if found else NOTHING_FOUND
-    return " ".join(sentence for sentence in (LOOPED if looped else "", ground) if sentence)
+def _as_references(places: tuple[Place, ...]) -> tuple[Reference, ...]:
+    return tuple(Reference(one.path, one.start_line, one.end_line, one.score) for one in places)
+
+
+def _named(text: str, places: tuple[Place, ...]) -> tuple[Reference, ...]:
+    """The places whose definitions an answer names without saying where they are."""
+    words = set(_NAME.findall(text))
+    return _as_references(tuple(one for one in places if one.name and one.name.rpartition(".")[2] in words))
+
+
+def _ground(places: tuple[Place, ...] | None, shown: Shown, *, used: bool) -> list[str]:
+    """What a reader should know about what an answer rests on; `places` is None where nothing was looked for."""
+    if used or shown.along.excerpts or shown.along.texts:
+        return []
+    return [NO_WORKSPACE if places is None else NONE_USED if places else NOTHING_FOUND]

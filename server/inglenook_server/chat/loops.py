@@ -1,4 +1,4 @@
-"""Notices an answer that goes round in circles, and where its first round ends. Pure; knows nothing of engines.
+"""Notices an answer that repeats itself, and where its first round ends. Pure; knows nothing of engines.
 
 A model of a hundred million parameters often says one sentence until its tokens end. An answer ends there instead.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from inglenook_server.completion.filters.repetition import prefix_function
+from inglenook_server.completion.cleaning.filters.repetition import prefix_function
 
 WINDOW = 1_600
 """Characters looked at from the end, at 0.2 ms a look: three copies of any paragraph that a small model says again."""

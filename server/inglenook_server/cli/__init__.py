@@ -1,7 +1,11 @@
-"""The command line: one module a command. Heavy imports wait inside the commands, so that `--help` is instant."""
+"""The command line: one module a command. Heavy imports wait inside the commands, so that `--help` is instant.
+
+May import: everything. Begin with `__init__`.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -27,6 +31,7 @@ def create_app() -> typer.Typer:
         adapt,
         adapters,
         ask,
+        chat,
         clean,
         complete,
         demo,
@@ -61,6 +66,7 @@ def create_app() -> typer.Typer:
     app.command("search")(search.search)
     app.command("symbols")(symbols.symbols)
     app.command("ask")(ask.ask)
+    app.command("chat")(chat.chat)
     app.command("complete")(complete.complete)
     app.command("adapt")(adapt.adapt)
     app.add_typer(adapters.app, name="adapters")
@@ -81,7 +87,7 @@ def create_app() -> typer.Typer:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; errors become one sentence and the step that mends it."""
     from inglenook_indexer.errors import IndexerError
-    from inglenook_indexer.room import ran_out
+    from inglenook_indexer.system.memory_limit import ran_out
 
     from inglenook_server.errors import InglenookError
 
@@ -102,11 +108,23 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if isinstance(error, MISUSE):
             return misused(error)
+        if isinstance(error, FileNotFoundError) and nowhere():
+            complain("The folder that you are in is gone.", "Go to another one, as with `cd`, and run this again.")
+            return FAILED
         if ran_out(error):
             raise  # said where nothing more is imported for it
         complain_of_fault()
         return FAILED
     return code if isinstance(code, int) else 0
+
+
+def nowhere() -> bool:
+    """Whether the folder that this process stands in was deleted, so that no relative path means anything."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def misused(error: Any) -> int:

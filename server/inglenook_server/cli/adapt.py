@@ -16,8 +16,8 @@ import typer
 from inglenook_server.cli.console import emit_json, err, out
 
 if TYPE_CHECKING:
-    from inglenook_server.adapters.lora import OnProgress, TrainProgress
     from inglenook_server.adapters.registry import AdapterInfo
+    from inglenook_server.training.lora import OnProgress, TrainProgress
 
 MINUTES = 6.0
 """Of training: with the judging before and after, a run stays under ten on two cores with the fast model."""
@@ -43,10 +43,10 @@ def adapt(
     Examples: `inglenook adapt`, `inglenook adapt ~/src/app --profile fast --minutes 3 --use`
     """
     from inglenook_server.adapters import registry
-    from inglenook_server.adapters.lora import TrainOptions
-    from inglenook_server.adapters.train import adapt as train
     from inglenook_server.cli.model import user_settings
     from inglenook_server.models import model_for, typed
+    from inglenook_server.training.lora import TrainOptions
+    from inglenook_server.training.train import adapt as train
 
     if not model:
         settings = user_settings(profile)

@@ -21,7 +21,7 @@ def list_(path: Workspace = Path(), as_json: Json = False) -> None:
 
     Examples: `inglenook adapters list`, `inglenook adapters list ~/src/app --json`
     """
-    from inglenook_indexer.discover import check_root
+    from inglenook_indexer.files.discover import check_root
 
     from inglenook_server.adapters.registry import active_name, as_dict, list_adapters
 
@@ -55,7 +55,7 @@ def list_(path: Workspace = Path(), as_json: Json = False) -> None:
 def use(
     name: Annotated[str, typer.Argument(help="An adapter's name.")], path: Workspace = Path(), as_json: Json = False
 ) -> None:
-    """Switch an adapter on; commands use it at once, a running editor from its next start or restart command.
+    """Switch an adapter on. Commands use it at once, a running editor from its next request.
 
     Example: `inglenook adapters use smollm2-135m-1a2b3c4d`
     """

@@ -28,7 +28,7 @@ def complete(
 
     Example: `inglenook complete src/app.py:41:9`
     """
-    from inglenook_server.completion.engine import complete as complete_at
+    from inglenook_server.completion.complete import complete as complete_at
 
     file, line, column = parse_place(place)
     text = read_document(file)

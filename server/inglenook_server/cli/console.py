@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import IO, Any
 
-from inglenook_indexer.printable import HIDDEN, printable
+from inglenook_indexer.text.printable import HIDDEN, printable
 from inglenook_indexer.types import Progress
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -57,7 +57,7 @@ def out() -> Console:
 
 
 def err() -> Console:
-    """Where progress and complaints go."""
+    """Where progress and problems go."""
     return CleanConsole(sys.stderr)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,9 @@ import typer
 from inglenook_indexer.types import Hit
 from rich.console import Console
 
-from inglenook_server.cli.ask import print_references
+from inglenook_server.cli.answering import Printer, print_end
 from inglenook_server.cli.complete import show
-from inglenook_server.cli.console import out, write
+from inglenook_server.cli.console import out
 from inglenook_server.cli.model import load_model
 from inglenook_server.cli.workspace import open_index
 
@@ -29,7 +30,8 @@ def demo(
 ) -> None:
     """Index a repository, ask it a question, complete one line of it."""
     from inglenook_server.chat.answer import answer
-    from inglenook_server.completion.engine import complete as complete_at
+    from inglenook_server.chat.request import make_request
+    from inglenook_server.completion.complete import complete as complete_at
 
     console = out()
     heading(console, f"Index {path.resolve().name}")
@@ -40,8 +42,14 @@ def demo(
     question = question or pick_question(index.search(LOOKED_FOR, limit=20))
     heading(console, question)
     settings, generator = load_model(index.root, profile=profile)
-    reply = answer(question, index=index, generator=generator, settings=settings.chat, on_text=write)
-    print_references(reply)
+    reply = answer(
+        make_request(question),
+        index=index,
+        lease=lambda: nullcontext(generator),
+        settings=settings.chat,
+        on_event=Printer(),
+    )
+    print_end(reply)
 
     heading(console, "One completion")
     place = pick_cursor(index.root, index.search("def function that returns a value", limit=20))
@@ -75,7 +83,7 @@ def pick_question(hits: list[Hit]) -> str:
     """A question about the best hit that defines something, or about the project where none does."""
     for hit in hits:
         if hit.chunk.symbol and hit.chunk.language not in ("markdown", "text"):
-            return f"What does {hit.chunk.symbol.split(' > ')[-1]} in {hit.chunk.path} do?"
+            return f"How does {hit.chunk.symbol.split(' > ')[-1]} in {hit.chunk.path} work?"
     return "What is this project about?"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from inglenook_indexer.printable import one_line
+from inglenook_indexer.text.printable import one_line
 
 from inglenook_server.cli.console import FAILED, emit_json, out
 
@@ -35,14 +35,22 @@ def doctor(
     file: Annotated[Path | None, typer.Argument(help="A file: is it indexed, and if not, why.")] = None,
     root: Annotated[Path | None, typer.Option(help="The workspace; the current folder otherwise.")] = None,
     secrets: Annotated[bool, typer.Option("--secrets", help="List what is withheld as secret, by place.")] = False,
+    report: Annotated[bool, typer.Option("--report", help="Print what a bug report needs: versions, no code.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print {findings: [...]}, or {withheld: [...]}.")] = False,
 ) -> None:
     """Examine the machine, the models and the index, or tell why one file is or is not indexed.
 
-    Examples: `inglenook doctor`, `inglenook doctor src/generated.py`, `inglenook doctor --secrets`
+    Examples: `inglenook doctor`, `inglenook doctor src/generated.py`, `inglenook doctor --secrets`,
+    `inglenook doctor --report`
     """
     from inglenook_server.cli.workspace import enclosing_workspace
 
+    if report:
+        from inglenook_server.cli.report import report as described
+
+        here = enclosing_workspace(file) if file is not None and file.is_file() else file
+        out().print(described(root or here or Path()), markup=False, soft_wrap=True)
+        return
     if secrets:
         show_secrets(root or file or Path(), as_json)
         return
@@ -68,8 +76,8 @@ def doctor(
 
 def show_secrets(root: Path, as_json: bool) -> None:
     """List the files and lines that the secret rules keep back; never what stands there."""
-    from inglenook_indexer.discover import check_root
-    from inglenook_indexer.doctor import withheld
+    from inglenook_indexer.files.discover import check_root
+    from inglenook_indexer.update.explain_file import withheld
 
     found = list(withheld(check_root(root)))
     if as_json:
@@ -92,8 +100,8 @@ def about_machine() -> list[Finding]:
 
     import psutil
     from inglenook_indexer.errors import NoRoom
-    from inglenook_indexer.location import cache_root
-    from inglenook_indexer.room import check_room
+    from inglenook_indexer.system.location import cache_root
+    from inglenook_indexer.system.memory_limit import check_room
 
     room = None
     try:
@@ -121,8 +129,8 @@ def about_settings() -> list[Finding]:
     """What the settings file holds that can't be used."""
     from inglenook_server.settings import load
 
-    _, complaints = load()
-    return [Finding("settings", "wrong", complaint) for complaint in complaints]
+    _, diagnostics = load()
+    return [Finding("settings", "wrong", diagnostic) for diagnostic in diagnostics]
 
 
 def about_models() -> list[Finding]:
@@ -166,12 +174,12 @@ def about_index(root: Path) -> list[Finding]:
 
 def about_vanished() -> list[Finding]:
     """Indexes of folders that are no longer there."""
-    from inglenook_indexer.tenants import size, tenants
+    from inglenook_indexer.store.known_indexes import known_indexes, size
 
-    gone = [tenant for tenant in tenants() if tenant.state == "vanished"]
+    gone = [known_index for known_index in known_indexes() if known_index.state == "vanished"]
     if not gone:
         return []
-    total = sum(size(tenant.folder) for tenant in gone) / 1e6
+    total = sum(size(known_index.folder) for known_index in gone) / 1e6
     what = "an index belongs to a folder" if len(gone) == 1 else f"{len(gone)} indexes belong to folders"
     message = f"{what} that no longer exist{'s' if len(gone) == 1 else ''}: {total:.1f} MB."
     return [Finding("vanished", "note", message, "inglenook clean --vanished")]

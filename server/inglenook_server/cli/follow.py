@@ -30,7 +30,7 @@ def follow(index: Index, as_json: bool, embed: Callable[[Callable[[], bool]], No
     With `as_json`, each batch is a JSON object on a line of its own. Raises IndexerError.
     """
     from inglenook_indexer.errors import IndexBusy
-    from inglenook_indexer.watch import Watcher
+    from inglenook_indexer.watch.watcher import Watcher
 
     batches: queue.Queue[set[Path]] = queue.Queue()
     watcher = Watcher(index.root, batches.put, on_message=lambda said: err().print(said, style="yellow"))

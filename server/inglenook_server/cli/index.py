@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from inglenook_indexer.printable import one_line
+from inglenook_indexer.text.printable import one_line
 
 from inglenook_server.cli.console import emit_json, err, out, progress_bar
 
@@ -43,12 +43,12 @@ def index(
         if watch:
             from inglenook_server.cli.follow import follow
 
-            follow(workspace, as_json, second_tier(workspace) if tier == 2 else None)
+            follow(workspace, as_json, idle_encoding(workspace) if tier == 2 else None)
     finally:
         workspace.close()
 
 
-def second_tier(workspace: Index) -> Callable[[Callable[[], bool]], None]:
+def idle_encoding(workspace: Index) -> Callable[[Callable[[], bool]], None]:
     """What embeds new chunks while nothing else happens. Raises ModelError where the encoder is missing."""
     from inglenook_indexer.errors import IndexBusy, IndexMissing
 

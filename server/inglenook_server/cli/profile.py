@@ -13,7 +13,7 @@ from inglenook_server.cli.console import emit_json, err, out, waiting
 from inglenook_server.errors import InglenookError, ModelDamaged, ModelMissing, SettingsError, UnknownModel
 
 if TYPE_CHECKING:
-    from inglenook_server.generation.bench import Bench
+    from inglenook_server.generation.benchmark import Bench
     from inglenook_server.settings import GenerationSettings
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -35,7 +35,7 @@ def use(
     """
     from inglenook_server.models import QUALITY, find, model_for, profiles, typed
     from inglenook_server.settings import load, settings_file
-    from inglenook_server.settings_edit import change
+    from inglenook_server.settings_file import change
 
     if not profile:
         suggestion(as_json)
@@ -87,7 +87,7 @@ def bench(as_json: Json = False) -> None:
 
 def suggestion(as_json: bool) -> None:
     """Measure the model of the first profile that is here, and say which profile suits the machine."""
-    from inglenook_server.generation.bench import suggest
+    from inglenook_server.generation.benchmark import suggest
     from inglenook_server.models import profiles
 
     here = _installed()
@@ -110,7 +110,7 @@ def measured(names: list[str]) -> dict[str, Bench]:
     """Load and time each model, one after the other; one that can't be loaded is said and left out."""
     import psutil
 
-    from inglenook_server.generation.bench import measure
+    from inglenook_server.generation.benchmark import measure
     from inglenook_server.generation.load import load_generator
 
     rows = {}
@@ -149,7 +149,7 @@ def _installed() -> list[str]:
 
 
 def _tokens() -> int:
-    from inglenook_server.generation.bench import TOKENS
+    from inglenook_server.generation.benchmark import TOKENS
 
     return TOKENS
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from inglenook_indexer.printable import one_line
+from inglenook_indexer.text.printable import one_line
 
 from inglenook_server.cli.console import NOTHING_FOUND, emit_json, err, out
 from inglenook_server.cli.symbols import known_kind
@@ -93,7 +93,7 @@ def check_language(language: str) -> None:
     """Raise BadParameter, with a guess, for a language that nobody knows."""
     from difflib import get_close_matches
 
-    from inglenook_indexer.languages import LANGUAGES
+    from inglenook_indexer.text.languages import LANGUAGES
 
     if language and language not in LANGUAGES:
         near = get_close_matches(language, LANGUAGES, 1)

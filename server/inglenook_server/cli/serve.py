@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from inglenook_indexer.errors import NoRoom
-from inglenook_indexer.room import check_room
+from inglenook_indexer.system.memory_limit import check_room
 
 USAGE = "usage: inglenook serve [--stdio]\n"
 WRONG = "The server talks over stdin and stdout alone, and --stdio is its one option. Run: inglenook serve\n"
@@ -43,8 +43,8 @@ def serve(argv: Sequence[str]) -> int:
     gc.disable()  # what is imported stays: looking for garbage among it costs a tenth of the start
     from inglenook_server import logs
     from inglenook_server.app import create_server
-    from inglenook_server.conversation import converse
-    from inglenook_server.services import make_services
+    from inglenook_server.protocol.connection import serve_connection
+    from inglenook_server.session.services import make_services
 
     logs.to_stderr()
     # pygls logs whole messages, and they hold the user's code; what went wrong is logged by app and features.
@@ -54,7 +54,7 @@ def serve(argv: Sequence[str]) -> int:
     gc.freeze()
     gc.enable()
     try:
-        problem = converse(server, sys.stdin.buffer, os.fdopen(frames, "wb"))
+        problem = serve_connection(server, sys.stdin.buffer, os.fdopen(frames, "wb"))
     finally:
         services.close()
     if problem:

@@ -60,7 +60,7 @@ def status(
 def standing(path: Path) -> Standing:
     """Look at the index of a folder without opening it. Raises WorkspaceError."""
     from inglenook_indexer import Index
-    from inglenook_indexer.tenants import busy, size
+    from inglenook_indexer.store.known_indexes import busy, size
 
     index = Index(path)
     status = index.status()

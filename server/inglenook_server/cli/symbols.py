@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 from inglenook_indexer import Answer, Import, Index, Reference, Symbol
 from inglenook_indexer.errors import IndexerError
-from inglenook_indexer.printable import one_line
+from inglenook_indexer.text.printable import one_line
 
 from inglenook_server.cli.console import NOTHING_FOUND, USAGE, complain, emit_json, err, out
 from inglenook_server.cli.workspace import open_index

@@ -20,7 +20,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class CachedSuggestion:
     """A suggestion as it was made."""
 
     text: str
@@ -37,7 +37,7 @@ class _Entry:
     prefix_length: int
     prefix_hash: int
     version: int
-    made: Made
+    made: CachedSuggestion
 
 
 class SuggestionCache:
@@ -62,7 +62,7 @@ class SuggestionCache:
         """The files that suggestions are made from have changed."""
         self._version += 1
 
-    def put(self, key: Key, prefix: str, suffix: str, made: Made, version: int | None = None) -> None:
+    def put(self, key: Key, prefix: str, suffix: str, made: CachedSuggestion, version: int | None = None) -> None:
         """Remember what was suggested between `prefix` and `suffix`; `key` names file, model and settings.
 
         `version` is the context's when the suggestion was begun; now's where it is left out.
@@ -80,7 +80,7 @@ class SuggestionCache:
         with self._lock:
             self._entries.clear()
 
-    def get(self, key: Key, prefix: str, suffix: str) -> Made | None:
+    def get(self, key: Key, prefix: str, suffix: str) -> CachedSuggestion | None:
         """What is left of a suggestion whose beginning the user has typed since, or None.
 
         The very same cursor gives the whole suggestion, also when that was empty: the model has nothing to add. An
@@ -95,7 +95,7 @@ class SuggestionCache:
                 found = _without_closers(found, suffix[:ahead])
         return found
 
-    def _find(self, key: Key, prefix: str, suffix: str) -> Made | None:
+    def _find(self, key: Key, prefix: str, suffix: str) -> CachedSuggestion | None:
         with self._lock:
             entries = self._entries.get((key, hash(suffix)), [])
         for entry in reversed(entries):
@@ -112,7 +112,7 @@ class SuggestionCache:
         return None
 
 
-def _without_closers(made: Made, closers: str) -> Made | None:
+def _without_closers(made: CachedSuggestion, closers: str) -> CachedSuggestion | None:
     """The rest of a suggestion where `closers` stand behind the cursor already; None where it does not write them."""
     line, newline, _ = made.text.partition("\n")
     place = len(line)

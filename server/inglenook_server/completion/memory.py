@@ -8,20 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inglenook_server.completion.budget import TokenCounter
 from inglenook_server.completion.cache import SuggestionCache
+from inglenook_server.completion.context.gather import Context
+from inglenook_server.completion.context.recent_snippets import SnippetMemory
+from inglenook_server.completion.context.source_runner import SourceRunner
 from inglenook_server.completion.explanations import Explanations
-from inglenook_server.completion.race import Race
-from inglenook_server.completion.snippets import SnippetMemory
-from inglenook_server.completion.starts import StartMemory
-from inglenook_server.completion.suffixes import SuffixMemory
-from inglenook_server.completion.syntax import Syntax
-from inglenook_server.generation.base import Generator
+from inglenook_server.completion.prompting.prompt_memory import PromptMemory
+from inglenook_server.completion.syntax.blocks import Syntax
 
 if TYPE_CHECKING:
     from inglenook_indexer.types import Hit
-
-    from inglenook_server.completion.context import Context
 
 PATIENCE = 200.0
 """Times the usual budgets: seconds, in which an index that was never opened is read."""
@@ -34,30 +30,21 @@ class Memory:
     suggestions: SuggestionCache = field(default_factory=SuggestionCache)
     explanations: Explanations = field(default_factory=Explanations)
     snippets: SnippetMemory[Context] = field(default_factory=SnippetMemory)
-    suffixes: SuffixMemory = field(default_factory=SuffixMemory)
-    starts: StartMemory = field(default_factory=StartMemory)
+    prompts: PromptMemory = field(default_factory=PromptMemory)
     syntax: Syntax = field(default_factory=Syntax)
-    race: Race[tuple[Hit, ...]] = field(default_factory=Race)
-    _counter: TokenCounter | None = None
-    _counted_with: str = ""
+    runner: SourceRunner[tuple[Hit, ...]] = field(default_factory=SourceRunner)
 
     @classmethod
     def patient(cls) -> Memory:
         """For one completion alone: its context may take its time."""
-        return cls(race=Race(PATIENCE))
-
-    def counter(self, generator: Generator) -> TokenCounter:
-        """The token counter of a model, kept as long as the model is the same."""
-        if self._counter is None or self._counted_with != generator.name:
-            self._counter, self._counted_with = TokenCounter(generator.count), generator.name
-        return self._counter
+        return cls(runner=SourceRunner(PATIENCE))
 
     def context_changed(self) -> None:
         """The index has changed: look snippets up again, and ask again where nothing is being typed through."""
         self.snippets.clear()
-        self.race.forget()
+        self.runner.forget()
         self.suggestions.context_changed()
 
     def close(self) -> None:
-        """Let go of the threads."""
-        self.race.close()
+        """End the threads."""
+        self.runner.close()

@@ -10,11 +10,11 @@ from pathlib import Path
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
-from inglenook_server import advice
 from inglenook_server.errors import InglenookError
 from inglenook_server.features.failures import log_unexpected
 from inglenook_server.features.lifecycle import preload
-from inglenook_server.services import Services
+from inglenook_server.session import advice
+from inglenook_server.session.services import Services
 from inglenook_server.settings import settings_file
 
 LOOK_S = 5.0
@@ -58,7 +58,7 @@ async def advise(services: Services, ask: Ask, *, every_s: float = LOOK_S) -> No
         home, settings = models_root(), services.settings.generation
         if services.chosen or not advice.due(settings, home):
             return
-        facts = services.board.facts
+        facts = services.status.facts
         if not facts.model or facts.loading or facts.indexing or services.activity.busy():
             continue
         try:
@@ -97,7 +97,7 @@ def _question(profile: str) -> str:
 
 
 def _use(profile: str) -> None:
-    from inglenook_server.settings_edit import change
+    from inglenook_server.settings_file import change
 
     try:
         change(settings_file(), "generation", {"profile": profile})

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 from pygls.lsp.server import LanguageServer
 
-from inglenook_server import protocol
-from inglenook_server.completion.context import SOURCES
-from inglenook_server.completion.engine import Explanation
+from inglenook_server.completion.context.gather import SOURCES
+from inglenook_server.completion.explanations import Explanation
 from inglenook_server.errors import RequestError
 from inglenook_server.features.failures import answering
 from inglenook_server.features.places import search_hit
-from inglenook_server.services import Services
+from inglenook_server.protocol import methods
+from inglenook_server.protocol.chat import Usage
+from inglenook_server.protocol.explain import ExplainParams, ExplainResult
+from inglenook_server.session.services import Services
 
 
 def register(server: LanguageServer, services: Services) -> None:
     """Register the handler."""
 
-    @server.feature(protocol.EXPLAIN)
+    @server.feature(methods.EXPLAIN.name)
     @answering
-    async def explain(params: protocol.ExplainParams | None) -> protocol.ExplainResult | None:
-        params, roots = params or protocol.ExplainParams(), services.roots
+    async def explain(params: ExplainParams | None) -> ExplainResult | None:
+        params, folders = params or ExplainParams(), services.folders
         explanation = services.answered if params.what == "answer" else of_suggestion(services, params.id)
         if explanation is None:
             return None
         usage = explanation.usage
-        return protocol.ExplainResult(
+        return ExplainResult(
             prompt=explanation.prompt,
-            hits=[search_hit(hit, roots) for hit in explanation.hits],
+            hits=[search_hit(hit, folders) for hit in explanation.hits],
             timings=dict(explanation.timings_ms),
-            usage=protocol.ChatUsage(usage.prompt_tokens, usage.generated_tokens, usage.first_token_ms, usage.total_ms),
+            usage=Usage(usage.prompt_tokens, usage.generated_tokens, usage.first_token_ms, usage.total_ms),
             reason=explanation.reason,
             gate=explanation.gate,
             confidence=explanation.confidence,

@@ -13,12 +13,13 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
-from inglenook_server import protocol
 from inglenook_server.errors import RequestError
 from inglenook_server.features.failures import answering, log_unexpected
-from inglenook_server.roots import Root
-from inglenook_server.services import Services
-from inglenook_server.workers import Cancelled
+from inglenook_server.protocol import methods
+from inglenook_server.protocol.index import IndexParams, IndexResult, Withheld
+from inglenook_server.runtime.workers import Cancelled
+from inglenook_server.session.services import Services
+from inglenook_server.workspace.folders import OpenFolder
 
 TITLE = "Inglenook: indexing"
 AGREES_S = 10.0
@@ -30,9 +31,9 @@ SHOWN_FILES = 100
 def register(server: LanguageServer, services: Services) -> None:
     """Register the handlers, and index in the background when the session begins."""
 
-    @server.feature(protocol.INDEX)
+    @server.feature(methods.INDEX.name)
     @answering
-    async def index(params: protocol.IndexParams | None) -> protocol.IndexResult:
+    async def index(params: IndexParams | None) -> IndexResult:
         action = params.action if params is not None else "refresh"
         if action not in ("refresh", "rebuild", "withheld"):
             raise RequestError(f"{action!r} is no action on an index; refresh, rebuild and withheld are.")
@@ -40,80 +41,80 @@ def register(server: LanguageServer, services: Services) -> None:
             return await withheld(services)
         return await refresh_all(server, services, rebuild=action == "rebuild")
 
-    @server.command(protocol.REINDEX_COMMAND)
-    async def reindex(*_: object) -> protocol.IndexResult:
-        return await index(protocol.IndexParams())
+    @server.command(methods.REINDEX.name)
+    async def reindex(*_: object) -> IndexResult:
+        return await index(IndexParams())
 
     tasks: set[asyncio.Task[None]] = set()
     loops: list[asyncio.AbstractEventLoop] = []
 
-    def opened(root: Root) -> None:
+    def opened(folder: OpenFolder) -> None:
         if not loops:
             return  # `begin` is still to come
-        task = loops[0].create_task(first(server, services, root))
+        task = loops[0].create_task(first(server, services, folder))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
     def begin(loop: asyncio.AbstractEventLoop) -> None:
         loops.append(loop)
-        for root in services.roots:
-            opened(root)
+        for folder in services.folders:
+            opened(folder)
 
     services.on_initialized.append(begin)
     services.on_opened.append(opened)
 
 
-async def first(server: LanguageServer, services: Services, root: Root) -> None:
+async def first(server: LanguageServer, services: Services, folder: OpenFolder) -> None:
     """Begin with a folder: index it, then watch it."""
     loop = asyncio.get_running_loop()
-    root.keeper.show = lambda name, stop: shown(server, loop, name, stop)
+    folder.updater.show = lambda name, stop: shown(server, loop, name, stop)
     try:
         if services.settings.index.background:
-            await refresh(server, services, root)
+            await refresh(server, services, folder)
         else:
-            root.keeper.look()
+            folder.updater.look()
     except IndexerError:
         pass  # the status says it
     except Exception as error:
         log_unexpected(error)
-        root.share.set(index_problem="Indexing failed unexpectedly; the log says where.")
+        folder.status.set(index_problem="Indexing failed unexpectedly; the log says where.")
     if services.settings.index.watch:
-        root.keeper.watch()
+        folder.updater.watch()
 
 
-async def withheld(services: Services) -> protocol.IndexResult:
+async def withheld(services: Services) -> IndexResult:
     """Where secrets are kept back, by place. Reads every file, on the thread of searches. Raises RequestError."""
-    from inglenook_indexer import doctor
+    from inglenook_indexer.update import explain_file
 
-    roots = services.roots
-    if not roots:
+    folders = services.folders
+    if not folders:
         raise RequestError("No folder is open, so nothing is withheld.", "Open a folder in the editor.")
 
-    def look(cancelled: Cancelled) -> list[protocol.Withheld]:
+    def look(cancelled: Cancelled) -> list[Withheld]:
         return [
-            protocol.Withheld(roots.shown(root, one.path), one.line, one.end_line, one.reason)
-            for root in roots
-            for one in doctor.withheld(root.path, cancelled)
+            Withheld(folders.shown(folder, one.path), one.line, one.end_line, one.reason)
+            for folder in folders
+            for one in explain_file.withheld(folder.path, cancelled)
         ]
 
     listed = await services.searching.call(look)
-    facts = services.board.facts
-    return protocol.IndexResult(facts.files, facts.chunks, 0.0, listed)
+    facts = services.status.facts
+    return IndexResult(facts.files, facts.chunks, 0.0, listed)
 
 
-async def refresh_all(server: LanguageServer, services: Services, *, rebuild: bool) -> protocol.IndexResult:
+async def refresh_all(server: LanguageServer, services: Services, *, rebuild: bool) -> IndexResult:
     """Reconcile every folder. Raises IndexerError, and RequestError without a folder."""
-    if not services.roots:
+    if not services.folders:
         raise RequestError("No folder is open, so there is nothing to index.", "Open a folder in the editor.")
-    reports = await asyncio.gather(*(refresh(server, services, root, rebuild=rebuild) for root in services.roots))
-    return protocol.IndexResult(
+    reports = await asyncio.gather(*(refresh(server, services, folder, rebuild=rebuild) for folder in services.folders))
+    return IndexResult(
         sum(report.files for report in reports),
         sum(report.chunks for report in reports),
         sum(report.seconds for report in reports),
     )
 
 
-async def refresh(server: LanguageServer, services: Services, root: Root, *, rebuild: bool = False) -> Report:
+async def refresh(server: LanguageServer, services: Services, folder: OpenFolder, *, rebuild: bool = False) -> Report:
     """Reconcile the whole of one folder, with progress. Raises IndexerError."""
     token = await create_progress(server)
     loop = asyncio.get_running_loop()
@@ -122,10 +123,10 @@ async def refresh(server: LanguageServer, services: Services, root: Root, *, reb
         if token is not None:
             loop.call_soon_threadsafe(server.work_done_progress.report, token, as_report(progress))
 
-    job = root.keeper.refresh(rebuild=rebuild, progress=on_progress)
+    job = folder.updater.refresh(rebuild=rebuild, progress=on_progress)
     if token is None:
         return await services.indexing.result(job)
-    title = TITLE if len(services.roots) < 2 else f"{TITLE} {root.path.name}"
+    title = TITLE if len(services.folders) < 2 else f"{TITLE} {folder.path.name}"
     begin_progress(server, token, title, job.stop.set)
     message = "Stopped"
     try:

@@ -6,29 +6,29 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inglenook_indexer.languages import language_of
+from inglenook_indexer.text.languages import language_of
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
-from inglenook_server import protocol
-from inglenook_server.completion.desk import Ask
-from inglenook_server.completion.engine import Completion, refuse_secret
+from inglenook_server.completion.complete import Completion, refuse_secret
+from inglenook_server.completion.request import Request
 from inglenook_server.documents import Document, position_at
 from inglenook_server.errors import InglenookError
 from inglenook_server.features.failures import answering
 from inglenook_server.features.places import file_of, place_of
-from inglenook_server.features.surroundings import Around, register_complaints
-from inglenook_server.roots import Place
-from inglenook_server.services import Services
+from inglenook_server.features.surroundings import SurroundingsSource, register_diagnostics
+from inglenook_server.protocol import methods
+from inglenook_server.session.services import Services
+from inglenook_server.workspace.folders import Place
 
 if TYPE_CHECKING:
-    from inglenook_server.workspace import Searches
+    from inglenook_server.workspace.workspace import Searches
 
 
 def register(server: LanguageServer, services: Services) -> None:
     """Register the handlers."""
-    around = Around(services)
-    register_complaints(server, around)
+    around = SurroundingsSource(services)
+    register_diagnostics(server, around)
 
     @server.feature(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, lsp.InlineCompletionOptions())
     @answering
@@ -62,7 +62,7 @@ def register(server: LanguageServer, services: Services) -> None:
 
 async def suggestion(
     services: Services,
-    around: Around,
+    around: SurroundingsSource,
     document: Document,
     text: str,
     offset: int,
@@ -72,7 +72,7 @@ async def suggestion(
 ) -> Completion | None:
     """A suggestion, or None. What goes wrong is said by the status: an error at every key would be noise."""
     settings = services.settings.completion
-    place = place_of(document.uri, services.roots)
+    place = place_of(document.uri, services.folders)
     path = place.path
     if not wanted(services, document, path, automatic):
         return None
@@ -80,7 +80,7 @@ async def suggestion(
         if (file := file_of(document.uri)) is not None:
             refuse_secret(file.as_posix())  # of a file outside the workspace, the path has no folder
             refuse_secret(Path(os.path.realpath(file)).as_posix())  # an innocent name may be a link
-        ask = Ask(
+        request = Request(
             path=path,
             text=text,
             offset=offset,
@@ -89,16 +89,16 @@ async def suggestion(
             index=lambda: searchable(services, place),
             surroundings=lambda: around.of(document.uri),
         )
-        completion = await services.desk.suggest(ask, settings)
+        completion = await services.scheduler.suggest(request, settings)
     except InglenookError as error:
-        services.board.set(notice=f"{error.message} {error.mend}".strip())
+        services.status.set(notice=f"{error.message} {error.mend}".strip())
         return None
-    services.board.set(notice="")
+    services.status.set(notice="")
     if completion is None:
         return None
     if completion.explanation.prompt:
         services.explanation = completion.explanation
-        services.board.set(last_latency_ms=completion.explanation.timings_ms.get("total", 0.0))
+        services.status.set(last_latency_ms=completion.explanation.timings_ms.get("total", 0.0))
     if automatic and completion.confidence * 100 < settings.min_confidence:
         return None
     services.suggested = completion.id or services.suggested
@@ -117,10 +117,10 @@ def wanted(services: Services, document: Document, path: str, automatic: bool) -
 
 def searchable(services: Services, place: Place) -> Searches | None:
     """The index of a file's folder; None for an excluded file, which is completed from its own text."""
-    root = place.root
-    if root is None or root.workspace.reason_excluded(place.relative) is not None:
+    folder = place.folder
+    if folder is None or folder.workspace.reason_excluded(place.relative) is not None:
         return None
-    return services.roots.index_of(root)
+    return services.folders.index_of(folder)
 
 
 def with_selected(document: Document, selected: lsp.SelectedCompletionInfo) -> tuple[str, int]:
@@ -134,7 +134,7 @@ def as_list(completion: Completion | None, place: lsp.Range, chosen: str) -> lsp
     """The protocol's form of a suggestion. Its command tells this server that it was accepted."""
     if completion is None or not completion.text:
         return lsp.InlineCompletionList(items=[])
-    command = lsp.Command("Accepted", protocol.ACCEPTED_COMMAND, arguments=[completion.id])
+    command = lsp.Command("Accepted", methods.ACCEPTED.name, arguments=[completion.id])
     item = lsp.InlineCompletionItem(insert_text=chosen + completion.text, range=place, command=command)
     return lsp.InlineCompletionList(items=[item])
 
@@ -157,6 +157,6 @@ def as_item(completion: Completion | None, document: Document, offset: int) -> l
         sort_text="\0",
         filter_text=typed + first,
         text_edit=lsp.TextEdit(lsp.Range(begin, lsp.Position(line, character)), typed + completion.text),
-        command=lsp.Command("Accepted", protocol.ACCEPTED_COMMAND, arguments=[completion.id]),
+        command=lsp.Command("Accepted", methods.ACCEPTED.name, arguments=[completion.id]),
     )
     return lsp.CompletionList(is_incomplete=True, items=[item])

@@ -14,7 +14,8 @@ from pygls.lsp.server import LanguageServer
 from inglenook_server.errors import InglenookError
 from inglenook_server.features.failures import log_unexpected
 from inglenook_server.features.places import file_of
-from inglenook_server.services import Services
+from inglenook_server.session.services import Services
+from inglenook_server.session.warm_up import warm_up
 
 SECTION = "inglenook"
 PRELOAD_URGENCY = 5
@@ -25,11 +26,16 @@ _log = logging.getLogger(__name__)
 
 def register(server: LanguageServer, services: Services) -> None:
     """Register the handlers."""
+    locale = ""
 
     @server.feature(lsp.INITIALIZE)
     def initialize(params: lsp.InitializeParams) -> None:
+        nonlocal locale
+        locale = params.locale or ""
         options = plain(params.initialization_options)
-        settings = options.get("settings", {}) if isinstance(options, Mapping) else {}
+        options = options if isinstance(options, Mapping) else {}
+        settings = options.get("settings", {})
+        services.code_actions = options.get("codeActions") is not False
         messages = services.configure(settings if isinstance(settings, Mapping) else {})
         for folder in folders_of(params):
             services.open(folder)
@@ -43,6 +49,7 @@ def register(server: LanguageServer, services: Services) -> None:
         for begin in services.on_initialized:
             begin(loop)
         preload(services)
+        warm_up(services.searching, services.folders, locale)
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: lsp.DidChangeConfigurationParams) -> None:
@@ -61,7 +68,7 @@ def register(server: LanguageServer, services: Services) -> None:
 
 
 def preload(services: Services) -> None:
-    """Load the model in the background, so that the first request finds it. A failure is said on the board."""
+    """Load the model in the background, so that the first request finds it. A failure is said by the status."""
 
     def work(_: object) -> None:
         try:
@@ -70,7 +77,7 @@ def preload(services: Services) -> None:
             return
         except Exception as error:
             log_unexpected(error)
-            services.board.set(loading="", model_problem="The model could not be loaded; the log says why.")
+            services.status.set(loading="", model_problem="The model could not be loaded; the log says why.")
 
     services.generating.submit(work, PRELOAD_URGENCY)
 
@@ -91,14 +98,14 @@ async def pull_settings(server: LanguageServer, params: lsp.DidChangeConfigurati
 def change_folders(services: Services, event: lsp.WorkspaceFoldersChangeEvent) -> None:
     """Close the folders that went, open those that came and begin with them."""
     for gone in event.removed:
-        if (folder := file_of(gone.uri)) is not None:
-            services.leave(folder)
+        if (path := file_of(gone.uri)) is not None:
+            services.leave(path)
     for new in event.added:
-        folder = file_of(new.uri)
-        root = services.open(folder) if folder is not None else None
-        if root is not None:
+        path = file_of(new.uri)
+        folder = services.open(path) if path is not None else None
+        if folder is not None:
             for begin in services.on_opened:
-                begin(root)
+                begin(folder)
 
 
 def folders_of(params: lsp.InitializeParams) -> list[Path]:

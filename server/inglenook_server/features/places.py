@@ -8,9 +8,9 @@ from inglenook_indexer.types import Hit
 from lsprotocol import types as lsp
 from pygls.uris import from_fs_path, to_fs_path
 
-from inglenook_server import protocol
 from inglenook_server.documents import as_file, scheme, title
-from inglenook_server.roots import Place, Roots
+from inglenook_server.protocol.search import SearchHit
+from inglenook_server.workspace.folders import OpenFolders, Place
 
 
 def file_of(uri: str) -> Path | None:
@@ -18,15 +18,15 @@ def file_of(uri: str) -> Path | None:
     return as_file(to_fs_path(uri)) if scheme(uri) == "file" else None
 
 
-def place_of(uri: str, roots: Roots) -> Place:
+def place_of(uri: str, folders: OpenFolders) -> Place:
     """What the core calls a document, and which folder it is in."""
     file = file_of(uri)
-    return roots.of(file) if file is not None else Place(title(uri))
+    return folders.of(file) if file is not None else Place(title(uri))
 
 
-def uri_of(path: str, roots: Roots) -> str:
+def uri_of(path: str, folders: OpenFolders) -> str:
     """The URI of what the core calls `path`; empty where that folder is not open any more."""
-    file = roots.file(path)
+    file = folders.file(path)
     return (from_fs_path(str(file)) or "") if file is not None else ""
 
 
@@ -35,11 +35,11 @@ def lines(start_line: int, end_line: int) -> lsp.Range:
     return lsp.Range(lsp.Position(start_line - 1, 0), lsp.Position(end_line, 0))
 
 
-def search_hit(hit: Hit, roots: Roots) -> protocol.SearchHit:
+def search_hit(hit: Hit, folders: OpenFolders) -> SearchHit:
     """A hit as the wire has it."""
     chunk = hit.chunk
-    return protocol.SearchHit(
-        uri=uri_of(chunk.path, roots),
+    return SearchHit(
+        uri=uri_of(chunk.path, folders),
         path=chunk.path,
         range=lines(chunk.start_line, chunk.end_line),
         score=hit.score,

@@ -6,10 +6,12 @@ import asyncio
 
 from pygls.lsp.server import LanguageServer
 
-from inglenook_server import __version__, protocol
+from inglenook_server import __version__
 from inglenook_server.features.failures import answering
-from inglenook_server.services import Services
-from inglenook_server.status import Facts, summarise
+from inglenook_server.protocol import methods
+from inglenook_server.protocol.status import Empty, Status
+from inglenook_server.runtime.status import Facts, summarise
+from inglenook_server.session.services import Services
 
 QUIET_S = 0.05
 """Changes within this time are told once."""
@@ -17,15 +19,15 @@ QUIET_S = 0.05
 
 def register(server: LanguageServer, services: Services) -> None:
     """Register the handler and pass changes on to the client."""
-    told: list[protocol.Status] = []
+    told: list[Status] = []
 
-    @server.feature(protocol.STATUS)
+    @server.feature(methods.STATUS.name)
     @answering
-    async def status(_: protocol.Empty | None) -> protocol.Status:
-        return as_status(services.board.facts)
+    async def status(_: Empty | None) -> Status:
+        return as_status(services.status.facts)
 
     def begin(loop: asyncio.AbstractEventLoop) -> None:
-        services.board.listen(lambda _: hop(loop))
+        services.status.listen(lambda _: hop(loop))
         soon(loop)
 
     waiting: list[asyncio.TimerHandle] = []
@@ -39,18 +41,18 @@ def register(server: LanguageServer, services: Services) -> None:
 
     def tell() -> None:
         waiting.clear()
-        current = as_status(services.board.facts)
+        current = as_status(services.status.facts)
         if told[-1:] != [current]:
             told[:] = [current]
-            server.protocol.notify(protocol.DID_CHANGE_STATUS, current)
+            server.protocol.notify(methods.DID_CHANGE_STATUS.name, current)
 
     services.on_initialized.append(begin)
 
 
-def as_status(facts: Facts) -> protocol.Status:
+def as_status(facts: Facts) -> Status:
     """The wire's form of the facts."""
     kind, message = summarise(facts)
-    return protocol.Status(
+    return Status(
         kind=kind,
         message=message,
         files=facts.files,

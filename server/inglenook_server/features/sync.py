@@ -12,7 +12,7 @@ from inglenook_server.documents import Document, apply_change
 from inglenook_server.errors import RequestError
 from inglenook_server.features.failures import log_unexpected
 from inglenook_server.features.places import file_of
-from inglenook_server.services import Services
+from inglenook_server.session.services import Services
 
 SHADOW_DELAY_S = 0.1
 """Quiet time after which an unsaved buffer is made searchable: cutting and embedding it takes the same again at most,
@@ -21,7 +21,7 @@ and 200 ms after the last key it is to be found."""
 
 def register(server: LanguageServer, services: Services) -> None:
     """Register the handlers. They are not `async`: changes must be taken in the order they came."""
-    shadows = Shadows(services)
+    shadows = UnsavedBuffers(services)
     services.on_opened.append(lambda _: shadows.all())
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
@@ -46,8 +46,8 @@ def register(server: LanguageServer, services: Services) -> None:
         uri = params.text_document.uri
         file = file_of(uri)
         if file is not None:
-            for root, _ in services.roots.holding(file):
-                root.keeper.changed([file])
+            for folder, _ in services.folders.holding(file):
+                folder.updater.changed([file])
             shadows.lift(uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
@@ -60,7 +60,7 @@ def register(server: LanguageServer, services: Services) -> None:
         asyncio.get_running_loop().run_in_executor(None, changed_outside, services, params.changes)
 
 
-class Shadows:
+class UnsavedBuffers:
     """Passes unsaved buffers on to the index, each after a pause in its changes. Belongs to the event loop."""
 
     def __init__(self, services: Services) -> None:
@@ -82,8 +82,8 @@ class Shadows:
         """Let the file on disk count again."""
         self._stop(uri)
         file = file_of(uri)
-        for root, path in self._services.roots.holding(file) if file is not None else ():
-            root.keeper.edited(path, None)
+        for folder, path in self._services.folders.holding(file) if file is not None else ():
+            folder.updater.edited(path, None)
 
     def _stop(self, uri: str) -> None:
         if (handle := self._waiting.pop(uri, None)) is not None:
@@ -94,16 +94,16 @@ class Shadows:
         document, file = self._services.documents.find(uri), file_of(uri)
         if document is None or file is None:
             return
-        for root, path in self._services.roots.holding(file):
-            root.keeper.edited(path, document.text)
+        for folder, path in self._services.folders.holding(file):
+            folder.updater.edited(path, document.text)
 
 
 def changed_outside(services: Services, changes: Sequence[lsp.FileEvent]) -> None:
     """Pass on which files have changed. Not for the event loop: there may be thousands, and each path is resolved."""
     try:
         files = [file for change in changes if (file := file_of(change.uri)) is not None]
-        for root in services.roots:
-            root.keeper.changed([file for file in files if root.workspace.relative(file) is not None])
+        for folder in services.folders:
+            folder.updater.changed([file for file in files if folder.workspace.relative(file) is not None])
     except Exception as error:
         log_unexpected(error)
 

@@ -1,4 +1,4 @@
-"""The one protocol that every engine speaks. Knows nothing of retrieval, of editors, or of any one model.
+"""The one protocol that every engine implements. Knows nothing of retrieval, of editors, or of any one model.
 
 Callers hand over what they want said (`Infill`, `Chat`); the engine alone knows token ids, sentinels and templates.
 """
@@ -45,7 +45,7 @@ class Infill:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation."""
+    """One message of a conversation."""
 
     role: Role
     content: str
@@ -102,7 +102,7 @@ Cancelled = Callable[[], bool]
 """Asked at every decode step; True stops the engine."""
 
 OnStep = Callable[[], None]
-"""Called between two steps, on the thread that takes them: whoever hears nothing knows that an engine is stuck."""
+"""Called between two steps, on the thread that takes them; an engine without such calls is stuck."""
 
 
 class Generator(Protocol):

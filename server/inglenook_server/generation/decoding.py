@@ -1,7 +1,8 @@
 """One generation: a prompt read from where the cache ends, drafts checked, text put out. The same for every runtime.
 
-A step reads the last token and a draft of what may follow it; as much of the draft as the model would have said itself
-holds (speculative decoding, Leviathan 2023): the same text, sooner. Knows nothing of loading, adapters, or who waits.
+A step reads the last token and a draft of what may follow it. Drafted tokens are accepted up to the first one that the
+model would not have chosen (speculative decoding, Leviathan 2023): the same text, sooner. Knows nothing of loading,
+adapters, or who waits.
 """
 
 from __future__ import annotations
@@ -11,20 +12,20 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from inglenook_server.generation.base import OnText, Options, StopReason
-from inglenook_server.generation.drafts import Drafts
-from inglenook_server.generation.heal import Healing
-from inglenook_server.generation.prompter import Encoded
+from inglenook_server.generation.draft_tokens import Drafts
+from inglenook_server.generation.prompts.prompter import Encoded
+from inglenook_server.generation.prompts.token_healing import Healing
+from inglenook_server.generation.prompts.tokens import ModelTokenizer
 from inglenook_server.generation.stream import TextStream
-from inglenook_server.generation.tokens import ModelTokenizer
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 PREFILL_TOKENS = 256
-"""Prompt tokens read in one step. A step can't be interrupted, so this decides how soon a cancel bites and a completion
-gets its turn: 0.2-0.3 s while a cold prompt is read by a 135-million-parameter model on two cores, against 1.7 s for a
-prompt read at once. Steps of 128 tokens read a prompt no faster."""
+"""Prompt tokens read in one step. A step can't be interrupted, so this decides how soon a cancel takes effect and a
+completion is begun: 0.2-0.3 s while a cold prompt is read by a 135-million-parameter model on two cores, against 1.7 s
+for a prompt read at once. Steps of 128 tokens read a prompt no faster."""
 CANDIDATES = 256
 """Most likely tokens looked through for those that go on with a healed word."""
 SAMPLED = 1_024
@@ -48,7 +49,7 @@ class Reader(Protocol):
         ...
 
 
-class Pick(NamedTuple):
+class SampledToken(NamedTuple):
     """A token that the text goes on with."""
 
     number: int
@@ -56,7 +57,7 @@ class Pick(NamedTuple):
     """Natural-log probability, among the tokens that were allowed."""
 
 
-class Run:
+class DecodingLoop:
     """One generation, and the text it has made."""
 
     def __init__(
@@ -131,7 +132,7 @@ class Run:
             known = self._advance(known[-1].number, drafts, limit)
 
     def _take(
-        self, known: Sequence[Pick], decode: Callable[[Sequence[int]], str], limit: int
+        self, known: Sequence[SampledToken], decode: Callable[[Sequence[int]], str], limit: int
     ) -> tuple[str, StopReason | None, int]:
         """Put tokens through the stream: what is to be shown, why that is the end if it is, and how many may follow."""
         shown = ""
@@ -150,12 +151,12 @@ class Run:
                 return shown + self._stream.finish(), "length", 0
         return shown, None, limit
 
-    def _advance(self, token: int, drafts: Drafts, limit: int) -> list[Pick]:
+    def _advance(self, token: int, drafts: Drafts, limit: int) -> list[SampledToken]:
         """Read `token` and a draft of what may follow it; what of the draft holds, and the token after that."""
         draft = [] if self._healing.active else drafts.propose(min(self._reader.draft, limit - 1))
         read = [token, *draft]
         logits = self._reader.read(read, len(read))
-        known: list[Pick] = []
+        known: list[SampledToken] = []
         for row in logits:
             known.append(self._pick(row))
             if len(known) > len(draft) or draft[len(known) - 1] != known[-1].number:
@@ -166,7 +167,7 @@ class Run:
             self._reader.rewind(wrong)
         return known
 
-    def _pick(self, logits: NDArray[np.float32]) -> Pick:
+    def _pick(self, logits: NDArray[np.float32]) -> SampledToken:
         """The next token: sampled, or the likeliest; while a healed word is spelt out, one that goes on with it."""
         import numpy as np
 
@@ -184,7 +185,7 @@ class Run:
             index = int(order[self._random.choice(len(odds), p=odds / odds.sum())])
         top = logits.max()
         log = float(logits[index] - top - np.log(np.exp(logits - top).sum()))
-        return Pick(index if allowed is None else int(allowed[index]), log)
+        return SampledToken(index if allowed is None else int(allowed[index]), log)
 
     def _allowed(self, logits: NDArray[np.float32]) -> NDArray[np.int64]:
         """Ids of likely tokens that go on with what was healed; if there are none, its plain encoding, step by step."""

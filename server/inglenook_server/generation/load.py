@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.errors import NoRoom
-from inglenook_indexer.room import check_room
+from inglenook_indexer.system.memory_limit import check_room
 
 from inglenook_server.errors import GenerationError
 from inglenook_server.generation.base import Generator, OnStep
 
 if TYPE_CHECKING:
-    from inglenook_server.generation.watch import Bounds
+    from inglenook_server.generation.process.watchdog import Bounds
     from inglenook_server.settings import GenerationSettings
 
 
@@ -21,7 +21,7 @@ def load_generator(
 ) -> Generator:
     """Load the generator that `settings` name, with the adapter in the folder `adapter` if one is given.
 
-    `on_step` hears of each step that an engine on this machine takes.
+    `on_step` is called after each step of an engine on this machine.
 
     Blocks for seconds; imports the engine. Raises ModelError when the weights are missing or damaged, GenerationError
     when the engine can't start, AdapterError when the adapter belongs to another model.
@@ -41,22 +41,24 @@ def load_generator(
         from inglenook_server.generation.torch_engine import TorchGenerator
 
         return TorchGenerator(folder, name, adapter, threads=settings.threads, on_step=on_step)
-    from inglenook_server.generation.openvino_engine import OpenVinoGenerator
+    from inglenook_server.generation.openvino.engine import OpenVinoGenerator
 
     return OpenVinoGenerator(name, folder, adapter=adapter, threads=settings.threads, on_step=on_step)
 
 
-def load_apart(settings: GenerationSettings, *, adapter: Path | None = None, bounds: Bounds | None = None) -> Generator:
-    """The same, and what runs native code on this machine runs it in a process of its own: see `apart`.
+def load_in_process(
+    settings: GenerationSettings, *, adapter: Path | None = None, bounds: Bounds | None = None
+) -> Generator:
+    """The same, and what runs native code on this machine runs it in a process of its own: see `process`.
 
     `bounds` say how long that may be silent; by default its weights decide.
     """
     if settings.engine in ("echo", "openai"):
         return load_generator(settings, adapter=adapter)
-    from inglenook_server.generation import apart
+    from inglenook_server.generation.process import engine
 
     _, name, folder = _local(settings)
-    return apart.start(settings, folder, name, adapter, bounds)
+    return engine.start(settings, folder, name, adapter, bounds)
 
 
 def _local(settings: GenerationSettings) -> tuple[str, str, Path]:
@@ -82,9 +84,9 @@ def _checkpoint(name: str) -> Path | None:
 
 
 def _connect(settings: GenerationSettings) -> Generator:
-    from inglenook_server.generation.keys import key_for
-    from inglenook_server.generation.remote_engine import RemoteGenerator
-    from inglenook_server.generation.remote_wire import Line
+    from inglenook_server.generation.remote.engine import RemoteGenerator
+    from inglenook_server.generation.remote.http import HttpClient
+    from inglenook_server.generation.remote.keys import key_for
     from inglenook_server.settings import settings_file
 
     if not settings.endpoint.startswith(("http://", "https://")):
@@ -92,5 +94,5 @@ def _connect(settings: GenerationSettings) -> Generator:
             "The engine openai needs to be told where the server is.",
             f'set endpoint = "http://127.0.0.1:8080/v1" under [generation] in {settings_file()}',
         )
-    line = Line(settings.endpoint, key_for(settings.endpoint), settings=str(settings_file()))
+    line = HttpClient(settings.endpoint, key_for(settings.endpoint), settings=str(settings_file()))
     return RemoteGenerator(line, settings.model)

@@ -1,4 +1,4 @@
-"""What the engines have in common that run a model in this process: prompts, turns, and the decoding loop.
+"""What the engines have in common that run a model in this process: prompts, the priority lock, and the decoding loop.
 
 Knows no runtime: each brings what reads tokens, and what it keeps of them.
 """
@@ -23,9 +23,9 @@ from inglenook_server.generation.base import (
     Usage,
     mean,
 )
-from inglenook_server.generation.decoding import Reader, Run
-from inglenook_server.generation.prompter import Prompter
-from inglenook_server.generation.turns import Turns
+from inglenook_server.generation.decoding import DecodingLoop, Reader
+from inglenook_server.generation.priority_lock import PriorityLock
+from inglenook_server.generation.prompts.prompter import Prompter
 
 SCORED_ROWS = 64
 """Tokens whose logits are held at once while a text is scored: 40 MB of them with the default model."""
@@ -43,7 +43,7 @@ class LocalGenerator(ABC):
         self.tokenizer = prompter.tokenizer
         self._prompter = prompter
         self._on_step = on_step or (lambda: None)
-        self._turns = Turns()
+        self._steps = PriorityLock()
         self._closed = threading.Event()
         self._guesses: dict[int, int] = {}
 
@@ -82,20 +82,20 @@ class LocalGenerator(ABC):
         stop = cancelled or (lambda: False)
 
         def paused() -> bool:
-            self._turns.step_aside(urgent=urgent)
+            self._steps.yield_lock(urgent=urgent)
             self._check()
             self._on_step()
             return stop()
 
-        def usage(run: Run | None) -> Usage:
+        def usage(run: DecodingLoop | None) -> Usage:
             first = 1e3 * (run.first_token - begin) if run and run.first_token else 0.0
             return Usage(len(encoded.ids), run.generated if run else 0, first, 1e3 * (time.perf_counter() - begin))
 
-        with self._turn(urgent=urgent, cancelled=stop) as entered:
+        with self._entered(urgent=urgent, cancelled=stop) as entered:
             if not entered:
                 return Generation("", "cancelled", usage(None))
             with self._reader(encoded.ids[:-1], type(prompt)) as reader:
-                run = Run(reader, self.tokenizer, encoded, options, on_text, paused)
+                run = DecodingLoop(reader, self.tokenizer, encoded, options, on_text, paused)
                 limit = min(options.max_tokens + encoded.healed_tokens, self.context_length - len(encoded.ids))
                 reason = run.run(limit, self._guesses)
         return Generation(run.text, reason, usage(run), run.log_probability)
@@ -106,9 +106,9 @@ class LocalGenerator(ABC):
 
         ids = self._prompter.encode_text(text)
         logs: list[float] = []
-        with self._turn(urgent=False), self._reader([], None) as reader:
+        with self._entered(urgent=False), self._reader([], None) as reader:
             for at in range(0, len(ids) - 1, SCORED_ROWS):
-                self._turns.step_aside(urgent=False)
+                self._steps.yield_lock(urgent=False)
                 self._check()
                 self._on_step()
                 part = ids[at : at + SCORED_ROWS]
@@ -126,24 +126,24 @@ class LocalGenerator(ABC):
     def close(self) -> None:
         """Give the memory back, once the step that runs has ended; what is under way ends with a GenerationError."""
         self._closed.set()
-        self._turns.enter(urgent=True)
+        self._steps.enter(urgent=True)
         try:
             self._release()
         finally:
-            self._turns.leave()
+            self._steps.leave()
 
     @contextmanager
-    def _turn(self, *, urgent: bool, cancelled: Cancelled = lambda: False) -> Iterator[bool]:
-        """Nobody else takes a step within; False when cancelled before. Raises GenerationError once closed."""
+    def _entered(self, *, urgent: bool, cancelled: Cancelled = lambda: False) -> Iterator[bool]:
+        """Hold the lock on steps; False when cancelled before. Raises GenerationError once closed."""
         self._check()
-        if not self._turns.enter(urgent=urgent, cancelled=cancelled):
+        if not self._steps.enter(urgent=urgent, cancelled=cancelled):
             yield False
             return
         try:
             self._check()
             yield True
         finally:
-            self._turns.leave()
+            self._steps.leave()
 
     def _check(self) -> None:
         if self._closed.is_set():

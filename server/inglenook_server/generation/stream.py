@@ -1,4 +1,4 @@
-"""What becomes of generated text on its way out: the healed start goes, stop strings end it. Knows no tokens."""
+"""Generated text on its way out: drops what token healing repeated, ends at stop strings. Knows no tokens."""
 
 from __future__ import annotations
 

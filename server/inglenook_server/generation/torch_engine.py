@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from inglenook_server.errors import GenerationError
 from inglenook_server.generation.base import OnStep
-from inglenook_server.generation.blocks import common
 from inglenook_server.generation.decoding import Reader
-from inglenook_server.generation.failure import failure
+from inglenook_server.generation.free_memory import TORCH_FACTOR, check_memory
+from inglenook_server.generation.kv_blocks import common
 from inglenook_server.generation.local import LocalGenerator
-from inglenook_server.generation.memory import TORCH_FACTOR, check_memory
-from inglenook_server.generation.prompter import Prompter
+from inglenook_server.generation.native_errors import failure
+from inglenook_server.generation.prompts.prompter import Prompter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,11 +123,11 @@ class TorchGenerator(LocalGenerator):
 
         Cached keys and values go: they were made with the other weights.
         """
-        from inglenook_server.generation.lora import match
+        from inglenook_server.weights.adapter_file import match
 
         if adapter is not None:
             _require_model(adapter, self.name)
-        self._turns.enter_alone()
+        self._steps.enter_alone()
         try:
             model = self.model  # it may have been closed while this waited
             base = model.unload() if self.adapter else model
@@ -139,7 +139,7 @@ class TorchGenerator(LocalGenerator):
                 self._model = _with_adapter(base, adapter).eval()
                 self.adapter = adapter.name
         finally:
-            self._turns.leave()
+            self._steps.leave()
         return self
 
     def forget(self) -> None:

@@ -1,4 +1,7 @@
-"""Where weights come from, where they lie, and whether they are whole. Light to import; loads no engine."""
+"""The models known by name, fetching them, and what is installed.
+
+May import: `weights`. Begin with `registry`.
+"""
 
 from inglenook_indexer.types import Progress
 

@@ -8,13 +8,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from inglenook_indexer import private
+from inglenook_indexer.system import permissions
 from inglenook_indexer.types import Progress
 
-from inglenook_server import record
 from inglenook_server.errors import ModelError
 from inglenook_server.models.registry import find
 from inglenook_server.models.store import CHECKPOINT, examine, installed
+from inglenook_server.weights import file_record
 
 TORCH_EXTRA = "pip install 'inglenook[torch]'"
 
@@ -64,8 +64,8 @@ def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None)
         settings = json.loads((model.openvino / "tokenizer_config.json").read_text(encoding="utf-8"))
         settings["tokenizer_class"] = "PreTrainedTokenizerFast"
         (work / "tokenizer_config.json").write_text(json.dumps(settings, indent=2), encoding="utf-8")
-        record.write(work, sorted(file.name for file in work.iterdir()))
-        private.share(work)
+        file_record.write(work, sorted(file.name for file in work.iterdir()))
+        permissions.share(work)
         if folder.exists():
             os.replace(folder, old)
         try:
@@ -85,5 +85,5 @@ def checkpoint(name: str, *, progress: Callable[[Progress], None] | None = None)
 
 def _whole(folder: Path) -> bool:
     """Whether the checkpoint is there and is what was made."""
-    recorded = record.read(folder) or {}
-    return bool(recorded) and not record.altered(folder, recorded)
+    recorded = file_record.read(folder) or {}
+    return bool(recorded) and not file_record.altered(folder, recorded)

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from inglenook_indexer import processes
+from inglenook_indexer.system import processes
 from inglenook_indexer.types import Progress
 
 from inglenook_server.errors import DownloadFailed

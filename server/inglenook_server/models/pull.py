@@ -1,6 +1,6 @@
 """Fetch, check, convert, and only then put in place: a model is here whole or not at all.
 
-Knows neither how files travel (`download`) nor how an engine wants them (`generation.convert`).
+Knows neither how files travel (`download`) nor how an engine wants them (`weights.convert`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from inglenook_indexer.isolation import shared
+from inglenook_indexer.system.permissions import shared
 from inglenook_indexer.types import Progress
 
 from inglenook_server.errors import DownloadFailed, ModelDamaged, ModelMissing
@@ -29,7 +29,7 @@ from inglenook_server.models.store import (
     verify,
     write_manifest,
 )
-from inglenook_server.record import sha256_of
+from inglenook_server.weights.file_record import sha256_of
 
 CONVERSION_FACTOR = 5
 """Room a GGUF file needs while it is converted, in its own size: itself, rewritten, converted, and with names."""
@@ -64,7 +64,7 @@ def pull(name: str, *, progress: OnProgress | None = None, source: Path | None =
         try:
             came_from = _files(spec, work, target, downloads, source, report)
             if spec.recipe == "gguf":
-                from inglenook_server.generation.convert import convert
+                from inglenook_server.weights.convert import convert
 
                 convert(work / GGUF, work / OPENVINO, spec.quantization, report, spec.adapter)
             report(Progress("Checking", 0, 0))

@@ -21,7 +21,7 @@ from typing import Any
 from inglenook_server.errors import ModelDamaged, ModelMissing
 from inglenook_server.models.registry import find
 from inglenook_server.models.spec import LocalSource, ModelSpec
-from inglenook_server.record import altered, sha256_of
+from inglenook_server.weights.file_record import altered, sha256_of
 
 MANIFEST = "model.json"
 GGUF = "model.gguf"
@@ -49,7 +49,7 @@ class InstalledModel:
 
 def models_root() -> Path:
     """Where models live: `INGLENOOK_MODELS`, else `models` in the cache folder."""
-    from inglenook_indexer.location import cache_root
+    from inglenook_indexer.system.location import cache_root
 
     folder = os.environ.get("INGLENOOK_MODELS")
     return Path(folder).expanduser().absolute() if folder else cache_root() / "models"
@@ -200,7 +200,7 @@ def write_manifest(folder: Path, spec: ModelSpec, source: str) -> None:
 
 def _converted(spec: ModelSpec) -> dict[str, Any]:
     """What a model's record says of its conversion."""
-    from inglenook_server.generation.lora import CONFIG, WEIGHTS
+    from inglenook_server.weights.adapter_file import CONFIG, WEIGHTS
 
     # The weights' strength stands in the other file.
     adapter = [sha256_of(spec.adapter / name) for name in (WEIGHTS, CONFIG)] if spec.adapter else []

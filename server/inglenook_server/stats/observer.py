@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from inglenook_indexer.languages import language_of
+from inglenook_indexer.text.languages import language_of
 
-from inglenook_server.completion.engine import Completion
+from inglenook_server.completion.complete import Completion
 from inglenook_server.documents import Document, title
+from inglenook_server.runtime.workers import Worker
 from inglenook_server.stats.store import AGES_S, Outcome, Statistics, Suggestion
 from inglenook_server.stats.survival import Span, difference, share_left
-from inglenook_server.workers import Worker
 
 SHOWN_S = 0.75
 """Seconds a suggestion must have been there to count as shown (Copilot's)."""

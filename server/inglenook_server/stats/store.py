@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from inglenook_indexer import private
-from inglenook_indexer.location import cache_root
+from inglenook_indexer.system import permissions
+from inglenook_indexer.system.location import cache_root
 
 FILE_NAME = "statistics.sqlite"
 AGES_S = (30, 120, 300, 600)
@@ -120,7 +120,7 @@ class Statistics:
             # The folder above may be one that the user named, with other things in it.
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
-        private.shut(self._path)
+        permissions.shut(self._path)
         file = sqlite3.connect(self._path, timeout=5.0)
         try:
             file.row_factory = sqlite3.Row

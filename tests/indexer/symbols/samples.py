@@ -66,7 +66,7 @@ function* each() {}
 import type { Shape } from "@/shapes";
 /** A pool. */
 export abstract class Pool<T> extends Base<T> implements Runnable, ns.Closable { private size = 1; run(x: Shape): Out { return make(x) } }
-interface Runnable extends Thing { run(): void; name: string }
+interface Runnable extends Thing, ns.Other, ns.More<Shape> { run(): void; name: string }
 type Pair = [Shape, Shape];
 enum Colour { Red }
 namespace inner { export const start = (): void => {}; }
@@ -75,7 +75,8 @@ namespace inner { export const start = (): void => {}; }
             "class Pool", "field Pool.size", "method Pool.run", "interface Runnable", "method Runnable.run",
             "field Runnable.name", "type Pair", "enum Colour", "module inner", "function inner.start",
         },
-        {"inherit Base", "inherit Runnable", "inherit ns.Closable", "inherit Thing", "type Shape", "type Out", "call make"},
+        {"inherit Base", "inherit Runnable", "inherit ns.Closable", "inherit Thing", "inherit ns.Other",
+         "inherit ns.More", "type Shape", "type Out", "call make"},
         {("@/shapes", ("Shape",))},
         {"Pool": "A pool."},
     ),

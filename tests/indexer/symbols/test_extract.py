@@ -3,10 +3,10 @@
 import time
 
 import pytest
-from inglenook_indexer.chunk import Chunker
-from inglenook_indexer.languages import LANGUAGES
+from inglenook_indexer.chunks.chunk import Chunker
 from inglenook_indexer.symbols import facts
 from inglenook_indexer.symbols.patterns import KINDS
+from inglenook_indexer.text.languages import LANGUAGES
 
 from tests.indexer.symbols.samples import LANGUAGE_TABLE
 

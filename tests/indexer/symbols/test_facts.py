@@ -1,7 +1,7 @@
 import pytest
 from inglenook_indexer.symbols import facts
 from inglenook_indexer.symbols.docs import comment_above, first_sentence
-from inglenook_indexer.symbols.landmarks import landmarks
+from inglenook_indexer.symbols.import_keys import import_keys
 
 
 @pytest.mark.parametrize(
@@ -141,4 +141,4 @@ def test_damage_is_seen():
     ],
 )
 def test_landmarks(language, importer, module, names, marks):
-    assert landmarks(language, importer, module, names) == marks
+    assert import_keys(language, importer, module, names) == marks

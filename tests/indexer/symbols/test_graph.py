@@ -109,6 +109,80 @@ def test_a_reference_says_who_refers(index):
     assert call.container == "Cart > total"
 
 
+@pytest.mark.parametrize(
+    ("path", "lines", "expected"),
+    [
+        ("shop/cart.py", (12, 16), [("inherit", "Base", 12, "Cart"), ("call", "price", 16, "Cart > total")]),
+        (
+            "shop/till.py",
+            (6, 6),
+            [("call", "Cart", 6, "pay"), ("call", "total", 6, "pay"), ("call", "price", 6, "pay")],
+        ),
+        ("shop/till.py", (1, 2), []),
+        ("shop/nothing.py", (1, 99), []),
+        ("web/index.ts", (1, 9), [("call", "draw", 2, "Page"), ("inherit", "Base", 2, "Page")]),
+    ],
+)
+def test_what_lines_mention(index, path, lines, expected):
+    found = index.mentions(path, *lines)
+    assert [(one.relation, one.name, one.line, one.container) for one in found] == expected
+    assert {one.path for one in found} <= {path}
+
+
+def test_what_lines_of_an_unsaved_buffer_mention(index):
+    index.shadow("web/index.ts", "stroke();\n")
+    assert [(one.name, one.container) for one in index.mentions("web/index.ts", 1, 1)] == [("stroke", "")]
+    index.shadow("web/index.ts", None)
+    assert [one.name for one in index.mentions("web/index.ts", 2, 2)] == ["draw", "Base"]
+
+
+BEHIND_A_DOT = {
+    "db/__init__.py": "",
+    "db/models/__init__.py": "from .base import Model\n",
+    "db/models/base.py": "class Model:\n    pass\n\n\ndef dumps():\n    pass\n",
+    "app/one.py": "from db import models\n\n\nclass One(models.Model):\n    pass\n",
+    "app/two.py": "import db.models as m\n\n\nclass Two(m.Model):\n    pass\n",
+    "app/other.py": "import json\nimport outside as models\n\njson.dumps()\nmodels.Model()\nx.dumps()\n",
+    "tests/test_a.py": "from db import models\n\n\nclass Model(models.Model):\n    pass\n\n\nModel()\n",
+    "web/a.js": "const base = require('./base');\nconst other = require('./base');\nbase.stop(); other.stop();\n",
+    "web/base.js": "function stop() {}\nmodule.exports = { stop };\n",
+    "web/b.js": "import fs from 'fs';\nfs.stop();\n",
+}
+
+
+def test_what_stands_before_a_dot_says_which_definition_is_meant(workspace):
+    made = Index(workspace(BEHIND_A_DOT))
+    made.refresh()
+    meant = made.references("Model", relation="inherit", defined_in="db/models/base.py")
+    assert places(meant) == ["app/one.py:4", "app/two.py:4", "tests/test_a.py:4"]
+    assert places(made.references("Model", defined_in="tests/test_a.py")) == ["tests/test_a.py:8"]
+    assert places(made.references("dumps", defined_in="db/models/base.py")) == []
+    assert {one.qualifier for one in made.references("stop", defined_in="web/base.js")} == {"base", "other"}
+    assert {one.path for one in made.references("stop", defined_in="web/base.js")} == {"web/a.js"}
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Cartt", ["Cart"]),
+        ("Carts", ["Cart"]),
+        ("prise", ["price"]),
+        ("CART", ["Cart", "cart"]),
+        ("test_carts", ["test_cart"]),
+        ("zzzz", []),
+        ("", []),
+    ],
+)
+def test_names_that_are_written_alike(index, name, expected):
+    assert index.similar_names(name)[: len(expected) or 1] == expected
+
+
+def test_names_of_unsaved_buffers_are_among_those_written_alike(index):
+    index.shadow("new.py", "def discount_for():\n    pass\n")
+    assert index.similar_names("discont_for") == ["discount_for"]
+
+
 def test_imports_in_both_directions(index):
     assert [(one.module, one.target) for one in index.imports("shop/till.py")] == [
         ("shop", "shop/__init__.py"),
@@ -183,8 +257,8 @@ def test_asking_before_indexing_is_said(workspace):
 def test_a_store_of_before_is_set_aside_and_made_again(index, root, monkeypatch):
     index.close()
     with monkeypatch.context() as before:
-        before.setattr("inglenook_indexer.schema.FORMAT", 2)
-        before.setattr("inglenook_indexer.manifest.FORMAT", 2)
+        before.setattr("inglenook_indexer.chunks.schema.FORMAT", 2)
+        before.setattr("inglenook_indexer.store.manifest.FORMAT", 2)
         older = Index(root)
         older.refresh(rebuild=True)
         older.close()
@@ -296,6 +370,40 @@ def test_a_copy_of_a_project_imports_its_own_files(workspace):
     index.refresh()
     assert places(index.importers("one/pkg/io.py")) == ["one/pkg/use.py:2"]
     assert places(index.importers("two/pkg/io.py")) == ["three/main.py:1", "two/pkg/use.py:2"]
+    index.close()
+
+
+def test_a_package_is_imported_from_folders_that_are_packages_too(workspace):
+    files = {
+        "pkg/__init__.py": "from .io import X\n",
+        "pkg/io.py": "X = 1\n",
+        "examples/__init__.py": "",
+        "examples/a.py": "import pkg\n",
+        "examples/b.py": "from pkg import io\n",
+        "examples/c.py": "from pkg import io, X\n",
+        "examples/d.py": "from . import a\n",
+    }
+    index = Index(workspace(files))
+    index.refresh()
+    found = index.importers("pkg/__init__.py")
+    assert places(found) == ["examples/a.py:1", "examples/b.py:1", "examples/c.py:1"]
+    assert [one.names for one in found] == [(), ("io",), ("io", "X")]
+    assert places(index.importers("pkg/io.py")) == ["pkg/__init__.py:1", "examples/b.py:1", "examples/c.py:1"]
+    index.close()
+
+
+def test_an_import_means_what_it_takes_though_its_file_has_a_method_of_that_name(workspace):
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/helpers.py": "class Sink:\n    def fail(self):\n        pass\n\n\ndef fail(it):\n    it.close()\n",
+        "pkg/proto.py": "from .helpers import fail\n\n\nclass Proto:\n    def fail(self):\n        fail(self)\n",
+        "pkg/own.py": "from other import fail\n\n\nclass Own:\n    def fail(self):\n        fail(self)\n",
+    }
+    index = Index(workspace(files))
+    index.refresh()
+    assert places(index.references("fail", relation="import", defined_in="pkg/helpers.py")) == ["pkg/proto.py:1"]
+    assert places(index.references("fail", relation="call", defined_in="pkg/helpers.py")) == ["pkg/proto.py:6"]
+    assert places(index.references("fail", relation="import", defined_in="pkg/own.py")) == []
     index.close()
 
 

@@ -6,7 +6,7 @@ import pytest
 from inglenook_server.adapters import registry
 from inglenook_server.adapters.registry import AdapterInfo
 from inglenook_server.errors import AdapterError
-from inglenook_server.generation.lora import match
+from inglenook_server.weights.adapter_file import match
 
 
 def info(name: str, **changes: object) -> AdapterInfo:

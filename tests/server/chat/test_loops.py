@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 from inglenook_server.chat.answer import answer
 from inglenook_server.chat.loops import first_round, is_looping
+from inglenook_server.chat.request import TextPiece, make_request
 from inglenook_server.generation.echo_engine import EchoGenerator
 from inglenook_server.settings import ChatSettings
 
@@ -66,7 +69,13 @@ def test_an_answer_that_loops_keeps_the_first_copy_and_says_so() -> None:
     parrot = EchoGenerator(lambda _: "The owner closes it. " + "The pool is closed by its owner. " * 100)
     pieces: list[str] = []
     settings = ChatSettings()
-    reply = answer("Who closes it?", index=None, generator=parrot, settings=settings, on_text=pieces.append)
+    reply = answer(
+        make_request("Who closes it?"),
+        index=None,
+        lease=lambda: nullcontext(parrot),
+        settings=settings,
+        on_event=lambda event: pieces.append(event.text) if isinstance(event, TextPiece) else None,
+    )
     assert reply.stop_reason == "stop"
     assert reply.text == "The owner closes it. The pool is closed by its owner."
     assert reply.note.startswith("The model began to repeat itself")

@@ -7,8 +7,8 @@ from inglenook_server.chat.prompt import (
     lay_out,
     trim_history,
 )
-from inglenook_server.completion.budget import TokenCounter
 from inglenook_server.generation.base import Message
+from inglenook_server.generation.prompts.token_budget import TokenCounter
 
 
 def counter() -> TokenCounter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,9 +92,9 @@ def test_without_a_model_the_command_to_fetch_it_is_named(
         "complete": [f"{root / 'app/server.py'}:5:12", "--root", str(root)],
     }[command]
     assert run([command, *words]) == 1
-    complaint = capsys.readouterr().err
-    assert "inglenook models pull" in complaint
-    assert "Traceback" not in complaint
+    diagnostic = capsys.readouterr().err
+    assert "inglenook models pull" in diagnostic
+    assert "Traceback" not in diagnostic
 
 
 @pytest.mark.parametrize("command", [["index"], ["search", "x"], ["ask", "x"]], ids=lambda words: words[0])
@@ -125,11 +126,31 @@ def test_usage_errors_exit_with_two(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    "index status search symbols ask complete adapt adapters models doctor clean demo".split(),
+    "index status search symbols ask chat complete adapt adapters models doctor clean demo".split(),
 )
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([command, "--help"]) == 0
     assert "Usage" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder that somebody is in can't be deleted there")
+@pytest.mark.parametrize(
+    "words",
+    [["clean"], ["complete", "a.py:1:1"], ["complete", "ROOT/app/cookies.py:1:1", "--root", "."], ["index"], ["status"],
+     ["search", "x"], ["symbols", "x"], ["ask", "x"], ["chat"], ["doctor"], ["adapt"], ["adapters", "list"], ["demo"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_folder_that_is_gone_is_a_sentence(
+    words: list[str], root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert run([word.replace("ROOT", str(root)) for word in words]) == 1
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert said.count("\n") <= 2
+    assert "gone" in said or "can't be read" in said
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

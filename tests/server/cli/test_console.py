@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inglenook_indexer.printable import HIDDEN, hides, printable
+from inglenook_indexer.text.printable import HIDDEN, hides, printable
 from inglenook_server.cli import console, run
 from inglenook_server.logs import FORMAT, OneLine
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -81,17 +82,36 @@ def test_clean_asks_says_and_removes(indexed: Path, capsys: Capture) -> None:
     assert run(["clean", str(indexed), "--yes"]) == 3
 
 
+def test_clean_tells_only_what_happened(indexed: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    folder = Index(indexed).folder
+    with monkeypatch.context() as read_only:
+        read_only.setattr(shutil, "rmtree", refuse)
+        read_only.setattr(Path, "unlink", refuse)
+        assert run(["clean", str(indexed), "--yes"]) == 1
+        said = capsys.readouterr()
+        assert "freed" not in said.out
+        assert f"{folder} can't be removed: Read-only file system." in said.err
+        assert answer(capsys, "clean", str(indexed), "--yes", code=1)["freed"] == 0
+    assert Index(indexed).status().files == 4
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    manifest = (folder / "manifest.json").stat().st_size
+    assert answer(capsys, "clean", str(indexed), "--yes", code=1)["freed"] >= manifest  # type: ignore[operator]
+
+
 def test_clean_takes_the_vanished_or_all(workspace: Workspace, capsys: Capture) -> None:
-    roots = [workspace({"a.py": "x = 1\n"}) for _ in range(3)]
-    for one in roots:
+    folders = [workspace({"a.py": "x = 1\n"}) for _ in range(3)]
+    for one in folders:
         assert run(["index", str(one)]) == 0
-    shutil.rmtree(roots[0])
+    shutil.rmtree(folders[0])
     capsys.readouterr()
-    run(["doctor", "--root", str(roots[1]), "--json"])
+    run(["doctor", "--root", str(folders[1]), "--json"])
     findings = {finding["about"]: finding for finding in json.loads(capsys.readouterr().out)["findings"]}
     assert findings["vanished"]["mend"] == "inglenook clean --vanished"
     gone = answer(capsys, "clean", "--vanished", "--yes")
-    assert [row["root"] for row in gone["indexes"]] == [str(roots[0])]  # type: ignore[attr-defined]
+    assert [row["root"] for row in gone["indexes"]] == [str(folders[0])]  # type: ignore[attr-defined]
     assert answer(capsys, "clean", "--vanished", "--yes", code=3)["indexes"] == []
     assert len(answer(capsys, "clean", "--all", "--yes")["indexes"]) == 2  # type: ignore[arg-type]
     assert run(["clean", "--all", "--vanished"]) == 2

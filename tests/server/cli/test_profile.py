@@ -5,7 +5,7 @@ import json
 import pytest
 from inglenook_server.cli import run
 from inglenook_server.generation.base import Generator
-from inglenook_server.generation.bench import measure, suggest
+from inglenook_server.generation.benchmark import measure, suggest
 from inglenook_server.generation.echo_engine import EchoGenerator
 from inglenook_server.settings import load
 

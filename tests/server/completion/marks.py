@@ -1,6 +1,6 @@
 """Cursors written as they look: `at("def f(█)")`."""
 
-from inglenook_server.completion.cursor import Cursor
+from inglenook_server.completion.syntax.cursor import Cursor
 
 
 def at(text: str) -> Cursor:

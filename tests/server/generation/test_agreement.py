@@ -6,12 +6,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from inglenook_server.generation.convert import convert
 from inglenook_server.generation.load import load_generator
-from inglenook_server.generation.openvino_engine import OpenVinoGenerator
+from inglenook_server.generation.openvino.engine import OpenVinoGenerator
 from inglenook_server.models import installed
 from inglenook_server.models.registry import find
 from inglenook_server.settings import GenerationSettings
+from inglenook_server.weights.convert import convert
 
 pytestmark = [
     pytest.mark.model,
@@ -76,7 +76,7 @@ def test_a_house_adapter_is_part_of_the_converted_weights(fast_model: str, adapt
 def peft_score(name: str, adapter: Path) -> float:
     import peft
     import torch
-    from inglenook_server.generation.tokens import ModelTokenizer
+    from inglenook_server.generation.prompts.tokens import ModelTokenizer
     from inglenook_server.models import checkpoint
     from transformers import AutoModelForCausalLM
 

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 import pytest
 from inglenook_server.errors import GenerationError
 from inglenook_server.generation.base import Chat, Generation, Generator, Infill, Message, Options
-from inglenook_server.generation.load import load_apart, load_generator
+from inglenook_server.generation.load import load_generator, load_in_process
 from inglenook_server.settings import GenerationSettings
 
 from tests.server.generation.openai_server import serving
@@ -53,7 +53,7 @@ def llama_server(stack: ExitStack, gguf: str) -> str:
 
 def make(engine: str, model: str, stack: ExitStack) -> Generator:
     if engine == "openvino-apart":
-        return load_apart(GenerationSettings(profile="fast", threads=2))
+        return load_in_process(GenerationSettings(profile="fast", threads=2))
     if engine in ("echo", "openvino", "transformers"):
         if engine == "transformers":
             pytest.importorskip("torch")

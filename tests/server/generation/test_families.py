@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from inglenook_server.errors import GenerationError
 from inglenook_server.generation.base import Chat, Infill, Message, Options, Snippet
-from inglenook_server.generation.gguf_tokenizer import write_tokenizer
-from inglenook_server.generation.prompter import Prompter
+from inglenook_server.generation.prompts.prompter import Prompter
+from inglenook_server.weights.gguf_tokenizer import write_tokenizer
 
-from tests.server.generation.test_tokens import TEMPLATE, fields
+from tests.server.generation.prompts.test_tokens import TEMPLATE, fields
 
 QWEN = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|repo_name|>", "<|file_sep|>"]
 STAR = ["<fim_prefix>", "<fim_suffix>", "<fim_middle>", "<repo_name>", "<file_sep>"]

@@ -14,16 +14,16 @@ from pathlib import Path
 
 import pytest
 from inglenook_server.errors import EngineDied
-from inglenook_server.generation.apart import ApartGenerator
 from inglenook_server.generation.base import Chat, Infill, Message, Options
-from inglenook_server.generation.load import load_apart
-from inglenook_server.generation.process import Process
-from inglenook_server.generation.watch import Bounds
-from inglenook_server.host import ModelHost
+from inglenook_server.generation.load import load_in_process
+from inglenook_server.generation.process.child import Process
+from inglenook_server.generation.process.engine import ProcessGenerator
+from inglenook_server.generation.process.watchdog import Bounds
+from inglenook_server.runtime.status import SessionStatus
+from inglenook_server.session.model_host import ModelHost
 from inglenook_server.settings import GenerationSettings
-from inglenook_server.status import Board
 
-from tests.server.generation.test_apart import gone
+from tests.server.generation.process.test_engine import gone
 
 ECHO = GenerationSettings(engine="echo")
 STUCK = "tests.server.generation.stuck_main"
@@ -34,7 +34,7 @@ ENDED = r"The engine did not answer for \d+ s and was ended; the next request st
 NEEDS_SIGNALS = pytest.mark.skipif(os.name == "nt", reason="needs signals")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a stopped process with its parent")
 
-Make = Callable[..., ApartGenerator]
+Make = Callable[..., ProcessGenerator]
 
 
 def say(text: str) -> Chat:
@@ -54,20 +54,20 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
 def make() -> Iterator[Make]:
     with ExitStack() as stack:
 
-        def start(settings: GenerationSettings = ECHO, bounds: Bounds = BOUNDS) -> ApartGenerator:
+        def start(settings: GenerationSettings = ECHO, bounds: Bounds = BOUNDS) -> ProcessGenerator:
             process = Process(BOUNDS if settings.model else PATIENT, STUCK)
             process.hold()
             stack.callback(process.release)
             key, told = process.ask("load", settings, None)
             process.bounds = bounds
-            generator = ApartGenerator(process, key, told, None)  # type: ignore[arg-type]
+            generator = ProcessGenerator(process, key, told, None)  # type: ignore[arg-type]
             stack.callback(generator.close)
             return generator
 
         yield start
 
 
-def stop(generator: ApartGenerator) -> None:
+def stop(generator: ProcessGenerator) -> None:
     os.kill(generator.pid, signal.SIGSTOP)
 
 
@@ -176,9 +176,9 @@ def test_closing_waits_for_a_stopped_engine_no_longer_than_for_another(make: Mak
 
 @NEEDS_SIGNALS
 def test_the_host_says_it_once_and_the_next_request_starts_another(make: Make) -> None:
-    board, said = Board(), []
-    board.listen(lambda facts: said.append(facts.model_problem))
-    host = ModelHost(board, lambda settings, adapter: make())
+    status, said = SessionStatus(), []
+    status.listen(lambda facts: said.append(facts.model_problem))
+    host = ModelHost(status, lambda settings, adapter: make())
     host.configure(ECHO, None)
     stop(host.generator())
     with pytest.raises(EngineDied, match=ENDED), host.lease() as generator:
@@ -186,11 +186,11 @@ def test_the_host_says_it_once_and_the_next_request_starts_another(make: Make) -
     assert len(dict.fromkeys(one for one in said if one)) == 1
     with host.lease() as generator:
         assert generator.generate(say("hello"), Options()).text == "hello"
-    assert board.facts.model_problem == ""
+    assert status.facts.model_problem == ""
 
 
 def test_one_that_died_while_nobody_waited_costs_no_request(make: Make) -> None:
-    host = ModelHost(Board(), lambda settings, adapter: make())
+    host = ModelHost(SessionStatus(), lambda settings, adapter: make())
     host.configure(ECHO, None)
     with host.lease() as generator:
         generator.generate(say("sleep for ever"), Options(), cancelled=lambda: True)
@@ -202,15 +202,15 @@ def test_one_that_died_while_nobody_waited_costs_no_request(make: Make) -> None:
 SERVER = """
 import os, signal, sys, threading, time
 from inglenook_server.generation.base import Chat, Message, Options
-from inglenook_server.generation.apart import ApartGenerator
-from inglenook_server.generation.process import Process
+from inglenook_server.generation.process.engine import ProcessGenerator
+from inglenook_server.generation.process.child import Process
 from inglenook_server.settings import GenerationSettings
 made = []
 thread = threading.Thread(target=lambda: made.append(Process(module="tests.server.generation.stuck_main")))
 thread.start()
 thread.join()  # the engine lives on: it is not the caller's thread that it is tied to
-key, told = made[0].ask("load", GenerationSettings(engine="echo"), None)
-generator = ApartGenerator(made[0], key, told, None)
+key, info = made[0].ask("load", GenerationSettings(engine="echo"), None)
+generator = ProcessGenerator(made[0], key, info, None)
 doing = Chat((Message("user", sys.argv[1]),))
 threading.Thread(target=lambda: generator.generate(doing, Options()), daemon=True).start()
 time.sleep(0.5)
@@ -245,14 +245,14 @@ def test_it_is_gone_when_the_server_is_killed(doing: str, state: str) -> None:
 @pytest.mark.model
 @NEEDS_SIGNALS
 def test_a_real_engine_that_is_stopped_in_the_middle_of_a_story(fast_model: str) -> None:
-    board = Board()
-    host = ModelHost(board, lambda settings, adapter: load_apart(settings, bounds=Bounds(5, 300)))
+    status = SessionStatus()
+    host = ModelHost(status, lambda settings, adapter: load_in_process(settings, bounds=Bounds(5, 300)))
     host.configure(GenerationSettings(profile="fast", threads=2), None)
     story = say("Tell me a long story about a lighthouse, in many words.")
     with pytest.raises(EngineDied, match=ENDED), host.lease() as real:
         real.generate(story, Options(max_tokens=500), lambda _: stop(real))
-    assert "did not answer" in board.facts.model_problem
+    assert "did not answer" in status.facts.model_problem
     with host.lease() as generator:
         assert generator.generate(Infill("return [1, 2, 3, "), Options(max_tokens=4)).text
-    assert board.facts.model_problem == ""
+    assert status.facts.model_problem == ""
     host.unload()

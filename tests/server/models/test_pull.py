@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from inglenook_server.errors import DownloadFailed, ModelDamaged, ModelError, ModelMissing
-from inglenook_server.generation.load import load_apart, load_generator
+from inglenook_server.generation.load import load_generator, load_in_process
 from inglenook_server.models import ModelSpec, Progress, examine, installed, pull, ready, remove, verify
 from inglenook_server.models.download import explain_pip, find_wheel
 from inglenook_server.settings import GenerationSettings
@@ -177,7 +177,7 @@ def test_changed_bytes_of_the_same_size_are_found_and_mended(toy: ModelSpec, mod
         with pytest.raises(ModelDamaged, match=r"config\.json of the model toy is not what was installed") as caught:
             look("toy")
         assert caught.value.mend == "inglenook models pull toy"
-    for load in (load_generator, load_apart):
+    for load in (load_generator, load_in_process):
         with pytest.raises(ModelDamaged):
             load(GenerationSettings(profile="custom", model="toy"))
     pull("toy", source=wheels)

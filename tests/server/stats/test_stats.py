@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inglenook_server.completion.engine import Completion, Explanation
+from inglenook_server.completion.complete import Completion
+from inglenook_server.completion.explanations import Explanation
 from inglenook_server.documents import Document
 from inglenook_server.stats.observer import Observer
 from inglenook_server.stats.store import Statistics, Suggestion

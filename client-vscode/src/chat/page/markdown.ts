@@ -42,7 +42,9 @@ export function createRenderer(): (text: string) => string {
       const [whole, path = '', start = '', end = start] = match;
       html += shape(text.slice(at, match.index));
       html += `<a class="cite" href="#" data-path="${escapeHtml(path)}" data-start="${start}" data-end="${end}" `;
-      html += `title="Open ${escapeHtml(whole)}">${escapeHtml(whole)}</a>`;
+      // A line ends after a folder or before the colon, never within a number.
+      const name = escapeHtml(path).replaceAll('/', '/<wbr>');
+      html += `title="Open ${escapeHtml(whole)}">${name}<span class="lines">${escapeHtml(whole.slice(path.length))}</span></a>`;
       at = match.index + whole.length;
     }
     return html + shape(text.slice(at));

@@ -1,30 +1,32 @@
-// Draws the conversation. Knows turns; knows nothing of the extension but the messages it sends.
+// The list of turns. Knows where each stands and what is under way; how one is drawn is told in `turn`.
 
-import type { FromPage, Source, Turn } from '../messages';
-import { button, element, icon } from './dom';
+import type { FromPage, Kept, Place, Turn } from '../messages';
+import { element, icon } from './dom';
 import { createRenderer } from './markdown';
+import { drawTurn, fillBody, stateOf } from './turn';
+import { welcome } from './welcome';
 
-const EXAMPLES = [
-  'What does this project do?',
-  'Where does the program start?',
-  'How is the configuration read?',
-];
-/** Sources shown before "more": the best ones, and they fit a narrow side bar. */
-const SHOWN_SOURCES = 4;
 /** Within this many pixels of the end, the transcript follows what arrives. */
 const FOLLOW_PX = 40;
 const COPIED_MS = 1500;
 
+export interface TranscriptEvents {
+  send(message: FromPage): void;
+  ask(question: string): void;
+  /** The user wants to word a question anew. */
+  edit(turn: Turn): void;
+  /** Something that a screen reader should say. */
+  say(sentence: string): void;
+}
+
 export class Transcript {
   readonly root = element('section.transcript', { role: 'log', 'aria-label': 'Conversation', tabindex: '-1' });
   private readonly render = createRenderer();
-  private pending: { turn: Turn; body: HTMLElement } | undefined;
+  private readonly turns = new Map<number, Turn>();
+  private pending: Turn | undefined;
   private frame = 0;
 
-  constructor(
-    private readonly send: (message: FromPage) => void,
-    private readonly ask: (question: string) => void,
-  ) {
+  constructor(private readonly events: TranscriptEvents) {
     this.root.addEventListener('click', (event) => {
       this.clicked(event);
     });
@@ -34,67 +36,86 @@ export class Transcript {
     return this.pending !== undefined;
   }
 
+  /** The questions of this conversation, the first one first. */
+  get questions(): string[] {
+    return [...this.turns.values()].filter(({ role }) => role === 'user').map(({ text }) => text);
+  }
+
   show(turns: Turn[]): void {
     this.pending = undefined;
-    this.root.replaceChildren(...(turns.length ? [] : [this.welcome()]));
+    this.turns.clear();
+    this.root.replaceChildren(...(turns.length ? [] : [welcome([], [])]));
     this.add(turns);
+  }
+
+  welcome(examples: string[], kept: Kept[]): void {
+    if (!this.turns.size) this.root.replaceChildren(welcome(examples, kept));
   }
 
   add(turns: Turn[]): void {
     if (!turns.length) return;
     this.root.querySelector('.welcome')?.remove();
-    this.root.append(...turns.map((turn) => this.draw(turn)));
+    for (const turn of turns) {
+      this.turns.set(turn.id, turn);
+      if (turn.state === 'pending') this.pending = turn;
+    }
+    this.root.append(...turns.map((turn) => drawTurn(turn, this.render)));
     this.root.scrollTop = this.root.scrollHeight;
   }
 
   delta(text: string): void {
     if (!this.pending) return;
-    this.pending.turn.text += text;
+    this.pending.text += text;
     // At most one drawing per frame, however fast the pieces come.
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
-      if (this.pending) this.fill(this.pending.body, this.pending.turn);
+      const article = this.pending && this.find(this.pending.id);
+      const body = article?.querySelector<HTMLElement>('.body');
+      if (!this.pending || !body) return;
+      const { text } = this.pending;
+      this.following(() => {
+        article?.querySelector('.waiting')?.remove();
+        fillBody(body, text, this.render);
+      });
     });
+  }
+
+  places(places: Place[]): void {
+    if (!this.pending) return;
+    this.pending.places = places;
+    this.draw(this.pending);
+    const count = places.length === 1 ? '1 place found.' : `${places.length} places found.`;
+    this.events.say(count);
+  }
+
+  reading(tokens: number): void {
+    if (!this.pending) return;
+    this.pending.reading = tokens;
+    this.draw(this.pending);
+    this.events.say(`${stateOf(this.pending)}.`);
   }
 
   end(turn: Turn): void {
-    if (!this.pending) return;
-    const old = this.pending.body.closest('article');
     this.pending = undefined;
-    this.following(() => old?.replaceWith(this.draw(turn)));
+    this.draw(turn);
+    this.events.say(turn.state === 'done' ? 'The answer is complete.' : turn.note);
   }
 
-  private draw(turn: Turn): HTMLElement {
-    const who = turn.role === 'user' ? 'You' : 'Inglenook';
-    const body = element('div.body');
-    const article = element(`article.turn.${turn.role}`, { 'aria-label': who }, body);
-    if (turn.role === 'user') {
-      body.textContent = turn.text;
-      return article;
-    }
-    if (turn.state === 'pending') {
-      article.setAttribute('aria-busy', 'true');
-      this.pending = { turn, body };
-    }
-    this.fill(body, turn);
-    if (turn.state === 'failed') article.append(failure(turn.note));
-    else {
-      if (turn.remark) article.append(element('p.remark', {}, turn.remark));
-      if (turn.sources.length) article.append(sources(turn.sources));
-      if (turn.note) article.append(element('p.note', {}, turn.note));
-    }
-    return article;
-  }
-
-  private fill(body: HTMLElement, turn: Turn): void {
+  /** A turn as it is now, in the place of what was drawn of it. */
+  draw(turn: Turn): void {
+    this.turns.set(turn.id, turn);
+    const old = this.find(turn.id);
+    if (!old) return;
+    const within = old.contains(document.activeElement);
     this.following(() => {
-      if (!turn.text && turn.state === 'pending') {
-        body.replaceChildren(element('p.waiting', {}, 'Reading the workspace'));
-        return;
-      }
-      body.innerHTML = this.render(turn.text);
-      for (const block of body.querySelectorAll<HTMLElement>('.code')) block.prepend(toolbar(block));
+      const made = drawTurn(turn, this.render);
+      old.replaceWith(made);
+      if (within) made.querySelector<HTMLElement>('button, a')?.focus(); // not lost with what had it
     });
+  }
+
+  private find(id: number): HTMLElement | null {
+    return this.root.querySelector(`[data-turn="${id}"]`);
   }
 
   /** Stay at the end if the reader is there; leave the reader alone otherwise. */
@@ -105,68 +126,62 @@ export class Transcript {
     if (follow) this.root.scrollTop = this.root.scrollHeight;
   }
 
-  private welcome(): HTMLElement {
-    const examples = EXAMPLES.map((question) => {
-      const example = element('button.example', { type: 'button' }, question);
-      example.addEventListener('click', () => {
-        this.ask(question);
-      });
-      return element('li', {}, example);
-    });
-    return element(
-      'div.welcome',
-      {},
-      icon('hearth'),
-      element('h1', {}, 'Ask about this workspace'),
-      element('p', {}, 'A model on this machine reads the code and answers. Nothing leaves it.'),
-      element('ul', { 'aria-label': 'Examples' }, ...examples),
-    );
-  }
-
   private clicked(event: MouseEvent): void {
     const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-do], .cite') : null;
     if (!target) return;
+    const send = (message: FromPage) => {
+      this.events.send(message);
+    };
     if (target.matches('.cite')) {
       event.preventDefault();
       const { path = '', start, end, uri } = target.dataset;
-      this.send({ type: 'open', path, startLine: Number(start), endLine: Number(end), uri });
+      send({ type: 'open', path, startLine: Number(start), endLine: Number(end), uri });
       return;
     }
     const code = target.closest('.code')?.querySelector('pre')?.textContent ?? '';
+    const turn = this.turns.get(Number(target.closest<HTMLElement>('[data-turn]')?.dataset.turn));
     switch (target.dataset.do) {
+      case 'example':
+        this.events.ask(target.textContent);
+        break;
+      case 'load':
+        send({ type: 'load', conversation: target.dataset.conversation ?? '' });
+        break;
+      case 'history':
+        send({ type: 'history' });
+        break;
       case 'copy':
-        this.send({ type: 'copy', text: code });
+      case 'copy-answer':
+        send({ type: 'copy', text: target.dataset.do === 'copy' ? code : (turn?.text ?? '') });
         confirm(target);
+        this.events.say('Copied.');
         break;
       case 'insert':
-        this.send({ type: 'insert', text: code });
+        send({ type: 'insert', text: code });
         break;
       case 'more':
-        target.closest('.sources')?.classList.add('all');
+        target.closest('.list')?.classList.add('all');
+        target.closest('.list')?.querySelector<HTMLElement>('li:nth-child(5) a')?.focus();
+        break;
+      case 'edit':
+        if (turn) this.events.edit(turn);
+        break;
+      case 'regenerate':
+        send({ type: 'regenerate' });
+        break;
+      case 'change-show':
+      case 'change-apply':
+      case 'change-dismiss':
+        if (turn) send({ type: 'change', turn: turn.id, what: target.dataset.do.slice(7) as 'show' });
         break;
       case 'logs':
-        this.send({ type: 'logs' });
+        send({ type: 'logs' });
         break;
       case 'restart':
-        this.send({ type: 'restart' });
+        send({ type: 'restart' });
         break;
     }
   }
-}
-
-function doing(made: HTMLButtonElement, what: string): HTMLButtonElement {
-  made.dataset.do = what;
-  return made;
-}
-
-function toolbar(block: HTMLElement): HTMLElement {
-  return element(
-    'div.toolbar',
-    {},
-    element('span.language', {}, block.dataset.language ?? ''),
-    doing(button('Copy', 'tool', icon('copy')), 'copy'),
-    doing(button('Insert at cursor', 'tool', icon('insert')), 'insert'),
-  );
 }
 
 function confirm(copied: HTMLElement): void {
@@ -174,35 +189,4 @@ function confirm(copied: HTMLElement): void {
   setTimeout(() => {
     copied.replaceChildren(icon('copy'));
   }, COPIED_MS);
-}
-
-function sources(all: Source[]): HTMLElement {
-  const rows = all.map(({ uri, path, startLine, endLine }) => {
-    const lines = endLine > startLine ? `${startLine}-${endLine}` : `${startLine}`;
-    const slash = path.lastIndexOf('/') + 1;
-    const label = `Open ${path}, line ${lines}`;
-    const link = element(
-      'a.cite.source',
-      { href: '#', title: label, 'aria-label': label },
-      icon('file'),
-      element('span.name', {}, path.slice(slash)),
-      element('span.lines', {}, `:${lines}`),
-      element('span.folder', {}, path.slice(0, slash).replace(/\/$/, '')),
-    );
-    Object.assign(link.dataset, { uri, path, start: String(startLine), end: String(endLine) });
-    return element('li', {}, link);
-  });
-  const rest = all.length - SHOWN_SOURCES;
-  const more = rest > 0 ? doing(element('button.more', { type: 'button' }, `${rest} more`), 'more') : undefined;
-  return element('div.sources', {}, element('h2', {}, 'Sources'), element('ul', {}, ...rows), more);
-}
-
-function failure(sentence: string): HTMLElement {
-  return element(
-    'div.failure',
-    { role: 'alert' },
-    element('p', {}, sentence),
-    doing(element('button.secondary', { type: 'button' }, 'Show Logs'), 'logs'),
-    doing(element('button.secondary', { type: 'button' }, 'Restart Server'), 'restart'),
-  );
 }

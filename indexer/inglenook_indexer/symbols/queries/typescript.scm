@@ -27,8 +27,11 @@
 (implements_clause (type_identifier) @base)
 (implements_clause (generic_type name: (type_identifier) @base))
 (implements_clause (nested_type_identifier name: (type_identifier) @base))
+(implements_clause (generic_type name: (nested_type_identifier name: (type_identifier) @base)))
 (extends_type_clause type: (type_identifier) @base)
 (extends_type_clause type: (generic_type name: (type_identifier) @base))
+(extends_type_clause type: (nested_type_identifier name: (type_identifier) @base))
+(extends_type_clause type: (generic_type name: (nested_type_identifier name: (type_identifier) @base)))
 (type_identifier) @type
 (import_statement) @import
 (export_statement source: (_)) @import
