@@ -198,20 +198,11 @@ class Index:
 
     def text(self, path: Path | str) -> str:
         """What an indexed file says, secrets masked: its unsaved buffer, else the disk; empty for any other file."""
-        return self._masked(path)[0]
+        return self._access.masked(self.relative(path) or "")[0]
 
     def withheld(self, path: Path | str) -> frozenset[int]:
         """The lines of `text`, from 1 on, that masks are on: nothing else tells a mask from asterisks of the file."""
-        return self._masked(path)[1]
-
-    def _masked(self, path: Path | str) -> tuple[str, frozenset[int]]:
-        from inglenook_indexer.files.read import masked_text
-
-        relative, manifest, session = self.relative(path) or "", self._access.manifest(), self._access.session
-        shadowed = session.overlay.text(relative) if session is not None else None
-        if shadowed is not None or manifest is None or relative not in manifest.files:
-            return shadowed or ("", frozenset())
-        return masked_text(self.root, relative)
+        return self._access.masked(self.relative(path) or "")[1]
 
     def warm(self) -> None:
         """Open what a search needs, so that the first one does not wait for it; nothing where nothing is indexed."""

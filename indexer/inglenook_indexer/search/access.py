@@ -111,6 +111,16 @@ class Access:
         except IndexMissing:
             return None
 
+    def masked(self, relative: str) -> tuple[str, frozenset[int]]:
+        """The text of an indexed file, secrets masked, and the lines (from 1) of masks; empty for any other file."""
+        from inglenook_indexer.files.read import masked_text
+
+        manifest = self.manifest()
+        shadowed = self.session.overlay.text(relative) if self.session is not None else None
+        if shadowed is not None or manifest is None or relative not in manifest.files:
+            return shadowed or ("", frozenset())
+        return masked_text(self.root, relative)
+
     def twice(self, ask: Callable[[], T]) -> T:
         """What `ask` returns; asked again over a store opened anew where the first try fails.
 

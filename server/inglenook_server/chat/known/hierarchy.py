@@ -13,9 +13,10 @@ from inglenook_server.chat.known.asked import Asked, dotted, full_name
 from inglenook_server.chat.known.draft import Draft
 from inglenook_server.chat.known.heritage import bases_of
 from inglenook_server.chat.known.markdown import MAX_CODE
+from inglenook_server.chat.known.references import references
 from inglenook_server.chat.known.targets import Target, Targets
 from inglenook_server.chat.known.types import KnownAnswer
-from inglenook_server.chat.known.usage import references, write_notes, write_others
+from inglenook_server.chat.known.usage import write_notes, write_others
 from inglenook_server.chat.signature import signature, whole_head
 
 if TYPE_CHECKING:

@@ -15,10 +15,9 @@ from inglenook_server.chat.known.draft import Draft
 from inglenook_server.chat.known.hierarchy import write_subclasses
 from inglenook_server.chat.known.named_by_tests import write_tests
 from inglenook_server.chat.known.named_in_text import named_in_text, write_mentions
+from inglenook_server.chat.known.references import Found, references
 from inglenook_server.chat.known.types import KnownAnswer
 from inglenook_server.chat.known.usage import (
-    Found,
-    references,
     write_caveat,
     write_file_importers,
     write_notes,

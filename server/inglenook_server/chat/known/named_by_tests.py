@@ -11,16 +11,9 @@ from inglenook_server.chat.known import markdown
 from inglenook_server.chat.known.asked import Asked, dotted, full_name, is_test
 from inglenook_server.chat.known.draft import Draft
 from inglenook_server.chat.known.named_in_text import named_in_text, write_mentions
+from inglenook_server.chat.known.references import Found, references
 from inglenook_server.chat.known.types import KnownAnswer
-from inglenook_server.chat.known.usage import (
-    Found,
-    lines_of,
-    references,
-    write_caveat,
-    write_file_importers,
-    write_notes,
-    write_others,
-)
+from inglenook_server.chat.known.usage import lines_of, write_caveat, write_file_importers, write_notes, write_others
 
 if TYPE_CHECKING:
     from inglenook_indexer.types import Reference
