@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from inglenook_indexer.text.printable import cut_short
+
 _LONGEST = 200  # characters of a sentence that are kept
 _LINE_BYTES = 2_000  # of one line of a comment
 _ABOVE = 40  # lines of a comment that are looked at: its first sentence is at the top
@@ -17,7 +19,14 @@ _BETWEEN = re.compile(rb"@(?!doc\b|moduledoc\b)|#\[|\[|template\s*<|\)")
 """What may stand between a comment and what it is about: decorators, attributes, template heads."""
 _MARK = re.compile(r"^\s*(?:///?!?|//!|/\*\*?!?|\*/|\*(?!\*)|#+|---*\|?|<summary>|\|)\s?")
 _CLOSE = re.compile(r"(?:\*/|</summary>)\s*+$")
-_TAG = re.compile(r"<[^<>\n]{0,80}>|\{@\w+ ([^}\n]{0,80})\}")
+_TAG = re.compile(
+    r"(?P<code>`[^`\n]{1,200}`)"
+    r"|</?(?:a|b|br|c|cite|code|dd|dl|dt|em|example|exception|h[1-6]|i|inheritdoc|kbd|li|list|ol|p|para|param|pre|remarks"
+    r"|returns|samp|small|span|strong|sub|summary|sup|table|td|th|tr|tt|typeparam|ul|value|var)(?:\s[^<>\n]{0,80})?/?>"
+    r"|<(?:paramref|see|seealso|typeparamref)\s+\w+=\"(?:[A-Z]:)?(?P<named>[^\"\n]{0,80})\"\s*/>"
+    r"|\{@\w+ (?P<linked>[^}\n]{0,80})\}"
+)
+"""The markup of documentation: HTML's, C#'s and Javadoc's. Any other `<word>` is what the text is about."""
 _END = re.compile(r"[.!?](?=\s|$)|。")
 _STRING = re.compile(r"^[a-zA-Z~]{0,2}(\"\"\"|'''|\"|')|(\"\"\"|'''|\"|')\s*$")
 _RULE = re.compile(r"[\W_]+")
@@ -27,7 +36,7 @@ def first_sentence(text: str) -> str:
     """The first sentence of a comment or docstring, in one line, without its marks; empty where there is none."""
     kept: list[str] = []
     for line in _STRING.sub("", text.strip()).splitlines():
-        bare = _TAG.sub(lambda found: found[1] or "", _CLOSE.sub("", _MARK.sub("", line))).strip()
+        bare = without_tags(_CLOSE.sub("", _MARK.sub("", line))).strip()
         if not bare or _RULE.fullmatch(bare) or bare[0] == "@":
             if kept:
                 break
@@ -37,7 +46,12 @@ def first_sentence(text: str) -> str:
             break
     joined = " ".join(kept)
     end = _END.search(joined)
-    return (joined[: end.end()] if end else joined)[:_LONGEST].strip()
+    return cut_short((joined[: end.end()] if end else joined).strip(), _LONGEST)
+
+
+def without_tags(line: str) -> str:
+    """A line of documentation without its markup: what a tag names stays, and what stands in a code span."""
+    return _TAG.sub(lambda found: found["code"] or found["named"] or found["linked"] or "", line)
 
 
 def comment_above(source: bytes, starts: Sequence[int], line: int) -> str:

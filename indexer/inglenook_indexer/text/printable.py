@@ -41,6 +41,8 @@ _HIDDEN = re.compile(rf"[{HIDDEN}](?<!{_JOINING})(?<!{_VARYING})(?<!{_KEYCAP})")
 _PICTURES = 0x2400
 """Unicode's pictures of the controls up to 0x1f, in their order."""
 _DELETE, _PICTURE_OF_DELETE = "\x7f", "␡"
+_NAME_GOES_ON, _NAME_END = re.compile(r"\w"), re.compile(r"\w+\Z")
+_LONGEST_NAME = 80  # characters: what is longer is cut within
 _ENTRY_ENDS = {ord("\n"): "␊", ord("\t"): "␉"}
 
 
@@ -55,6 +57,20 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """The same, and line ends and tabs, too: for a name, or an entry of a log, which ends where its line does."""
     return printable(text).translate(_ENTRY_ENDS)
+
+
+def cut_short(text: str, most: int) -> str:
+    """`text`, or its beginning with an ellipsis, `most` characters in all; a name is kept whole or left out.
+
+    Half of a name is a name that nobody gave. One that alone is longer than that is cut all the same.
+    """
+    if len(text) <= most:
+        return text
+    room = text[: most - 1]
+    halved = _NAME_END.search(room[-_LONGEST_NAME:]) if _NAME_GOES_ON.match(text, most - 1) else None
+    if halved and halved.start():
+        room = room[: -len(halved[0])]
+    return f"{room.rstrip()}…"
 
 
 def hides(text: str) -> bool:

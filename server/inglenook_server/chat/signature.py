@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from inglenook_indexer.text.printable import cut_short
+
 from inglenook_server.completion.syntax.blanked import blanked
 
 MAX_SIGNATURE = 160  # characters: what a line of a panel shows
@@ -213,4 +215,4 @@ def _cut(flat: str, language: str) -> str:
             border = place + 1
     if border and opens < border:
         return f"{flat[:border]} …{tail or ')'}"[: MAX_SIGNATURE + 2]
-    return flat[: MAX_SIGNATURE - 1].rstrip() + "…"
+    return cut_short(flat, MAX_SIGNATURE)

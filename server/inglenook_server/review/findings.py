@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from inglenook_indexer.text.printable import cut_short
+
 MAX_FINDINGS = 2_000
 _MAX_TEXT = 300  # characters of a message
 _WHAT = re.compile(r"## What it does\s+(.+?)(?:\n\s*\n|\Z)", re.DOTALL)
@@ -98,5 +100,5 @@ def _json(output: bytes) -> Any:
 def _line(text: object, *, stop: bool = False) -> str:
     """A message in one line of printable characters."""
     plain = " ".join("".join(one if one.isprintable() else " " for one in str(text)[: 4 * _MAX_TEXT]).split())
-    short = plain if len(plain) <= _MAX_TEXT else f"{plain[:_MAX_TEXT]}…"
+    short = cut_short(plain, _MAX_TEXT)
     return short if stop else short.rstrip(".")

@@ -91,7 +91,10 @@ def test_a_chunk_keeps_only_so_much():
         ("--- Says it!", "Says it!"),
         ("'''\n'''", ""),
         ("", ""),
-        ("x" * 1000, "x" * 200),
+        ("x" * 1000, "x" * 199 + "…"),
+        ("Either `<host>` or `<host>:<port>` as bytes.", "Either `<host>` or `<host>:<port>` as bytes."),
+        ("// A Map<K, V> of <name> to value.", "A Map<K, V> of <name> to value."),
+        ('/// <summary>Like <see cref="T:Pool.Item"/>, <b>but</b> empty.</summary>', "Like Pool.Item, but empty."),
     ],
 )
 def test_first_sentence(text, sentence):

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inglenook_indexer.text.printable import hides, one_line, printable
+from inglenook_indexer.text.printable import cut_short, hides, one_line, printable
 
 VISIBLE_FORMATS = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, *range(0x13430, 0x13440)}
 """Format characters that are drawn: signs of Arabic, Syriac, Kaithi and Egyptian numbers and groups."""
@@ -87,3 +87,26 @@ def test_what_it_costs_grows_with_the_text(worst: str) -> None:
     cost(20_000)
     small = min(cost(200_000) for _ in range(3))
     assert min(cost(800_000) for _ in range(3)) < 12 * small + 0.01  # four times as much text; quadratic: sixteen
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("a = make()", 10, "a = make()"),
+        ("a: Unset | UnsetMarker", 16, "a: Unset |…"),
+        ("a: Unset | UnsetMarker", 9, "a: Unset…"),
+        ("f(first, second)", 9, "f(first,…"),
+        ("word", 3, "wo…"),
+        ("x" * 200, 100, "x" * 99 + "…"),
+        ("a " + "x" * 200, 100, "a " + "x" * 97 + "…"),
+        ("数える関数", 3, "数え…"),
+    ],
+)
+def test_a_name_is_not_cut_in_half(text: str, most: int, shown: str) -> None:
+    assert cut_short(text, most) == shown
+
+
+@given(ANY_TEXT, st.integers(2, 40))
+def test_what_is_cut_is_a_beginning_of_at_most_that_length(text: str, most: int) -> None:
+    shown = cut_short(text, most)
+    assert shown == text if len(text) <= most else text.startswith(shown.removesuffix("…")) and len(shown) <= most

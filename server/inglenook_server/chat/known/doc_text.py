@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from inglenook_indexer.symbols.docs import without_tags
+from inglenook_indexer.text.printable import cut_short
+
 _MOST = 200  # lines of one comment that are read
 _LINE = 1_000  # characters of one line
 _LONGEST = 200  # characters of what is quoted
@@ -16,7 +19,6 @@ _DOCSTRING = re.compile(r"\s*[a-zA-Z]{0,2}(\"\"\"|'''|\"|')")
 _COMMENT = re.compile(r"\s*(?:///?!?|//!|/\*\*?|\*/?|#(?!\[|include|define|if|endif|!)|--+)")
 _MARKS = re.compile(r"^\s*(?:/{2,}!?|/\*+!?|\*(?!\*)/?|#+|--+\|?)?\s?|\s*\*+/\s*$")
 _BETWEEN = re.compile(r"\s*(?:@|#\[|\[|template\s*<|\))")
-_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,60}>")
 
 _SECTIONS = {
     "returns": r"returns?|yields?",
@@ -46,15 +48,15 @@ def said(about: str, doc: Sequence[tuple[int, str]]) -> tuple[int, str] | None:
     sentence = re.compile(_SENTENCES[about])
     for number, (line, text) in enumerate(doc):
         if found := (tag.match(text) or opened.match(text)):
-            rest = _TAG.sub("", text[found.end() :]).strip()
-            return line, (rest or _following(doc, number))[:_LONGEST]
+            rest = without_tags(text[found.end() :]).strip()
+            return line, cut_short(rest or _following(doc, number), _LONGEST)
         if section.match(text) and (rest := _following(doc, number)):
-            return line, rest[:_LONGEST]
+            return line, cut_short(rest, _LONGEST)
         if found := sentence.search(text.strip()):
             whole = found[0].strip()
             if text.strip().endswith(whole) and number + 1 < len(doc) and (more := doc[number + 1][1].strip()):
                 whole = f"{whole} {more.partition('.')[0]}"  # the sentence goes on
-            return line, whole[:_LONGEST]
+            return line, cut_short(whole, _LONGEST)
     return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from inglenook_indexer.text.printable import one_line
+from inglenook_indexer.text.printable import cut_short, one_line
 
 MAX_NAME = 120  # characters of a name or a path that are shown
 MAX_CODE = 170  # of a line of code: a signature has 160 and its ellipsis
@@ -26,9 +26,7 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>!|~&#$])")
 
 def code(text: str, most: int = MAX_NAME) -> str:
     """`text` as a code span of one line, cut after `most` characters; empty text is an empty span no renderer drops."""
-    flat = _flat(text)
-    if len(flat) > most:
-        flat = flat[: most - 1].rstrip() + "…"
+    flat = cut_short(_flat(text), most)
     fence = "`" * (1 + max((len(run) for run in _RUN.findall(flat)), default=0))
     space = " " if flat[:1] == "`" or flat[-1:] == "`" or not flat else ""
     return f"{fence}{space}{flat}{space}{fence}"
@@ -47,7 +45,7 @@ def path_code(path: str) -> str:
 
 def prose(text: str) -> str:
     """A sentence of a comment: escaped, with names, addresses and what was quoted as code spans."""
-    flat = _ROLE.sub("", _flat(text))[:MAX_DOC]
+    flat = cut_short(_ROLE.sub("", _flat(text)), MAX_DOC)
     parts: list[str] = []
     last = 0
     for quoted in _QUOTED.finditer(flat):

@@ -10,6 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from inglenook_indexer.text.printable import cut_short
+
 from inglenook_server.chat.signature import head_end
 from inglenook_server.completion.syntax.blanked import blanked
 
@@ -165,7 +167,7 @@ def _rest(text: str, code: str, at: int, language: str) -> str:
             break
         end += 1
     flat = " ".join(blanked(text[at:end], language, strings=False).split())
-    return flat if len(flat) <= MAX_STATEMENT else f"{flat[: MAX_STATEMENT - 1].rstrip()}…"
+    return cut_short(flat, MAX_STATEMENT)
 
 
 def _ends(code: str, at: int, end: int, language: str) -> bool:
