@@ -11,6 +11,8 @@ from typing import Any
 from tests.benchmarks import (
     adapter_modes,
     chat,
+    chat_loop,
+    chat_places,
     commands,
     completion,
     drafts,
@@ -46,7 +48,9 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "index-scale": index_scale.measure,
     "injection": injection.measure,
     "kills": kills.measure,
+    "loop": chat_loop.measure,
     "masks": masks.measure,
+    "places": chat_places.measure,
     "quantization": quantization.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
@@ -65,7 +69,8 @@ def main() -> None:
         type=int,
         help="repetitions (adapters, engines, index, steps), pauses (typing), kills, repositories (encoder), tasks "
         "(quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: 100 "
-        "by default), questions in all (chat; every one by default), hostile files (injection; the same); 5 elsewhere",
+        "by default), questions in all (chat; every one by default), hostile files (injection; the same), "
+        "items (loop; 96 by default), descriptions of a repository (places; 60 by default); 5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
@@ -84,7 +89,7 @@ def main() -> None:
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
     parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion, chat)")
     parser.add_argument(
-        "--models", nargs="+", help="which models (completion, gate: smollm2-135m; chat, injection: both)"
+        "--models", nargs="+", help="which models (completion, gate: smollm2-135m; chat, injection, loop: both)"
     )
     parser.add_argument(
         "--conditions",
@@ -115,12 +120,15 @@ def main() -> None:
     if arguments.name == "chat":
         own = {"which": arguments.set, "models": arguments.models or (), "again": arguments.again}
         own["conditions"] = arguments.conditions or CONDITIONS
-    if arguments.name == "injection":
+    if arguments.name in ("injection", "loop"):
         own = {"models": arguments.models or ()}
     if arguments.name == "gate":
         own = {"models": models, "write": arguments.fit, "again": arguments.again}
-    usual = {"commands": 10, "completion": 100, "gate": 100, "chat": 10_000, "injection": 10_000}.get(arguments.name, 5)
-    count = arguments.n if arguments.n is not None else usual
+    usual = {
+        **{"commands": 10, "completion": 100, "gate": 100, "chat": 10_000, "injection": 10_000, "loop": 96},
+        "places": 60,
+    }
+    count = arguments.n if arguments.n is not None else usual.get(arguments.name, 5)
     BENCHMARKS[arguments.name](result, n=count, corpus=arguments.corpus, **own)
     path = result.write()
     width = max(len(key) for key in result.summary)

@@ -12,6 +12,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from inglenook_indexer import Index
 from inglenook_indexer.system.location import cache_root
 
 from tests.benchmarks.corpus import corpora_root, npm_package, source_distribution
@@ -101,6 +102,13 @@ def workspace(repository: Repository) -> Path:
         shutil.copytree(source / folder, part / folder, ignore=shutil.ignore_patterns(*VENDORED))
     part.rename(home)
     return home
+
+
+def indexed(root: Path) -> Index:
+    """The index of a workspace as it is, with the vectors of the first tier alone; kept from run to run."""
+    index = Index(root, cache_root() / "benchmarks" / "chat-index" / root.name)
+    index.refresh()
+    return index
 
 
 def compiler() -> Path:

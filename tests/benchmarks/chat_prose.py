@@ -29,11 +29,11 @@ MOST_FILES = 3
 """A question with more right files than these is no question for one place."""
 
 
-def documented(facts: Facts, which: str = "fit") -> list[Question]:
+def documented(facts: Facts, which: str = "fit", most: int = DOCUMENTED) -> list[Question]:
     """Questions from the documentation of functions and classes, in the phrasings of a set."""
     found = list(_documented(facts))
     random.Random(f"{SEED} prose {facts.name}").shuffle(found)
-    return [_asked(one, number, which) for number, one in enumerate(found[:DOCUMENTED])]
+    return [_asked(one, number, which) for number, one in enumerate(found[:most])]
 
 
 def _documented(facts: Facts) -> Iterator[Question]:
@@ -70,7 +70,7 @@ def _asked(one: Question, number: int, which: str) -> Question:
     return Question(key, one.repository, "prose", "en", text, "", one.targets, expected=one.expected)
 
 
-def labelled(repository: Repository, facts: Facts) -> list[Question]:
+def labelled(repository: Repository, facts: Facts, most: int = LABELLED) -> list[Question]:
     """Questions of semble-dev about this repository; none without labels, or where the data is not on this machine."""
     home = os.environ.get("INGLENOOK_EVAL_DATA")
     if not repository.labels or not home or not (Path(home) / "retrieval" / "semble-dev").is_dir():
@@ -89,7 +89,7 @@ def labelled(repository: Repository, facts: Facts) -> list[Question]:
             )
         )
     random.Random(f"{SEED} labels {repository.name}").shuffle(found)
-    return found[:LABELLED]
+    return found[:most]
 
 
 def _placed(raw: str, repository: Repository, facts: Facts) -> str:
