@@ -24,7 +24,7 @@ _NAMELESS = frozenset(("changes", STAGED, UNSTAGED, "commit"))
 _OF_PATHS = frozenset(("contents", "imports", "importers", "tests", "uses", "impact", "definition", FIND))
 """What can be asked of a file or a folder."""
 _MOST_SLIPS = 2
-_SHORTEST_SLIP = 5  # letters
+_SHORTEST_SLIP = 6  # letters: a shorter word is too often another one
 
 
 def read_by_cues(text: str, language: Language, *, slips: int = _MOST_SLIPS) -> Question | None:
