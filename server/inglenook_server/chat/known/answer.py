@@ -16,6 +16,7 @@ from inglenook_server.chat.known.impact import impact
 from inglenook_server.chat.known.named_by_tests import tests
 from inglenook_server.chat.known.raisers import raisers
 from inglenook_server.chat.known.results import raises, returns
+from inglenook_server.chat.known.signatures import signature
 from inglenook_server.chat.known.types import KnownAnswer
 from inglenook_server.chat.known.unknown import unknown
 from inglenook_server.chat.known.usage import callers, importers, uses
@@ -40,6 +41,7 @@ FAMILIES: Mapping[Form, Family] = {
     "callees": callees,
     "bases": bases,
     "subclasses": subclasses,
+    "signature": signature,
     "returns": returns,
     "raises": raises,
     "raisers": raisers,

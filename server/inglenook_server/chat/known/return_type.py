@@ -18,11 +18,10 @@ _THROWS = re.compile(r"\bthrows\b\s*(\([\w., ]+\)|[\w.]+(?:\s*,\s*[\w.]+)*)?")
 
 def return_type(head: str, name: str, language: str) -> str:
     """The type that a signature, as `signature` gives it, names for what comes back; empty where it names none."""
-    opens = _parameters(head, name)
+    opens = parameters_at(head, name)
     if opens < 0:
         return ""
-    closed = _closed(head, opens)
-    behind = head[closed:].strip()
+    behind = head[closed(head, opens) :].strip()
     if language in _BEFORE:
         return _before(head, name)
     if language == "go":
@@ -32,7 +31,7 @@ def return_type(head: str, name: str, language: str) -> str:
     if language in _COLON:
         for _ in range(_LISTS):
             if behind.startswith("("):
-                behind = behind[_closed(behind, 0) :].strip()
+                behind = behind[closed(behind, 0) :].strip()
         return behind[1:].strip() if behind.startswith(":") else ""
     return ""
 
@@ -41,12 +40,12 @@ def declared_raises(head: str, name: str, language: str) -> str:
     """What a signature says that a function throws; empty where it says nothing."""
     if language not in ("java", "swift", "kotlin", "scala"):
         return ""
-    opens = _parameters(head, name)
-    found = _THROWS.search(head, _closed(head, opens) if opens >= 0 else 0)
+    opens = parameters_at(head, name)
+    found = _THROWS.search(head, closed(head, opens) if opens >= 0 else 0)
     return (found[1] or found[0]).strip() if found else ""
 
 
-def _parameters(head: str, name: str) -> int:
+def parameters_at(head: str, name: str) -> int:
     """Where the list of parameters opens; -1 where there is none."""
     last = name.rpartition(".")[2]
     found = re.search(rf"(?<!\w){re.escape(last)}\s*", head)
@@ -61,7 +60,8 @@ def _parameters(head: str, name: str) -> int:
     return head.find("(", at)
 
 
-def _closed(text: str, at: int) -> int:
+def closed(text: str, at: int) -> int:
+    """Behind the bracket that closes the one at `at`; the end of the text where none does."""
     depth = 0
     for place in range(at, len(text)):
         depth += (text[place] in "([{") - (text[place] in ")]}")

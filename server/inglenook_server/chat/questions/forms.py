@@ -13,6 +13,7 @@ Form = Literal[
     "callees",  # what does X call
     "bases",  # what does X inherit from
     "subclasses",  # what inherits from X
+    "signature",  # which parameters does X take
     "returns",  # what does X return
     "raises",  # what does X raise or throw
     "raisers",  # who raises X
@@ -55,4 +56,4 @@ class Question:
     wanted: str = ""
     """The kind of what is asked for: "function" in "which functions are in src/pool.py"; empty for any."""
     loose: bool = False
-    """Whether it was read from a part of the sentence: it is a guess where the name is not known."""
+    """Whether it was read by its cues: it is a guess where the name is not known."""

@@ -20,10 +20,13 @@ from inglenook_server.chat.questions.templates import read_template as _read
 
 STAGED, UNSTAGED = "staged", "unstaged"
 """The phrasings of "changes" that speak only of what is staged, or is not."""
-_FORMS: dict[str, Form] = {form: form for form in get_args(Form)} | {
+FIND = "find"
+"""What only names something, which is to be found."""
+FORMS: dict[str, Form] = {form: form for form in get_args(Form)} | {
     STAGED: "changes",
     UNSTAGED: "changes",
     "folder": "contents",  # of a plain word, tried when nothing else fits
+    FIND: "definition",  # of a name that nothing else is said of
 }
 _NONE: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
 _WORD = re.compile(r"[^\W\d_]+")
@@ -32,27 +35,6 @@ _BARE = r"[A-Za-z_$@./~\\][\w$@./~:#\\>()-]*"  # a name among characters that ar
 _TEXT = {True: r"(?:\S+ ){1,9}?", False: r".{1,120}?"}  # a noun phrase, narrowed or not: by words, by characters
 _PLACE = {True: r"(?:\S+ ){1,5}?", False: r".{1,80}?"}
 _NAME = {True: r"\S+ ", False: rf"(?:[`\"'][^`\"' ]{{1,100}}[`\"'](?:\(\))?|(?a:{_BARE})) ?"}
-
-_KIND = (
-    r"(?:(?:the|our|my|this) )?(?:(?:base |parent )?(?:function|class|method|file|module|type|interface|decorator) )?"
-)
-_CODE = (
-    rf"{_KIND}(?:[`\"']\S{{1,200}} "
-    r"|(?-i:(?=\S{0,200}?(?:_|\.\w|\(|::|/|[a-z][A-Z]|[A-Z][A-Za-z]*[a-z][A-Z]))\S{1,200} ))"
-)
-_ASKING = r"(?:what|which|who|whom|whose|where|when|how|why|does|do|is|are|can)\b"
-_AGAIN = (
-    r"(?:(?:and|or|then|if|so|yes|which|what|who|whom|where|by|in|of|one|ones|modules?|files?|functions?|classes|type|exactly"
-    r"|please|that|it|is|are|they|there|the|can|you|help|me|from) ){0,7}"
-)
-_LOOSE = {
-    "V": r"(?:\S+ ){0,12}?",
-    "W": rf"(?:(?!{_ASKING})\S+ ){{0,6}}?{_AGAIN}",
-    "C": _CODE,
-    "D": r"\S+ ",
-    "F": r"(?:[`\"']?[\w@+-]\S{0,200}\.\w{1,8}[`\"']? |\S{0,200}/\S{0,200} )",
-}
-"""The slots of loose phrasings. They are English so far, and so is what asks in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +92,6 @@ class Phrasebook:
     asking_more: frozenset[str]
     """Words of a question that places alone do not answer, folded and in small letters: "how", "why"."""
     phrasings: tuple[Phrasing, ...]
-    loose: tuple[Phrasing, ...]
-    """What is tried last, of names that are written like code: they say less of a sentence."""
-    doing: frozenset[str]
-    """Words by which something is wanted that no loose phrasing asks for, folded and in small letters."""
 
     def beginning_like(self, sentence: str) -> Iterator[Phrasing]:
         """The phrasings that a sentence may be, by how it begins."""
@@ -166,21 +144,15 @@ def phrasebook(language: Language) -> Phrasebook:
         closers=_compiled("(?:" + "|".join(pattern(one, {}) for one in asset["closers"]) + ")$"),
         noun_phrases=tuple(_compiled(pattern(one, inner)) for one in asset["noun_phrases"]),
         pronouns=_compiled("|".join(pattern(one, inner) for one in asset["pronouns"]).replace("K0>", "K>", 1)),
-        locating=_compiled("|".join(pattern(one, {}) for one in asset["locating"])),
+        locating=_compiled("|".join(pattern(one, {"V": place}) for one in asset["locating"])),
         asking_more=_words(asset["asking_more"]),
         phrasings=tuple(
             Phrasing(
-                _FORMS[form], form if form in (STAGED, UNSTAGED) else "", _narrowable(read(one, slots), before, behind)
+                FORMS[form], form if form in (STAGED, UNSTAGED) else "", _narrowable(read(one, slots), before, behind)
             )
             for form, templates in asset["questions"].items()
             for one in templates
         ),
-        loose=tuple(
-            Phrasing(_FORMS[form], "", read(one, _LOOSE))
-            for form, templates in asset.get("loose", {}).items()
-            for one in templates
-        ),
-        doing=_words(asset.get("doing", "")),
     )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import get_args
 
+from inglenook_server.chat.questions.by_cues import read_by_cues
+from inglenook_server.chat.questions.cuebook import cuebook
 from inglenook_server.chat.questions.forms import Language, Question
 from inglenook_server.chat.questions.languages import likely_languages
 from inglenook_server.chat.questions.phrasebook import STAGED, UNSTAGED, Phrasebook, Phrasing, phrasebook
@@ -19,8 +21,6 @@ from inglenook_server.chat.questions.typos import mended
 
 MAX_QUESTION = 300  # characters: more than that tells a story, or is pasted
 _MAX_COURTESIES = 4  # before a question, and behind it: "hey, can you please tell me"
-_MOST_LOOSE_WORDS = 24
-_HOW_MANY = re.compile(r"\bhow (?:many|often) ", re.IGNORECASE)
 _NEEDS: tuple[Need, ...] = ("D", "X", "C", "F", "B")
 
 
@@ -35,8 +35,8 @@ def read(text: str, *, plain: bool = False) -> Question | None:
     languages = likely_languages(text)
     return (
         next((one for language in languages if (one := _read(text, language, plain))), None)
-        or next((one for language in languages if (one := _mistyped(text, language, plain))), None)
-        or next((one for language in languages if (one := _loosely(text, language))), None)
+        or _mistyped(text, languages[0], plain)
+        or next((one for language in languages if (one := _by_cues(text, language, languages[0]))), None)
     )
 
 
@@ -47,9 +47,17 @@ def languages_for(locale: str) -> tuple[Language, ...]:
 
 
 def warm(language: Language) -> None:
-    """Compile a language's phrasings, which the first questions would wait for: a third of a second in all."""
+    """Compile a language's phrasings and read its cues, a third of a second that questions would wait for."""
     for phrasing in phrasebook(language).phrasings:
         phrasing.pattern  # noqa: B018 (compiled and kept by being asked for)
+    cuebook(language)
+
+
+def _by_cues(text: str, language: Language, likeliest: Language) -> Question | None:
+    """By the cues of a language. No word of another one is taken for a mistyped one."""
+    if phrasebook(likeliest).spaced != phrasebook(language).spaced:
+        return None
+    return read_by_cues(text, language) if language == likeliest else read_by_cues(text, language, slips=0)
 
 
 def _mistyped(text: str, language: Language, plain: bool) -> Question | None:
@@ -71,20 +79,6 @@ def _read_sentence(words: str, book: Phrasebook, plain: bool) -> Question | None
             match = phrasing.pattern.fullmatch(folded)
             if match and (question := _question(asked, match, phrasing, book, plain)):
                 return question
-    return None
-
-
-def _loosely(text: str, language: Language) -> Question | None:
-    """What is asked of a name that is written like code, in a sentence that fits no phrasing as a whole."""
-    book = phrasebook(language)
-    words = _HOW_MANY.sub("which ", sentence(text, book))
-    folded = fold(words)
-    if folded.count(" ") > _MOST_LOOSE_WORDS or not (book.asking_more | book.doing).isdisjoint(folded.lower().split()):
-        return None
-    for phrasing in book.loose:
-        match = phrasing.pattern.fullmatch(folded)
-        if match and (question := _question(words, match, phrasing, book, plain=False)):
-            return replace(question, loose=True)
     return None
 
 

@@ -51,7 +51,7 @@ def read_subject(words: str, need: Need, book: Phrasebook) -> Subject | None:
     folded = fold(words)
     if match := book.pronouns.fullmatch(folded):
         kind = _kind(match["K"], book)
-        one = not match["K"] or (kind and not _is_plural(match["K"], book))
+        one = not match["K"] or (kind and not is_plural(match["K"], book))
         return Subject("", kind, pronoun=True) if one else None
     for pattern in book.noun_phrases:
         if match := pattern.fullmatch(folded):
@@ -118,7 +118,7 @@ def _is_enough(
     small = fold(name).lower()
     noun = _noun(match)
     described = bool(noun) and not quoted and (kind == "file" or small in book.vague or small in LANGUAGES)
-    described = described or (bool(noun) and not quoted and _is_plural(noun, book))
+    described = described or (bool(noun) and not quoted and is_plural(noun, book))
     code = _is_code(raw, name, quoted, book, words)
     if need == "B":
         return not (noun or code or match.groupdict().get("T0"))
@@ -166,7 +166,7 @@ def _noun(match: re.Match[str]) -> str:
     return groups.get("K0") or groups.get("K1") or ""
 
 
-def _is_plural(noun: str, book: Phrasebook) -> bool:
+def is_plural(noun: str, book: Phrasebook) -> bool:
     """Whether a noun speaks of several things, which have no one name."""
     small = noun.lower().strip()
     return any(small.endswith(end) and small.removesuffix(end) in book.kinds for end in book.plurals)
