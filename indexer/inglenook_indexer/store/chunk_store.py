@@ -39,6 +39,12 @@ class ChunkStore(Tables, BasePydanticVectorStore):  # type: ignore[misc]
     def __init__(self, **fields: Any) -> None:
         BasePydanticVectorStore.__init__(self, **fields)
 
+    @property
+    def client(self) -> Any:
+        """LanceDB's own table; None where it is to be opened."""
+        table = super().client
+        return None if table is None else table.whole
+
     def add(self, nodes: Sequence[BaseNode], **_: Any) -> list[str]:
         """llama-index's way in: replaces the files the nodes come from."""
         paths = {str(node.metadata.get("path", node.ref_doc_id or "")) for node in nodes}

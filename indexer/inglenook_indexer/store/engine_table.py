@@ -73,9 +73,9 @@ class EngineTable:
         """Its columns."""
         return wait(self._native.schema)
 
-    def count_rows(self) -> int:
-        """How many rows there are."""
-        return int(wait(self._native.count_rows, None))
+    def count_rows(self, filter: str | None = None) -> int:
+        """How many rows there are, or how many an SQL filter lets through."""
+        return int(wait(self._native.count_rows, filter))
 
     def list_indices(self) -> list[Any]:
         """Its indices, each with `name`, `columns` and `num_segments`."""

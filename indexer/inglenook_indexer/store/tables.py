@@ -55,7 +55,7 @@ class Tables:
 
     @property
     def client(self) -> Any:
-        """The LanceDB table; None where it is to be opened."""
+        """The table as it is asked; None where it is to be opened."""
         return None if self._outdated or self._parts is None else self._parts.table.lance
 
     @property

@@ -34,6 +34,9 @@ def ask(
     Examples: `inglenook ask "How are retries done?"`, `inglenook ask "What calls parse_cookie?" ~/src/django --json`,
     `inglenook ask -c "And who tests it?"`
     """
+    from inglenook_indexer.secrets.detector import warm
+
+    warm()  # the question is masked, by rules that take a third of a second to load
     index = open_index(path, refresh=refresh, quiet=as_json)
     talk = last_conversation(index.root) if go_on else None
     answering = Answering(index, profile=profile, quiet=as_json)
