@@ -67,7 +67,8 @@ def main() -> None:
         type=int,
         help="repetitions (adapters, engines, index, start, steps), pauses (typing), kills, repositories (encoder), "
         "tasks (quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: "
-        "100 by default), questions in all (chat; every one by default), hostile files (injection; the same); 5 elsewhere",
+        "100 by default), questions in all (chat; every one by default), hostile files (injection; the same); "
+        "5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
