@@ -35,8 +35,10 @@ def ask(
     `inglenook ask -c "And who tests it?"`
     """
     from inglenook_indexer.secrets.detector import warm
+    from inglenook_indexer.secrets.plain_words import is_plain
 
-    warm()  # the question is masked, by rules that take a third of a second to load
+    if not is_plain(question):
+        warm()  # it is masked, by rules that take a third of a second to load
     index = open_index(path, refresh=refresh, quiet=as_json)
     talk = last_conversation(index.root) if go_on else None
     answering = Answering(index, profile=profile, quiet=as_json)
