@@ -1,6 +1,6 @@
 """LanceDB's engine, its extension module, without the Python package around it. Knows nothing of tables.
 
-As of 0.40, `import lancedb` takes a second: it runs the client of a web service (a hundred and fifty generated classes),
+As of 0.40, `import lancedb` takes a second: it runs the client of a web service (some 150 generated classes),
 and the glue for a score of makers of embeddings. A query at a prompt would wait three times as long for that as for
 everything else, and needs none of it. Who reads asks the extension, in 5 ms; who writes takes `package`.
 Once LanceDB imports these things late, as Lance itself does since 2026, this module and `engine_table` can go.
