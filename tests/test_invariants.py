@@ -233,6 +233,63 @@ def test_an_unchanged_index_run_imports_neither_llama_index_nor_lancedb(tmp_path
     assert json.loads(again.stderr.splitlines()[-1]) == []
 
 
+UNASKED = [*(name for name in HEAVY if name != "pyarrow"), "lance_namespace", "lance_namespace_urllib3_client"]
+"""What the index's own answers need nothing of: it is read by LanceDB's extension alone, and told by no model."""
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A repository that is indexed, and the variables that say where."""
+    root, home = tmp_path_factory.mktemp("repository"), tmp_path_factory.mktemp("home")
+    (root / "a.py").write_text("def parse_cookie(text):\n    return text.split(';')\n")
+    (root / "b.py").write_text("from a import parse_cookie\n\n\ndef load(text):\n    return parse_cookie(text)\n")
+    where = {"INGLENOOK_CACHE": str(home / "cache"), "INGLENOOK_CONFIG": str(home)}
+    done = python(f"from inglenook_server.cli import run; import sys; sys.exit(run(['index', {str(root)!r}]))", **where)
+    assert done.returncode == 0, done.stderr
+    return root, where
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (["search", "where are cookies parsed"], '"a.py"'),
+        (["search", "parse_cookei"], '"a.py"'),
+        (["symbols", "parse_cookie"], '"a.py"'),
+        (["symbols", "parse_cookie", "--uses"], '"b.py"'),
+        (["ask", "Who calls parse_cookie?"], '"b.py"'),
+    ],
+    ids=" ".join,
+)
+def test_what_the_index_answers_imports_neither_llama_index_nor_lancedbs_package(
+    indexed: tuple[Path, dict[str, str]], command: list[str], says: str
+) -> None:
+    root, where = indexed
+    words = [*command[:2], str(root), *command[2:], "--json"]
+    report = f"sys.stderr.write('\\n' + json.dumps([m for m in {UNASKED!r} if m in sys.modules]))"
+    done = python(f"from inglenook_server.cli import run; import sys, json; code = run({words!r})\n{report}", **where)
+    assert done.returncode == 0, done.stderr
+    assert says in done.stdout
+    assert json.loads(done.stderr.splitlines()[-1]) == []
+
+
+def test_ask_shows_places_before_anything_of_a_model_is_imported(indexed: tuple[Path, dict[str, str]]) -> None:
+    root, where = indexed
+    load = f"""
+import json, sys
+from inglenook_server.cli import answering, run
+from inglenook_server.errors import ModelError
+def load_wanted(*arguments, **options):
+    sys.stderr.write(f"LOADING {{json.dumps([m for m in {UNASKED!r} if m in sys.modules])}}\\n")
+    raise ModelError("There is none.")
+answering.load_wanted = load_wanted
+sys.exit(run(["ask", "How does a cookie become a list of parts, and why?", {str(root)!r}]))
+"""
+    done = python(load, **where)
+    shown, _, loading = done.stderr.partition("LOADING ")
+    assert "a.py:1-2" in shown
+    assert json.loads(loading.splitlines()[0]) == []
+
+
 WATCH = """
 import sys
 def watch(event, arguments):

@@ -27,6 +27,7 @@ from tests.benchmarks import (
     quantization,
     retrieval,
     secrets,
+    start,
     steps,
     symbols,
     typing_trace,
@@ -54,6 +55,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "quantization": quantization.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
+    "start": start.measure,
     "steps": steps.measure,
     "symbols": symbols.measure,
     "typing": typing_trace.measure,
@@ -67,9 +69,9 @@ def main() -> None:
     parser.add_argument(
         "--n",
         type=int,
-        help="repetitions (adapters, engines, index, steps), pauses (typing), kills, repositories (encoder), tasks "
-        "(quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: 100 "
-        "by default), questions in all (chat; every one by default), hostile files (injection; the same), "
+        help="repetitions (adapters, engines, index, start, steps), pauses (typing), kills, repositories (encoder), "
+        "tasks (quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: "
+        "100 by default), questions in all (chat; every one by default), hostile files (injection; the same), "
         "items (loop; 96 by default), descriptions of a repository (places; 60 by default); 5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
@@ -98,7 +100,9 @@ def main() -> None:
         metavar="CONDITION",
         help="only these (completion, chat)",
     )
-    parser.add_argument("--other", type=Path, help="the Python of another checkout, to be set beside this one (masks)")
+    parser.add_argument(
+        "--other", type=Path, help="the Python of another checkout, to be set beside this one (masks, start)"
+    )
     arguments = parser.parse_args()
     whole = arguments.name == "completion"
     fitting = arguments.name in ("completion", "chat") and arguments.set == "fit"
@@ -108,7 +112,7 @@ def main() -> None:
     own: dict[str, Any] = {}
     if arguments.name == "retrieval":
         own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or (1, 2))}
-    if arguments.name == "masks":
+    if arguments.name in ("masks", "start"):
         own = {"other": arguments.other}
     if whole:
         own = {

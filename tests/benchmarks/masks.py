@@ -29,7 +29,7 @@ COUNT = """
 import json, sys, time
 from pathlib import Path
 from inglenook_indexer.secrets.redact import find_secrets, is_secret_path
-find_secrets("the rules are loaded once")
+find_secrets("the rules are loaded: once")
 root, lines, files, withheld, seconds = Path(sys.argv[1]), {}, 0, 0, 0.0
 for path in sorted(root.rglob("*")):
     if not path.is_file() or path.is_symlink() or path.stat().st_size > 1_000_000:

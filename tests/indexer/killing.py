@@ -66,14 +66,14 @@ class Letters:
 def prepare(patch: Callable[[str, Any], None]) -> None:
     """Small thresholds, one static table for all sessions of this process, an encoder that needs no weights."""
     from inglenook_indexer.embed.static import StaticEmbedder
-    from inglenook_indexer.secrets.detector import vendor_secrets
+    from inglenook_indexer.secrets.detector import load
 
     for name, value in SMALL.items():
         patch(name, value)
     shared = StaticEmbedder()
     patch("inglenook_indexer.search.session.StaticEmbedder", lambda: shared)
     patch("inglenook_indexer.embed.encoder.Encoder", Letters)
-    vendor_secrets("warm up the detector")
+    load()
 
 
 def nursery() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,18 +70,25 @@ class _Tokens(dict[str, list[int]]):
 
 
 class StaticEmbedder:
-    """Sums token vectors. Thread-safe."""
+    """Sums token vectors. Thread-safe. The table is read when the first text comes; who asks for symbols has none."""
 
     name = "static-code"
     version = "2"
+    dimensions = 256
 
-    def __init__(self, asset: Path = ASSET) -> None:
-        with np.load(asset) as data:
-            vocabulary = bytes(data["vocabulary"]).decode().split("\n")
-            self._table = data["table"].astype(np.float32) * data["scale"].astype(np.float32)[:, None]
-        self.dimensions = int(self._table.shape[1])
-        self._tokens = _Tokens(vocabulary)
+    def __init__(self) -> None:
         self._lock = threading.Lock()
+
+    @cached_property
+    def _table(self) -> NDArray[np.float32]:
+        with np.load(ASSET) as data:
+            scaled: NDArray[np.float32] = data["table"].astype(np.float32) * data["scale"].astype(np.float32)[:, None]
+        return scaled
+
+    @cached_property
+    def _tokens(self) -> _Tokens:
+        with np.load(ASSET) as data:
+            return _Tokens(bytes(data["vocabulary"]).decode().split("\n"))
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Rows of unit length, (len(texts), dimensions); zeros for a text without a known word."""

@@ -13,13 +13,13 @@ from inglenook_indexer.chunks.rows import Cutter
 from inglenook_indexer.embed.static import StaticEmbedder
 from inglenook_indexer.errors import StorageError
 from inglenook_indexer.files.file_stamp import Stamp
+from inglenook_indexer.search.hybrid import HybridRetriever
 from inglenook_indexer.search.overlay import Overlay
-from inglenook_indexer.search.retrieve import IndexRetriever
 from inglenook_indexer.search.similar_names import Spellings, similar
-from inglenook_indexer.store.chunk_store import ChunkStore
 from inglenook_indexer.store.defined_names import Names
 from inglenook_indexer.store.encoder_identity import identity
 from inglenook_indexer.store.manifest import Entry, Manifest
+from inglenook_indexer.store.tables import Tables
 from inglenook_indexer.symbols.graph import SymbolGraph
 from inglenook_indexer.symbols.resolve import Files
 from inglenook_indexer.types import DefinedName, Hit
@@ -38,14 +38,14 @@ class Session:
         self.overlay = Overlay(self._embedder)
         self.retrieved: Counter[str] = Counter()
         """How often a chunk of each file was among the hits of a search."""
-        self.store = ChunkStore(
+        self.store = Tables(
             folder=str(folder),
             embedder=embedder,
             dimensions=self._embedder.dimensions,
             encodings_folder=str(encodings),
             tolerant=True,
         )
-        self._retriever: IndexRetriever | None = None
+        self._retriever: HybridRetriever | None = None
         self._files: tuple[object, Files] = (None, Files(()))
         self._encoder: tuple[Path, Encoder] | None = None
         self._spellings: tuple[Names | None, Spellings | None] = (None, None)
@@ -61,10 +61,10 @@ class Session:
         return self._embedder
 
     @property
-    def retriever(self) -> IndexRetriever:
+    def retriever(self) -> HybridRetriever:
         """The retriever over the store and the overlay."""
         if self._retriever is None:
-            self._retriever = IndexRetriever(self.store, self._embedder, self.overlay)
+            self._retriever = HybridRetriever(self.store, self._embedder, self.overlay)
         return self._retriever
 
     def graph(self, manifest: Manifest) -> SymbolGraph:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.secrets.addresses import is_sample_address
+from inglenook_indexer.secrets.plain_words import is_plain
 from inglenook_indexer.secrets.ranges import Span
 from inglenook_indexer.system import permissions
 from inglenook_indexer.system.location import cache_root
@@ -30,6 +31,7 @@ _LOCK_S = 60  # how long to wait for another process that compiles the rules, wh
 _HELPER = re.compile(r"secret|key|token|pass")
 """Parts of a pair of credentials are masked if their rule's name says so; account names and hosts are not."""
 
+_SHORTEST = 8  # characters of a credential
 _PIECE = 32_000  # characters shown to the scanner at once
 _SHARED = 8_000  # characters that two pieces have in common: longer credentials are key blocks, for `formats`
 _CONTINUED = bytes(range(0x80, 0xC0))  # bytes that go on with a character of UTF-8
@@ -41,7 +43,12 @@ _log = logging.getLogger(__name__)
 
 def warm() -> None:
     """Load the rules on a thread of its own, which needs no Python for it, while the caller imports and reads."""
-    threading.Thread(target=_scanner, name="inglenook-detector", daemon=True).start()
+    threading.Thread(target=load, name="inglenook-detector", daemon=True).start()
+
+
+def load() -> None:
+    """Load the rules now, if they are not."""
+    _scanner()
 
 
 def _scanner() -> Scanner | None:
@@ -80,8 +87,7 @@ def _loaded() -> Scanner | None:
 
 def vendor_secrets(text: str) -> list[Span]:
     """Ranges in `text` that have the form of a known credential, base64 of one included."""
-    scanner = _scanner()
-    if scanner is None or len(text) < 8:
+    if len(text) < _SHORTEST or is_plain(text) or (scanner := _scanner()) is None:
         return []
     return [
         Span(start + span.start, start + span.end, span.reason)

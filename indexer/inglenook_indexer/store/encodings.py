@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from inglenook_indexer.errors import StoreDamaged
 from inglenook_indexer.store import indices
+from inglenook_indexer.store.engine_table import Database
 from inglenook_indexer.store.garbage import never_filled, remove_orphans
 from inglenook_indexer.store.sql import one_of
 from inglenook_indexer.store.storage_errors import storage
@@ -183,17 +184,14 @@ class Encodings:
     def _open(self, schema: pa.Schema | None = None) -> Any:
         """The table; None if there is none and no schema to make one of."""
         if self._table is None and (schema is not None or self.exists):
-            import lancedb
-
             with storage(self.folder):
                 permissions.make(self.folder)
-                caches = lancedb.Session(index_cache_size_bytes=_CACHE_BYTES, metadata_cache_size_bytes=_METADATA_BYTES)
-                database = lancedb.connect(self.folder, read_consistency_interval=_READ_INTERVAL, session=caches)
+                database = Database(self.folder, _READ_INTERVAL, _CACHE_BYTES, _METADATA_BYTES)
                 if self.exists:
                     self._table = database.open_table(_TABLE)
                     if self._table.schema.names != ["hash", "vector", "added"]:
                         raise StoreDamaged(f"The encoder's vectors in {self.folder} are another program's.")
                 else:
                     shutil.rmtree(self.folder / f"{_TABLE}.lance", ignore_errors=True)
-                    self._table = database.create_table(_TABLE, schema=schema)
+                    self._table = database.create_table(_TABLE, schema)
         return self._table

@@ -9,6 +9,7 @@ import numpy as np
 
 from inglenook_indexer.chunks.schema import CHUNK_COLUMNS
 from inglenook_indexer.store import indices
+from inglenook_indexer.store.engine_table import MatchQuery
 from inglenook_indexer.store.open_table import CHECKED, OpenTable, Stamp
 from inglenook_indexer.store.row_cache import CachedRow, RowCache
 from inglenook_indexer.store.static_vectors import StaticVectors
@@ -47,8 +48,6 @@ class Lookups:
 
         With a `vector`, each row's cosine to it stands in `_similarity`. `edits` lets words differ by so many letters.
         """
-        from lancedb.query import MatchQuery
-
         if not words or not self._table.words_indexed:
             return []
         wanted = MatchQuery(words, "words", fuzziness=edits, max_expansions=_EXPANSIONS, prefix_length=min(edits, 1))

@@ -20,6 +20,7 @@ from inglenook_indexer.errors import IndexMissing, StoreDamaged
 from inglenook_indexer.secrets.rules_version import rules
 from inglenook_indexer.store import indices
 from inglenook_indexer.store.encodings import short
+from inglenook_indexer.store.engine_table import Database, EngineTable
 from inglenook_indexer.store.garbage import never_filled
 from inglenook_indexer.store.sql import one_of
 from inglenook_indexer.store.storage_errors import damaged, storage
@@ -49,20 +50,17 @@ def open_table(folder: Path, schema: pa.Schema, *, create: bool = False, toleran
 
     One whose vectors are another embedder's than `schema` says is opened only if `tolerant`; then `embedder_differs`.
     """
-    import lancedb
-
     place = folder / f"{_TABLE}.lance"
     made = place.exists() and not never_filled(place)
     if not made and not create:
         raise IndexMissing("Nothing was indexed here yet.", "Run `inglenook index`.")
     with storage(folder):
         permissions.make(folder)
-        caches = lancedb.Session(index_cache_size_bytes=_CACHE_BYTES, metadata_cache_size_bytes=_METADATA_BYTES)
-        database = lancedb.connect(folder, read_consistency_interval=_READ_INTERVAL, session=caches)
+        database = Database(folder, _READ_INTERVAL, _CACHE_BYTES, _METADATA_BYTES)
         if not made:
             shutil.rmtree(place, ignore_errors=True)
             written = schema.with_metadata({**schema.metadata, _RULES: rules().encode()})
-            return OpenTable(folder, database.create_table(_TABLE, schema=written), schema)
+            return OpenTable(folder, database.create_table(_TABLE, written), schema)
         opened = database.open_table(_TABLE)
         found, wanted = _made_by(opened.schema), _made_by(schema)
         like = found.partition(":")[0] == wanted.partition(":")[0]
@@ -76,9 +74,9 @@ def open_table(folder: Path, schema: pa.Schema, *, create: bool = False, toleran
 
 
 class OpenTable:
-    """`lance` is LanceDB's table; `schema` has the columns this version writes. Thread-safe."""
+    """`lance` is the table as LanceDB has it; `schema` has the columns this version writes. Thread-safe."""
 
-    def __init__(self, folder: Path, lance: Any, schema: pa.Schema) -> None:
+    def __init__(self, folder: Path, lance: EngineTable, schema: pa.Schema) -> None:
         self.folder = folder
         self.lance = lance
         self.schema = schema

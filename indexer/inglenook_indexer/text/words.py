@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-import snowballstemmer
+if TYPE_CHECKING:
+    import snowballstemmer
 
 _IDENTIFIER = re.compile(r"\w+")
 _APART = {code: chr(code) if chr(code).isalnum() or chr(code) == "_" else " " for code in range(128)}
@@ -38,6 +40,8 @@ def singular(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def _stemmer() -> snowballstemmer.stemmer:
+    import snowballstemmer  # every language's, for 20 ms
+
     return snowballstemmer.stemmer("english")
 
 

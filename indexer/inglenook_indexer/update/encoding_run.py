@@ -23,8 +23,8 @@ from inglenook_indexer.update.encode import Embeds, IdleEncoder, batches, encode
 if TYPE_CHECKING:
     from inglenook_indexer.embed.encoder import Encoder
     from inglenook_indexer.search.session import Session
-    from inglenook_indexer.store.chunk_store import ChunkStore
     from inglenook_indexer.store.encodings import Encodings
+    from inglenook_indexer.store.tables import Tables
 
 T = TypeVar("T")
 _SAVE_EVERY_S = 30.0  # between two times that progress is written down; the vectors themselves always are
@@ -118,7 +118,7 @@ class EncodingRun:
             self._save(manifest)
         return manifest.encoded == manifest.chunks
 
-    def _store(self) -> ChunkStore:
+    def _store(self) -> Tables:
         """The store as it is now, under the lock: another may have taken its place since the last batch."""
         if self._session.store.client is None:
             self._session.open()
@@ -132,7 +132,7 @@ class EncodingRun:
     def _texts(self, hashes: Sequence[str]) -> list[dict[str, Any]]:
         return self._asked(lambda store: store.table.texts(hashes))
 
-    def _asked(self, ask: Callable[[ChunkStore], T]) -> T:
+    def _asked(self, ask: Callable[[Tables], T]) -> T:
         """What the store answers; asked again where another process has put a new one in its place."""
         answer: T = self._twice(lambda: ask(self._store()))
         return answer

@@ -15,14 +15,14 @@ from inglenook_indexer.embed.base import Embedder
 from inglenook_indexer.types import Progress
 
 if TYPE_CHECKING:
-    from inglenook_indexer.store.chunk_store import ChunkStore
+    from inglenook_indexer.store.tables import Tables
 
 _COMMIT_ROWS = 6_000  # as `write` has it: under two seconds of work that a kill loses at most
 
 
 def rewrite(
-    old: ChunkStore,
-    new: ChunkStore,
+    old: Tables,
+    new: Tables,
     embedder: Embedder | None,
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],

@@ -18,7 +18,7 @@ from inglenook_indexer.update.worker_pool import WorkerPool
 
 if TYPE_CHECKING:
     from inglenook_indexer.chunks.rows import Cutter
-    from inglenook_indexer.store.chunk_store import ChunkStore
+    from inglenook_indexer.store.tables import Tables
 
 _COMMIT_ROWS = 6_000  # chunks in one commit: some 20 MB, a few seconds of work, and few parts for readers to visit
 
@@ -30,7 +30,7 @@ class Cancelled(Exception):
 class Writer:
     """One run over one store. `changed` counts the files it wrote; `skipped` what it could not."""
 
-    def __init__(self, root: Path, store: ChunkStore, manifest: Manifest, cutter: Cutter) -> None:
+    def __init__(self, root: Path, store: Tables, manifest: Manifest, cutter: Cutter) -> None:
         self.changed = 0
         self.removed = 0
         self.skipped: list[Skipped] = []

@@ -14,25 +14,22 @@ from typing import TYPE_CHECKING, Literal
 
 from inglenook_indexer.errors import IndexerError
 
-from inglenook_server.chat.commands.changes import CommitTask, ReviewTask
 from inglenook_server.chat.commands.look_ups import listed
-from inglenook_server.chat.commands.outcome import Outcome, outcome
-from inglenook_server.chat.commands.task import Task
-from inglenook_server.chat.edits.edit import Edit
 from inglenook_server.chat.known.types import KnownAnswer
 from inglenook_server.chat.prepare import Prepared, prepare
 from inglenook_server.chat.request import ChatRequest, OnEvent, PlacesFound, Reading, TextPiece
-from inglenook_server.chat.shown import Shown, shown_to
-from inglenook_server.chat.writer import Writer
 from inglenook_server.generation.base import Cancelled, Generator, Options, StopReason, Usage
-from inglenook_server.generation.prompts.token_budget import TokenCounter
-from inglenook_server.review.linters import Stopped
 from inglenook_server.settings import ChatSettings
 
 if TYPE_CHECKING:
     from inglenook_indexer.types import Hit
 
+    from inglenook_server.chat.commands.changes import ReviewTask
+    from inglenook_server.chat.commands.outcome import Outcome
+    from inglenook_server.chat.commands.task import Task
+    from inglenook_server.chat.edits.edit import Edit
     from inglenook_server.chat.places import Place
+    from inglenook_server.chat.shown import Shown
     from inglenook_server.workspace.workspace import Searches
 
 LOOPED = "The model began to repeat itself, so its answer was cut there."
@@ -139,6 +136,8 @@ def reviewed(
     review: ReviewTask, retrieve_ms: float, on_event: OnEvent = lambda _: None, cancelled: Cancelled | None = None
 ) -> Answer:
     """The answer of a review; an empty one where it was stopped. Takes seconds. Raises StorageError."""
+    from inglenook_server.review.linters import Stopped
+
     begin = time.perf_counter()
     try:
         known = review.answer(cancelled or (lambda: False))
@@ -158,6 +157,12 @@ def with_model(
     cancelled: Cancelled | None = None,
 ) -> Answer:
     """The model's answer from the places, each sentence held to the index. Raises GenerationError."""
+    # Here, because a terminal waits for them, and what the index answers needs none of them.
+    from inglenook_server.chat.commands.changes import CommitTask
+    from inglenook_server.chat.shown import shown_to
+    from inglenook_server.chat.writer import Writer
+    from inglenook_server.generation.prompts.token_budget import TokenCounter
+
     begin = time.perf_counter()
     counter = TokenCounter(generator.count)
     shown = shown_to(prepared, index, generator, settings, counter)
@@ -229,6 +234,8 @@ def with_model(
 
 def _outcome(task: Task, text: str, index: Searches | None, *, cut: bool) -> Outcome:
     """What a task came to. The answer was shown by now, so a fault of the index costs the edit alone."""
+    from inglenook_server.chat.commands.outcome import Outcome, outcome
+
     try:
         return outcome(task, text, index, cut=cut)
     except IndexerError as error:

@@ -1,7 +1,8 @@
-"""The commands that a question may begin with, each with what it does. Plain data; does nothing."""
+"""The commands that a question may begin with, each with what it does. Does nothing of it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -28,3 +29,9 @@ COMMANDS = (
     Command("error", "Finds the places that an error's text is about, without the model."),
     Command("define", "Says where a name is defined, without the model."),
 )
+
+
+def split(question: str) -> tuple[str, str]:
+    """The command that a question begins with, without its slash, and the rest; ("", question) for none."""
+    match = re.match(r"/([A-Za-z]{2,12})(?:\s+|$)", question)
+    return (match[1].lower(), question[match.end() :].strip()) if match else ("", question)

@@ -1,6 +1,7 @@
 """All of an answer that needs no model: what the index answers by itself, else the places where it would be found.
 
-Knows nothing of LSP, threads or engines. Takes milliseconds, so that a reader sees it at once.
+Knows nothing of LSP, threads or engines. Takes milliseconds, so that a reader sees it at once. What only some questions
+need is imported with them: at a prompt, the first one waits for all that is imported.
 """
 
 from __future__ import annotations
@@ -12,13 +13,9 @@ from typing import TYPE_CHECKING
 from inglenook_indexer.errors import IndexMissing
 from inglenook_indexer.search.query import parse
 
-from inglenook_server.chat.attachments.attach import Attachments
+from inglenook_server.chat.command_names import split
 from inglenook_server.chat.commands import look_ups
-from inglenook_server.chat.commands.changes import CHANGES, CommitTask, ReviewTask, changed, diff_of
-from inglenook_server.chat.commands.changes import command as of_changes
 from inglenook_server.chat.commands.subject import last_subject
-from inglenook_server.chat.commands.task import Task, split
-from inglenook_server.chat.commands.tasks import make_task, tasks
 from inglenook_server.chat.known.answer import known_answer
 from inglenook_server.chat.known.asked import Asked
 from inglenook_server.chat.known.markdown import code
@@ -32,11 +29,13 @@ from inglenook_server.chat.questions.locating import asks_for_places
 from inglenook_server.chat.questions.read import read
 from inglenook_server.chat.questions.talk import small_talk
 from inglenook_server.chat.request import ChatRequest
-from inglenook_server.chat.signature import signature
 
 if TYPE_CHECKING:
     from inglenook_indexer.types import Hit
 
+    from inglenook_server.chat.attachments.attach import Attachments
+    from inglenook_server.chat.commands.changes import CommitTask, ReviewTask
+    from inglenook_server.chat.commands.task import Task
     from inglenook_server.workspace.workspace import Searches
 
 PLACES = 6
@@ -67,6 +66,12 @@ _SELECTED = re.compile(
 """A question about what is selected, and nothing else."""
 
 
+def _no_attachments() -> Attachments:
+    from inglenook_server.chat.attachments.attach import Attachments
+
+    return Attachments("", (), None, "")
+
+
 @dataclass(frozen=True)
 class Prepared:
     """What is known of a question before a model is asked."""
@@ -83,7 +88,7 @@ class Prepared:
     review: ReviewTask | None = None
     """What gives the whole answer, without a model, in its own time."""
     narrower: Narrower | None = field(default=None, compare=False)
-    attachments: Attachments = field(default_factory=lambda: Attachments("", (), None, ""), compare=False)
+    attachments: Attachments = field(default_factory=_no_attachments, compare=False)
     """What goes along with the question, where a model is asked it."""
 
 
@@ -98,15 +103,14 @@ def prepare(request: ChatRequest, index: Searches | None) -> Prepared:
     if talk := small_talk(request.question):
         said, language = talk
         return Prepared(request, KnownAnswer(say(language, f"talk.{said}", can=say(language, "talk.can"))))
-    attachments = Attachments(request.question, request.given, index, request.near, diff_of(request))
+    named = _attachments(request, index) if "@" in request.question else None
     try:
         if _SELECTED.match(request.question) and any(one.kind == "selection" for one in request.given):
             return _task("explain", "", request, index)
         if index is None:
-            return Prepared(request, places=None, attachments=attachments)
-        named = _named(request, attachments) if "@" in request.question else None
-        if named is not None:
-            return Prepared(request, named)
+            return Prepared(request, places=None, attachments=named or _attachments(request, index))
+        if named is not None and (refused := _named(request, named)) is not None:
+            return Prepared(request, refused)
         question = _question(request)
         known = _known(question, request, index) if question is not None else None
         if known is not None:
@@ -121,12 +125,24 @@ def prepare(request: ChatRequest, index: Searches | None) -> Prepared:
             names = parse(request.question).symbols
             known = overview(names[0], index, asking, request.near) if len(names) == 1 else None
             return Prepared(request, known or look_ups.fitting(places, asking), hits=hits)
-        return Prepared(request, places=places, hits=hits, narrower=narrower, attachments=attachments)
+        along = named or _attachments(request, index)
+        return Prepared(request, places=places, hits=hits, narrower=narrower, attachments=along)
     except IndexMissing:
-        return Prepared(request, places=None, attachments=attachments)
+        return Prepared(request, places=None, attachments=named or _attachments(request, index))
+
+
+def _attachments(request: ChatRequest, index: Searches | None) -> Attachments:
+    from inglenook_server.chat.attachments.attach import Attachments
+    from inglenook_server.chat.commands.changes import diff_of
+
+    return Attachments(request.question, request.given, index, request.near, diff_of(request))
 
 
 def _command(command: str, wish: str, request: ChatRequest, index: Searches | None) -> Prepared:
+    from inglenook_server.chat.commands.changes import CHANGES, CommitTask, ReviewTask
+    from inglenook_server.chat.commands.changes import command as of_changes
+    from inglenook_server.chat.commands.tasks import tasks
+
     if command in tasks():
         return _task(command, wish, request, index)
     if command in CHANGES:
@@ -147,6 +163,9 @@ def _command(command: str, wish: str, request: ChatRequest, index: Searches | No
 
 
 def _task(command: str, wish: str, request: ChatRequest, index: Searches | None) -> Prepared:
+    from inglenook_server.chat.commands.tasks import make_task
+    from inglenook_server.chat.signature import signature
+
     task = make_task(command, wish, request, index)
     if isinstance(task, KnownAnswer):
         return Prepared(request, task)
@@ -176,6 +195,8 @@ def _named(request: ChatRequest, attachments: Attachments) -> KnownAnswer | None
     for one in reversed(named):
         rest = f"{rest[: one.start]} {rest[one.end :]}"
     if diffs and len(rest.split()) <= FEW_WORDS:
+        from inglenook_server.chat.commands.changes import changed
+
         return changed(Question("changes", staged=diffs[0].kind == "staged"), request.repository)
     return None
 
@@ -191,6 +212,8 @@ def _question(request: ChatRequest) -> Question | None:
 
 def _known(question: Question, request: ChatRequest, index: Searches) -> KnownAnswer | None:
     if question.form in ("changes", "commit"):
+        from inglenook_server.chat.commands.changes import changed
+
         return changed(question, request.repository)
     return known_answer(question, index, near=request.near)
 

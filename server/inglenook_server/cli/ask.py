@@ -34,6 +34,11 @@ def ask(
     Examples: `inglenook ask "How are retries done?"`, `inglenook ask "What calls parse_cookie?" ~/src/django --json`,
     `inglenook ask -c "And who tests it?"`
     """
+    from inglenook_indexer.secrets.detector import warm
+    from inglenook_indexer.secrets.plain_words import is_plain
+
+    if not is_plain(question):
+        warm()  # it is masked, by rules that take a third of a second to load
     index = open_index(path, refresh=refresh, quiet=as_json)
     talk = last_conversation(index.root) if go_on else None
     answering = Answering(index, profile=profile, quiet=as_json)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from inglenook_indexer.errors import IndexerError
-from inglenook_indexer.secrets.redact import mask_secrets
+from inglenook_indexer.secrets.detector import load as load_rules
 
 from inglenook_server.chat.questions.read import languages_for, warm
 from inglenook_server.runtime.workers import Cancelled, Job, Worker
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 def warm_up(worker: Worker, folders: Iterable[OpenFolder], locale: str = "") -> list[Job[None]]:
     """Queue it on the thread that searches. `locale` is the editor's: "de", "pt-br"; empty where it says none."""
-    jobs: list[Callable[[], object]] = [lambda: mask_secrets(_NAMELESS)]
+    jobs: list[Callable[[], object]] = [load_rules]
     jobs += [lambda language=language: warm(language) for language in languages_for(locale)]  # type: ignore[misc]
     for folder in folders:
         jobs += [folder.workspace.index.warm, lambda index=folder.workspace.index: index.similar_names(_NAMELESS)]  # type: ignore[misc]

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from inglenook_indexer.secrets.detector import load
 from inglenook_indexer.secrets.redact import is_secret_path, mask_path, mask_secrets
 
 from tests.cost import repeated, verdict
@@ -67,13 +68,13 @@ def cost(shape, size):
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_twice_the_text_costs_twice_the_time(name):
-    mask_secrets("the rules are loaded once")
+    load()
     assert verdict(mask_secrets, repeated(SHAPES[name])) == ""
 
 
 @pytest.mark.parametrize("name", ["names", "tokens", "key blocks on lines", "quotes without an end", "one word"])
 def test_a_hundred_times_the_text_costs_no_more_than_that(name):
-    mask_secrets("the rules are loaded once")
+    load()
     shape = repeated(SHAPES[name])
     small = min(cost(shape, SMALL) for _ in range(3))
     assert cost(shape, LARGE) <= LARGE_TIMES * small + GRACE_S * 7

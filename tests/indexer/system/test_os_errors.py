@@ -63,8 +63,8 @@ RUN = """
 import json, resource, sys
 from pathlib import Path
 from inglenook_indexer import Index, IndexerError
-from inglenook_indexer.secrets.detector import vendor_secrets
-vendor_secrets("warm up the detector")
+from inglenook_indexer.secrets.detector import load
+load()
 index, name, limit = Index(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])
 resource.setrlimit(getattr(resource, name), (limit, limit))
 try:

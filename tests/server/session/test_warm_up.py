@@ -87,7 +87,7 @@ def test_a_question_does_not_wait_for_all_of_it():
 
 async def test_it_begins_once_the_client_is_ready_and_off_the_loop(services, workspace, monkeypatch):
     threads, locales = [], []
-    monkeypatch.setattr(warming, "mask_secrets", lambda _: threads.append(threading.current_thread().name))
+    monkeypatch.setattr(warming, "load_rules", lambda: threads.append(threading.current_thread().name))
     monkeypatch.setattr(warming, "languages_for", lambda locale: locales.append(locale) or ())
     features = create_server(services).protocol.fm.features
     settings = {"settings": {"generation": {"engine": "echo"}}}

@@ -5,7 +5,6 @@ Small models keep one instruction at a time, so each task has its own short rule
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -127,9 +126,3 @@ class Task:
         if recipe.example[0]:
             shown = [Message("user", recipe.example[0]), Message("assistant", recipe.example[1])]
         return Chat((Message("system", recipe.rules), *shown, Message("user", "\n\n".join(parts))))
-
-
-def split(question: str) -> tuple[str, str]:
-    """The command that a question begins with, without its slash, and the rest; ("", question) for none."""
-    match = re.match(r"/([A-Za-z]{2,12})(?:\s+|$)", question)
-    return (match[1].lower(), question[match.end() :].strip()) if match else ("", question)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from inglenook_indexer.types import Symbol
+from inglenook_server.chat.command_names import split
 from inglenook_server.chat.commands.subject import last_subject
-from inglenook_server.chat.commands.task import Target, Task, split
+from inglenook_server.chat.commands.task import Target, Task
 from inglenook_server.chat.edits.code_blocks import code_blocks
 from inglenook_server.chat.edits.doc_comments import documented_from
 from inglenook_server.chat.edits.doc_text import doc_text

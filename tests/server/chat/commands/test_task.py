@@ -1,5 +1,6 @@
 import pytest
-from inglenook_server.chat.commands.task import RECIPES, Target, Task, split
+from inglenook_server.chat.command_names import split
+from inglenook_server.chat.commands.task import RECIPES, Target, Task
 
 TARGET = Target("a.py", 3, 4, "def f():\n    return 1", "python", "f")
 
