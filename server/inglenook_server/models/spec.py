@@ -111,9 +111,9 @@ class ModelSpec:
     """Tried in order; every one of them is held to the hashes in `files`."""
     recipe: Recipe = "keep"
     quantization: Mapping[str, str] = field(default_factory=dict)
-    """For "gguf": how a matrix is stored by a part of its name, first match first, "" for the rest: a grid of ours as
-    `Grid.parse` reads it, a GGML type ("F16", "Q8_0", "Q4_0"), or "keep", the file's own type where it is one of these
-    and Q8_0 where it is not."""
+    """For "gguf": how a matrix is stored by a part of its name or by its GGML type, first match first, "" for the rest:
+    a grid of ours as `Grid.parse` reads it, a GGML type ("F16", "Q8_0", "Q4_0"), or "keep", the file's own type where
+    it is one of these or Q4_K, and Q8_0 where it is not."""
     adapter: Path | None = None
     """For "gguf": the folder of a house adapter that becomes part of the weights when they are converted."""
 

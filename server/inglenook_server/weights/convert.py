@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 from inglenook_indexer.embed.runtime import import_openvino
 from inglenook_indexer.types import Progress
 
-from inglenook_server.weights.ggml_blocks import EXACT, blocks
+from inglenook_server.weights.ggml_blocks import EXACT, Blocks, blocks
 from inglenook_server.weights.gguf_file import GgufFile, Matrix
 from inglenook_server.weights.gguf_tokenizer import write_tokenizer
+from inglenook_server.weights.group_offsets import add_offsets
 from inglenook_server.weights.merge import Change, changes, sixteen_bits
+from inglenook_server.weights.projections import named_projections
 from inglenook_server.weights.quantize import Grid, Packed, pack, unpacking
 from inglenook_server.weights.skeleton import build, matrices_of
 
@@ -74,24 +76,36 @@ def _save(
         for port in constants[EMBEDDING].output(0).get_target_inputs():
             port.replace_source_output(constants[OUTPUT].output(0))
     constants = matrices_of(model)
+    offsets: dict[str, NDArray[np.float32]] = {}
     total = sum(matrices[module].size for module in constants)
     done = 0
     for module, constant in constants.items():
         matrix = matrices[module]
-        put(constant, _stored(matrix, quantization, added.get(module)))
+        stored = _stored(matrix, quantization, added.get(module))
+        if isinstance(stored, Blocks):
+            put(constant, stored.packed)
+            if stored.offset is not None:
+                offsets[module] = stored.offset
+        else:
+            put(constant, stored)
         done += matrix.size
         progress(Progress("Rounding", done, total))
+    model.validate_nodes_and_infer_types()
+    add_offsets(named_projections(model), offsets)
     model.validate_nodes_and_infer_types()
     import_openvino().save_model(model, folder / "openvino_model.xml", compress_to_fp16=False)
     for file in scratch.glob("openvino_*tokenizer.*"):
         shutil.move(file, folder / file.name)
 
 
-def _stored(matrix: Matrix, quantization: Mapping[str, str], change: Change | None) -> Packed | NDArray[np.float16]:
-    """What becomes of a matrix: the first entry of `quantization` whose key is part of one of its names says it.
+def _stored(
+    matrix: Matrix, quantization: Mapping[str, str], change: Change | None
+) -> Packed | Blocks | NDArray[np.float16]:
+    """What becomes of a matrix: the first entry of `quantization` whose key is part of its names or its type says it.
 
     A matrix whose rows can't be cut into the groups that are asked for gets eight bits a weight, and one scale a row;
-    one that can't be cut into GGML's blocks, and one that is kept with something added to it, 16 bits.
+    one that can't be cut into GGML's blocks, and one that is kept with something added to it, 16 bits. Those of
+    embedding and output are no product of a layer, so that Q4_K is kept as Q8_0 there.
     """
     import numpy as np
 
@@ -102,15 +116,16 @@ def _stored(matrix: Matrix, quantization: Mapping[str, str], change: Change | No
         grid = grid if grid.fits(matrix.shape[1]) else Grid(8)
         return pack((half.astype(np.float32) for half in sixteen_bits(matrix, change)), matrix.shape, grid)
     if how == "keep":
-        how = matrix.kind if matrix.kind in (*EXACT, *PLAIN) else "Q8_0"
+        whole = matrix.module in (EMBEDDING, OUTPUT) and matrix.kind == "Q4_K"
+        how = matrix.kind if matrix.kind in (*EXACT, *PLAIN) and not whole else "Q8_0"
     if how in EXACT and EXACT[how].fits(matrix.shape[1]) and change is None:
         return blocks(matrix, how)
-    whole = np.empty(matrix.shape, np.float16)
+    plain = np.empty(matrix.shape, np.float16)
     at = 0
     for half in sixteen_bits(matrix, change):
-        whole[at : at + len(half)] = half
+        plain[at : at + len(half)] = half
         at += len(half)
-    return whole
+    return plain
 
 
 def put(constant: Any, stored: Packed | NDArray[np.float16]) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tests.server.generation.prompts.test_tokens import fields
 
-HIDDEN, FFN, HEADS, KV_HEADS, LAYERS = 64, 96, 4, 2, 2
+HIDDEN, FFN, HEADS, KV_HEADS, LAYERS = 256, 288, 4, 2, 2
 
 
 def keys(architecture: str) -> dict[str, Any]:
@@ -48,6 +48,15 @@ def weights(*, output: bool = False) -> dict[str, NDArray[np.float32]]:
     return {f"{name}.weight": random.normal(0, 0.1, shape).astype(np.float32) for name, shape in shapes.items()}
 
 
+def random_q4_k(rows: int, width: int) -> NDArray[np.uint8]:
+    """Random blocks of Q4_K, which Python's GGUF library reads but does not write: weights from -0.3 to 0.3 or so."""
+    random = np.random.default_rng(rows + width)
+    blocks = random.integers(0, 256, (rows * width // 256, 144)).astype(np.uint8)
+    scales = np.array([0.02 / 32, 0.1 / 32], np.float16)  # of the scales, and of the minimums
+    blocks[:, :4] = scales.view(np.uint8)
+    return blocks.reshape(rows, -1)
+
+
 def write(
     path: Path,
     tensors: Mapping[str, NDArray[np.float32]],
@@ -69,7 +78,8 @@ def write(
     for name, values in tensors.items():
         kind = "F32" if values.ndim == 1 else next(kind for part, kind in kinds.items() if part in name)
         target = GGMLQuantizationType[kind]
-        writer.add_tensor(name, quants.quantize(values, target), raw_dtype=target)
+        stored = random_q4_k(*values.shape) if kind == "Q4_K" else quants.quantize(values, target)
+        writer.add_tensor(name, stored, raw_dtype=target)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -1,10 +1,11 @@
-"""A tiny GGUF file of each kind, converted: the graph's own matrices against the file's."""
+"""Tiny GGUF files, converted: the graph's own matrices against the file's."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from inglenook_indexer.embed.runtime import import_openvino
 from inglenook_indexer.system import ipc
 from inglenook_indexer.types import Progress
 from inglenook_server.errors import AdapterError, ModelError
+from inglenook_server.generation.openvino.engine import OpenVinoGenerator
 from inglenook_server.weights.convert import convert
 from inglenook_server.weights.convert_apart import convert_apart
 from inglenook_server.weights.gguf_file import GgufFile
@@ -55,6 +57,26 @@ def test_what_is_kept_is_what_was_published(tmp_path: Path, architecture: str, k
     assert len(found) == 7 * LAYERS + 1
     for module, matrix in found.items():
         assert np.allclose(matrix, given[module], atol=1e-3 * np.abs(given[module]).max()), module
+
+
+def logs(folder: Path) -> NDArray[np.float64]:
+    with closing(OpenVinoGenerator("tiny", folder)) as generator:
+        return np.array(generator.log_probabilities("return re; return ret; re = 1 and some more to read"))
+
+
+def test_minimums_of_groups_are_products_of_their_own(tmp_path: Path) -> None:
+    kinds = {"ffn_down": "Q8_0", "attn_v": "F16", "": "Q4_K"}
+    gguf = write(tmp_path / "m.gguf", weights(output=True), kinds, "qwen2")
+    exact = logs(run(tmp_path, gguf, {"": "F16"}))
+    folder = run(tmp_path, gguf, {"": "keep"})
+    assert np.abs(logs(folder) - exact).max() < 0.05
+    model = import_openvino().Core().read_model(folder / "openvino_model.xml")
+    added = [node for node in model.get_ops() if node.get_type_name() == "ReduceSum"]
+    assert len(added) == 3 * LAYERS, "queries and keys have one input, so have gates and ups"
+    found, given = stored(folder)["model.layers.1.mlp.up_proj"], published(gguf)["model.layers.1.mlp.up_proj"]
+    groups = (given - found).reshape(len(given), -1, 32)
+    assert groups.std(-1).max() < 1e-3, "the weights of a group lack the same"
+    assert np.abs(groups.mean(-1)).max() > 0.05
 
 
 def test_another_type_is_kept_as_gguf_would_round_it(tmp_path: Path) -> None:
