@@ -59,8 +59,8 @@ def test_what_is_kept_is_what_was_published(tmp_path: Path, architecture: str, k
         assert np.allclose(matrix, given[module], atol=1e-3 * np.abs(given[module]).max()), module
 
 
-def logs(folder: Path) -> NDArray[np.float64]:
-    with closing(OpenVinoGenerator("tiny", folder)) as generator:
+def logs(folder: Path, adapter: Path | None = None) -> NDArray[np.float64]:
+    with closing(OpenVinoGenerator("tiny", folder, adapter=adapter)) as generator:
         return np.array(generator.log_probabilities("return re; return ret; re = 1 and some more to read"))
 
 
@@ -125,13 +125,15 @@ def test_a_matrix_that_was_published_twice_is_stored_once(tmp_path: Path, alike:
     assert len(ends) == copies
 
 
-def write_adapter(folder: Path, shape: tuple[int, int]) -> tuple[Path, NDArray[np.float32]]:
-    """A random adapter of rank 2 for `DOWN`, and what it adds."""
+def write_adapter(
+    folder: Path, shape: tuple[int, int], module: str = DOWN, size: float = 0.1
+) -> tuple[Path, NDArray[np.float32]]:
+    """A random adapter of rank 2 for one module, and what it adds."""
     random = np.random.default_rng(1)
-    down = random.normal(0, 0.1, (2, shape[1])).astype(np.float32)
-    up = random.normal(0, 0.1, (shape[0], 2)).astype(np.float32)
+    down = random.normal(0, size, (2, shape[1])).astype(np.float32)
+    up = random.normal(0, size, (shape[0], 2)).astype(np.float32)
     folder.mkdir()
-    head = f"base_model.model.{DOWN}"
+    head = f"base_model.model.{module}"
     save_file({f"{head}.lora_A.weight": down, f"{head}.lora_B.weight": up}, folder / "adapter_model.safetensors")
     (folder / "adapter_config.json").write_text(json.dumps({"lora_alpha": 4, "r": 2}))
     return folder, 2 * up @ down
@@ -143,6 +145,15 @@ def test_an_adapter_is_added_before_anything_is_rounded(tmp_path: Path) -> None:
     for how, tolerance in (("F16", 1e-3), ("keep", 1e-3), ("int8", 1e-2)):
         found = stored(run(tmp_path, gguf, {"": how}, adapter))[DOWN]
         assert np.allclose(found, published(gguf)[DOWN] + added, atol=tolerance), how
+
+
+def test_an_adapter_may_be_served_beside_minimums(tmp_path: Path) -> None:
+    gguf = write(tmp_path / "m.gguf", weights(output=True), {"ffn_down": "Q8_0", "": "Q4_K"}, "qwen2")
+    adapter, _ = write_adapter(tmp_path / "adapter", (FFN, HIDDEN), "model.layers.1.mlp.up_proj", 0.5)
+    merged = logs(run(tmp_path, gguf, {"": "F16"}, adapter))
+    folder = run(tmp_path, gguf, {"": "keep"})
+    assert np.abs(logs(folder, adapter) - merged).max() < 0.05
+    assert np.abs(logs(folder) - merged).max() > 0.1
 
 
 def test_an_adapter_of_another_model_is_refused(tmp_path: Path) -> None:
