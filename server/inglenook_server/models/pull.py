@@ -32,11 +32,11 @@ from inglenook_server.models.store import (
 from inglenook_server.weights.file_record import sha256_of
 
 CONVERSION_FACTOR = 3
-"""Disk a GGUF file needs while it is converted, in its own size: itself, its graph, and what it becomes. At eight bits
-a weight 2.0 times for the default model, 2.4 for the largest, 2.5 for the smallest."""
+"""Disk a GGUF file needs while it is converted, in its own size: itself, its graph, and what it becomes. It was 2.0
+times for the default model and for the largest, 2.5 for the smallest."""
 MEMORY_FACTOR, MEMORY_BASE = 1.5, 300_000_000
-"""Memory it needs, in its own size and beside that: 0.4 GB for the smallest, 0.8 for the default model, 2.0 for the
-largest, at eight bits a weight."""
+"""Memory it needs, in its own size and beside that. It was 0.4 GB for the smallest, 0.8 for the default model, 1.6 for
+the largest; at eight bits a weight, where a file has four, 2.0."""
 
 
 def pull(name: str, *, progress: OnProgress | None = None, source: Path | None = None) -> InstalledModel:
