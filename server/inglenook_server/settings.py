@@ -64,7 +64,7 @@ class CompletionSettings:
     """Upper bound of the prompt. A longer prompt shows the model more, and a new one takes longer to read."""
     max_suffix_tokens: int = _number(96, 0, 4_096)
     """Tokens of the text below the cursor. They stand after the text above it, so they are read anew at every key. An
-    instruction-tuned model completes better without, and is shown none."""
+    instruction-tuned model is shown none, unless it was measured to complete better with them, as that of "quality"."""
     cross_file: bool = True
     """Whether snippets of other files may stand in the prompt."""
     max_snippets: int = _number(6, 0, 16)

@@ -54,9 +54,10 @@ def find_sentinels(
 ) -> Sentinels | None:
     """The sentinels of a vocabulary; `special` gives the id of a control token or None. None when it has none.
 
-    A model that was taught to chat has unlearned what sentinels mean, unless it was measured that it `fills_in`. (Qwen2.5-Coder-0.5B-Instruct wrote what the
-    author had written at .23 of 82 cursors of the fitting packages with the text behind them, at .31 without; with
-    other files at .28 and .40. What separates files made that less likely by half a nat.)
+    A model that was taught to chat has unlearned what sentinels mean, unless it was measured that it `fills_in`.
+    (Qwen2.5-Coder-0.5B-Instruct wrote what the author had written at .23 of 82 cursors of the fitting packages with
+    the text behind them, at .31 without; with other files at .28 and .40. What separates files made that less likely
+    by half a nat.)
     """
     for prefix, suffix, middle, repository, file in _FAMILIES:
         if any(token and special(token) is None for token in (prefix, suffix, middle)):
