@@ -94,7 +94,7 @@ async function chooseProfile(): Promise<void> {
   const profiles = [
     { label: 'balanced', description: 'The default model: better answers and completions' },
     { label: 'fast', description: 'The smallest model: quick on any machine' },
-    { label: 'quality', description: 'A larger model or a server of your choice: inglenook models use quality' },
+    { label: 'quality', description: 'The largest model, for a strong machine; your own: inglenook models use quality' },
   ].map((item) => (item.label === current ? { ...item, description: `${item.description} (in use)` } : item));
   const choice = await window.showQuickPick(profiles, { title: 'Inglenook: which model' });
   if (choice) await configuration.update('profile', choice.label, ConfigurationTarget.Global);

@@ -34,7 +34,7 @@ class GenerationSettings:
     """Which model runs, and on what."""
 
     profile: str = "balanced"
-    """Name of a profile of the model registry: "fast", "balanced" or "quality"."""
+    """Which model of the registry: "fast", "balanced" or "quality", from the smallest to the largest."""
     model: str = ""
     """A model's name; overrides the profile. A path, the whole of it, is accepted from the user's own file only."""
     engine: Engine = "auto"
@@ -64,7 +64,7 @@ class CompletionSettings:
     """Upper bound of the prompt. A longer prompt shows the model more, and a new one takes longer to read."""
     max_suffix_tokens: int = _number(96, 0, 4_096)
     """Tokens of the text below the cursor. They stand after the text above it, so they are read anew at every key. An
-    instruction-tuned model completes better without, and is shown none."""
+    instruction-tuned model is shown none, unless it was measured to complete better with them, as that of "quality"."""
     cross_file: bool = True
     """Whether snippets of other files may stand in the prompt."""
     max_snippets: int = _number(6, 0, 16)

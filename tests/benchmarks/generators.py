@@ -10,7 +10,7 @@ from inglenook_server.errors import ModelError
 from inglenook_server.generation.base import Infill, Prompt
 from inglenook_server.models import InstalledModel, installed
 
-MODELS = ("smollm2-135m", "qwen2.5-coder-0.5b")
+MODELS = ("smollm2-135m", "qwen2.5-coder-0.5b", "qwen2.5-coder-1.5b")
 
 
 def here() -> Iterator[InstalledModel]:

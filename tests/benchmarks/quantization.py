@@ -33,9 +33,8 @@ MIXES: dict[str, Mapping[str, str]] = {
     "int8": {"": "int8"},
     "down-int4-32": {"down_proj": "int4-32", "": "int8"},
     "gate+up-int4-32": {**dict.fromkeys(_GATE_UP, "int4-32"), "": "int8"},
-    "gguf-gate+up-q4_1": {".ffn_gate.": "Q4_1", ".ffn_up.": "Q4_1", "": "Q8_0"},
     "gguf-q8_0": {"": "Q8_0"},
-    "gguf-q4_1": {"": "Q4_1"},
+    "q4_k-int4-32": {"Q4_K": "int4-32", "": "int8"},
     "head-int4-32": {"lm_head": "int4-32", "": "int8"},
     "mlp-int4-32": {"mlp": "int4-32", "": "int8"},
     "int4-32": {**_ENDS, "": "int4-32"},
@@ -44,7 +43,7 @@ MIXES: dict[str, Mapping[str, str]] = {
     "int4-sym-64": {**_ENDS, "": "int4-sym-64"},
     "int4-64-down-int8": {**_ENDS, "down_proj": "int8", "": "int4-64"},
 }
-"""As `ModelSpec.quantization` has it: GGML types are OpenVINO's own reading of GGUF, the others our own rounding."""
+"""As `ModelSpec.quantization` has it."""
 DATA_AWARE: dict[str, dict[str, Any]] = {
     "gate+up-int4-64-awq": {"parts": _GATE_UP, "group_size": 64, "awq": True, "scale_estimation": True},
     "mlp-int4-32-awq": {"parts": ("mlp",), "group_size": 32, "awq": True, "scale_estimation": True},
@@ -81,7 +80,7 @@ def _one(mix: str, home: Path, gguf: Path, root: Path, n: int) -> dict[str, obje
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         if mix in MIXES:
-            _python("tests.benchmarks.quantization", str(gguf), str(folder), json.dumps(MIXES[mix]), str(home / "f16"))
+            _python("tests.benchmarks.quantization", str(gguf), str(folder), json.dumps(MIXES[mix]))
         else:
             _python("tests.benchmarks.quantization_nncf", str(home / "f16"), str(folder), json.dumps(DATA_AWARE[mix]))
     done = _python("tests.benchmarks.quantization_probe", str(folder), str(root), str(n))
@@ -152,23 +151,10 @@ def table(result: Result) -> str:
 
 
 def main() -> None:
-    """Convert one file as a mix says, in this process; by way of the folder in 16 bits that is here already."""
-    from inglenook_indexer.embed.runtime import import_openvino
-    from inglenook_server.weights.convert import convert, round_weights, tie
-    from inglenook_server.weights.quantize import Grid
+    """Convert one file as a mix says, in this process."""
+    from inglenook_server.weights.convert import convert
 
-    gguf, folder, mix, halves = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]), Path(sys.argv[4])
-    if all(grid.startswith("int") for grid in mix.values()):
-        openvino = import_openvino()
-        model = openvino.Core().read_model(halves / "openvino_model.xml")
-        tie(model)
-        round_weights(model, {part: Grid.parse(grid) for part, grid in mix.items()}, lambda _: None)
-        openvino.save_model(model, folder / "openvino_model.xml", compress_to_fp16=False)
-        for file in halves.iterdir():
-            if not file.name.startswith("openvino_model"):
-                shutil.copyfile(file, folder / file.name)
-    else:
-        convert(gguf, folder, mix, lambda _: None)
+    convert(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]), lambda _: None)
     sys.stdout.flush()
     os._exit(0)
 

@@ -46,8 +46,9 @@ def main() -> None:
     """Compress the projections that the command line names, in this process."""
     import nncf
     import openvino
-    from inglenook_server.weights.convert import round_weights
-    from inglenook_server.weights.quantize import Grid
+    from inglenook_server.weights.convert import put
+    from inglenook_server.weights.quantize import Grid, pack
+    from inglenook_server.weights.skeleton import matrices_of
 
     source, target, how = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
     parts = tuple(how.pop("parts"))
@@ -71,7 +72,8 @@ def main() -> None:
         openvino.save_model(model, Path(scratch) / "model.xml", compress_to_fp16=False)
         del model
         model = openvino.Core().read_model(Path(scratch) / "model.xml")
-        round_weights(model, {"": Grid(8)}, lambda _: None)
+        for constant in matrices_of(model).values():
+            put(constant, pack([constant.data.astype("float32")], constant.data.shape, Grid(8)))
         openvino.save_model(model, target / "openvino_model.xml", compress_to_fp16=False)
     for file in source.iterdir():
         if not file.name.startswith("openvino_model"):

@@ -25,7 +25,7 @@ MINUTES = 6.0
 
 def adapt(
     path: Annotated[Path, typer.Argument(help="The repository to learn from.")] = Path(),
-    profile: Annotated[str, typer.Option(help='"fast" or "balanced"; your settings decide otherwise.')] = "",
+    profile: Annotated[str, typer.Option(help='"fast", "balanced" or "quality"; your settings decide otherwise.')] = "",
     model: Annotated[str, typer.Option(help="A model's name, instead of a profile.")] = "",
     name: Annotated[str, typer.Option(help="What to call the adapter; model and commit otherwise.")] = "",
     minutes: Annotated[float, typer.Option(min=0.1, help="Time for training; judging comes on top.")] = MINUTES,

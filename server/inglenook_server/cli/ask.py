@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def ask(
     question: Annotated[str, typer.Argument(help="A question about the code.")],
     path: Annotated[Path, typer.Argument(help="The folder it is about.")] = Path(),
-    profile: Annotated[str, typer.Option(help='"fast" or "balanced"; your settings decide otherwise.')] = "",
+    profile: Annotated[str, typer.Option(help='"fast", "balanced" or "quality"; your settings decide otherwise.')] = "",
     refresh: Annotated[bool, typer.Option(help="Index first what changed since the last time.")] = True,
     go_on: Annotated[
         bool, typer.Option("--continue", "-c", help="Go on with this folder's last conversation, and keep the answer.")

@@ -23,7 +23,7 @@ Read = Callable[[], str | None]
 
 def chat(
     path: Annotated[Path, typer.Argument(help="The folder it is about.")] = Path(),
-    profile: Annotated[str, typer.Option(help='"fast" or "balanced"; your settings decide otherwise.')] = "",
+    profile: Annotated[str, typer.Option(help='"fast", "balanced" or "quality"; your settings decide otherwise.')] = "",
     refresh: Annotated[bool, typer.Option(help="Index first what changed since the last time.")] = True,
 ) -> None:
     """Talk about a repository: answers stream, their sources follow as file:line. /help says what else there is.

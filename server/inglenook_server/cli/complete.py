@@ -20,7 +20,7 @@ PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+)")
 def complete(
     place: Annotated[str, typer.Argument(metavar="FILE:LINE:COL", help="A cursor; line and column count from 1.")],
     root: Annotated[Path | None, typer.Option(help="The workspace; found from the file otherwise.")] = None,
-    profile: Annotated[str, typer.Option(help='"fast" or "balanced"; your settings decide otherwise.')] = "",
+    profile: Annotated[str, typer.Option(help='"fast", "balanced" or "quality"; your settings decide otherwise.')] = "",
     refresh: Annotated[bool, typer.Option(help="Index first what changed since the last time.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print {text, references: [...], timings_ms}.")] = False,
 ) -> None:

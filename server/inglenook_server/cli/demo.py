@@ -26,7 +26,7 @@ SEED = 7
 def demo(
     path: Annotated[Path, typer.Argument(help="A repository.")] = Path(),
     question: Annotated[str, typer.Option(help="What to ask it; about one of its functions otherwise.")] = "",
-    profile: Annotated[str, typer.Option(help='"fast" or "balanced".')] = "",
+    profile: Annotated[str, typer.Option(help='"fast", "balanced" or "quality".')] = "",
 ) -> None:
     """Index a repository, ask it a question, complete one line of it."""
     from inglenook_server.chat.answer import answer

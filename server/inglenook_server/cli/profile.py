@@ -21,19 +21,20 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def use(
     profile: Annotated[str, typer.Argument(help="fast, balanced or quality; without one, measure and suggest.")] = "",
-    model: Annotated[str, typer.Option(help="For quality: a .gguf file, an OpenVINO or safetensors folder.")] = "",
-    endpoint: Annotated[str, typer.Option(help="For quality: a server that speaks the OpenAI protocol.")] = "",
+    model: Annotated[str, typer.Option(help="For quality: your own .gguf file, OpenVINO or safetensors folder.")] = "",
+    endpoint: Annotated[str, typer.Option(help="For quality: your own server that speaks the OpenAI protocol.")] = "",
     as_json: Json = False,
 ) -> None:
     """Choose the model that completes and answers, from the next request on.
 
         inglenook models use fast
+        inglenook models use quality
         inglenook models use quality --model ~/models/qwen2.5-coder-7b.gguf
         inglenook models use quality --endpoint http://127.0.0.1:8080/v1
 
     Without a profile: take ten seconds to measure this machine, and suggest one.
     """
-    from inglenook_server.models import QUALITY, find, model_for, profiles, typed
+    from inglenook_server.models import QUALITY, find, model_for, typed
     from inglenook_server.settings import load, settings_file
     from inglenook_server.settings_file import change
 
@@ -43,19 +44,14 @@ def use(
     settings, _ = load()
     model = typed(model)
     values = {"profile": profile, "model": model, "engine": "auto"}
-    if profile == QUALITY:
-        endpoint = endpoint or ("" if model else settings.generation.endpoint)
-        if endpoint:
-            values |= {"engine": "openai", "endpoint": endpoint}
-        else:
-            find(model_for(profile, model or settings.generation.model))
-            values["model"] = model or settings.generation.model
-    elif model or endpoint:
+    if profile != QUALITY and (model or endpoint):
         raise SettingsError("--model and --endpoint belong to the profile quality.", "inglenook models use quality")
+    if endpoint:
+        values |= {"engine": "openai", "endpoint": endpoint}
     else:
-        find(model_for(profile))
-    if settings.generation.profile == profile and profile in profiles() and settings.generation.engine != "openai":
-        values["engine"] = settings.generation.engine
+        find(model_for(profile, model))
+        if settings.generation.profile == profile and not model and settings.generation.engine != "openai":
+            values["engine"] = settings.generation.engine
     change(settings_file(), "generation", values)
     if as_json:
         emit_json({"profile": profile, "file": str(settings_file())})

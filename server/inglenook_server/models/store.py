@@ -131,7 +131,7 @@ def verify(name: str) -> InstalledModel:
     """
     model = installed(name)
     manifest = read_manifest(model.folder)
-    known = {"quantization": {}, "adapter": "", **(manifest or {})}
+    known = {"quantization": {}, "adapter": "", "fills_in": False, **(manifest or {})}
     if manifest is not None and any(known[key] != value for key, value in _converted(find(name)).items()):
         raise ModelDamaged(
             f"The model {model.name} was converted another way by another version of Inglenook.",
@@ -204,7 +204,7 @@ def _converted(spec: ModelSpec) -> dict[str, Any]:
 
     # The weights' strength stands in the other file.
     adapter = [sha256_of(spec.adapter / name) for name in (WEIGHTS, CONFIG)] if spec.adapter else []
-    return {"quantization": dict(spec.quantization), "adapter": " ".join(adapter)}
+    return {"quantization": dict(spec.quantization), "adapter": " ".join(adapter), "fills_in": spec.fills_in}
 
 
 def _in_place(spec: ModelSpec, folder: Path) -> InstalledModel:

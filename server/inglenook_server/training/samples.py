@@ -42,7 +42,7 @@ class Codec:
 
     def __init__(self, tokenizer: ModelTokenizer) -> None:
         self._tokenizer = tokenizer
-        self._sentinels = find_sentinels(tokenizer.special, chats=tokenizer.chats)
+        self._sentinels = find_sentinels(tokenizer.special, chats=tokenizer.chats, fills_in=tokenizer.fills_in)
         known = (number for text in _ENDS if (number := tokenizer.special(text)) is not None)
         self._end = next(known, None)
 

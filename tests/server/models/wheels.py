@@ -31,7 +31,10 @@ def toy_spec(**changes: object) -> ModelSpec:
         "sources": (
             WheelSource(
                 {
-                    name: tuple(WheelPart(requirement, member, 1000) for requirement, member, _ in parts)
+                    name: tuple(
+                        WheelPart(requirement, member, 1000, hashlib.sha256(content).hexdigest())
+                        for requirement, member, content in parts
+                    )
                     for name, parts in PARTS.items()
                 }
             ),

@@ -49,12 +49,15 @@ _FAMILIES = (
 )
 
 
-def find_sentinels(special: Callable[[str], int | None], *, chats: bool = False) -> Sentinels | None:
+def find_sentinels(
+    special: Callable[[str], int | None], *, chats: bool = False, fills_in: bool = False
+) -> Sentinels | None:
     """The sentinels of a vocabulary; `special` gives the id of a control token or None. None when it has none.
 
-    A model that was taught to chat has unlearned what sentinels mean. (Qwen2.5-Coder-0.5B-Instruct wrote what the
-    author had written at .23 of 82 cursors of the fitting packages with the text behind them, at .31 without; with
-    other files at .28 and .40. What separates files made that less likely by half a nat.)
+    A model that was taught to chat has unlearned what sentinels mean, unless it was measured that it `fills_in`.
+    (Qwen2.5-Coder-0.5B-Instruct wrote what the author had written at .23 of 82 cursors of the fitting packages with
+    the text behind them, at .31 without; with other files at .28 and .40. What separates files made that less likely
+    by half a nat.)
     """
     for prefix, suffix, middle, repository, file in _FAMILIES:
         if any(token and special(token) is None for token in (prefix, suffix, middle)):
@@ -68,7 +71,7 @@ def find_sentinels(special: Callable[[str], int | None], *, chats: bool = False)
             Special(repository) if file and repository and special(repository) is not None else None,
             Special(file) if file else None,
             suffix_first=not middle,
-            unlearned=chats,
+            unlearned=chats and not fills_in,
         )
     return None
 

@@ -34,7 +34,9 @@ class Prompter:
     def __init__(self, folder: Path, name: str, *, most: int = 0) -> None:
         """Read the tokenizer in `folder`. `most` bounds the context where the engine holds less than the model."""
         self.tokenizer = ModelTokenizer(folder)
-        self._sentinels = find_sentinels(self.tokenizer.special, chats=self.tokenizer.chats)
+        self._sentinels = find_sentinels(
+            self.tokenizer.special, chats=self.tokenizer.chats, fills_in=self.tokenizer.fills_in
+        )
         self._name = name
         length = self.tokenizer.context_length
         self.context_length = min(length, most) if most else length

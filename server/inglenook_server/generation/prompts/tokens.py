@@ -55,6 +55,8 @@ class ModelTokenizer:
         self.special_ids = frozenset(self._specials.values())
         """All control tokens: whichever of them a model generates, its answer has ended."""
         self.context_length = int(config.get("max_position_embeddings", 2048))
+        self.fills_in = bool(config.get("fills_in", False))
+        """Whether its model, though it was taught to chat, is known to fill in the middle: `ModelSpec.fills_in`."""
         self._template = self._settings.get("chat_template") or _text(folder / "chat_template.jinja")
 
     def encode(self, text: str) -> list[int]:

@@ -49,6 +49,17 @@ def test_prompts(infill: Infill, vocabulary: tuple[str, ...], expected: str) -> 
     assert shown(infill, vocabulary) == expected
 
 
+@pytest.mark.parametrize(
+    ("chats", "fills_in", "unlearned"), [(False, False, False), (True, False, True), (True, True, False)]
+)
+def test_chatting_unlearns_filling_in_unless_it_was_measured(chats: bool, fills_in: bool, unlearned: bool) -> None:
+    known = {token: number for number, token in enumerate(QWEN)}.get
+    sentinels = find_sentinels(known, chats=chats, fills_in=fills_in)
+    assert sentinels is not None
+    assert sentinels.unlearned == unlearned
+    assert (sentinels.file is None) == chats, "what separates files is another question"
+
+
 def test_a_model_that_was_taught_to_chat_sees_other_files_as_comments_where_they_are_put():
     known = {token: number for number, token in enumerate(QWEN)}.get
     infill = Infill("a = 1\nx = ", "\ny", "b.py", OTHER, at=6)
