@@ -17,6 +17,8 @@ from tests.waiting import TIMEOUT_S, until
 
 CHANGED, ADDED, REMOVED = 4_500, 250, 250
 """Files that differ between the branches: 5,000."""
+PARTS = 3
+"""A busy machine may give the last of the events more than the watcher's pause after git is done; a quiet one has 1."""
 
 
 class Kept:
@@ -98,10 +100,12 @@ def test_a_change_of_branches_settles_once_with_progress_and_can_be_stopped(keep
     assert kept.status.facts.files == CHANGED + REMOVED
 
     git(root, "checkout", "-q", "other")
-    until(lambda: kept.status.facts.files == CHANGED + ADDED and kept.worked)
+    until(lambda: kept.status.facts.files == CHANGED + ADDED and sum(one.changed for one in kept.worked) >= CHANGED)
     time.sleep(0.6)  # three times the watcher's pause: more would have been told by now
     kept.drain()
-    assert [(report.changed, report.removed) for report in kept.worked] == [(CHANGED + ADDED, REMOVED)]
+    assert sum(report.changed for report in kept.worked) == CHANGED + ADDED  # each file is read once
+    assert sum(report.removed for report in kept.worked) == REMOVED
+    assert len(kept.worked) <= PARTS
     assert kept.place.index.search("other_branch_7")[0].chunk.path == "m7.py"
     assert max(one.total for one, _ in kept.told) >= CHANGED
     assert {thread for _, thread in kept.told} == {"test-index"}
