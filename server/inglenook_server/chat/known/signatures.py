@@ -10,7 +10,7 @@ from inglenook_server.chat.known.asked import FUNCTIONS, TYPES, Asked, full_name
 from inglenook_server.chat.known.definition import write_symbols
 from inglenook_server.chat.known.draft import Draft
 from inglenook_server.chat.known.outlines import members_of
-from inglenook_server.chat.known.parameters import Parameter, Parameters, parameters
+from inglenook_server.chat.known.parameters import Parameter, parameters
 from inglenook_server.chat.known.types import KnownAnswer
 from inglenook_server.chat.signature import whole_head
 
@@ -49,15 +49,16 @@ def _of_type(asked: Asked, home: Symbol) -> KnownAnswer:
     """Of a type: the signatures of its constructors, or that it has none of its own."""
     made = [one for one in members_of(home, asked.index.outline(home.path)) if _constructs(one, home)]
     draft = asked.draft(full_name(home))
+    head = _head(asked, home)
     if made:
         for one in made[:_MOST]:
             _write(draft, asked, one)
-    elif home.language in _HEADED and _parameters(asked, home) is not None:
+    elif home.language in _HEADED and parameters(head, home.name, home.language) is not None:
         _write(draft, asked, home)
     else:
         at = draft.place(home.path, home.line, home.end_line)
         draft.say("signature.no_constructor", name=markdown.code(full_name(home)), kind=draft.kind(home.kind), place=at)
-        draft.text(_shown(_head(asked, home)))
+        draft.text(_shown(head))
     return draft.answer()
 
 
@@ -70,8 +71,9 @@ def _write(draft: Draft, asked: Asked, one: Symbol) -> None:
     """The signature of one symbol and its parameters."""
     at = draft.place(one.path, one.line, one.end_line)
     draft.say("signature.head", name=markdown.code(full_name(one)), kind=draft.kind(one.kind), place=at)
-    draft.text(_shown(_head(asked, one)))
-    found = _parameters(asked, one)
+    head = _head(asked, one)
+    draft.text(_shown(head))
+    found = parameters(head, one.name, one.language)
     if found is None:
         return
     if not found.listed:
@@ -87,10 +89,6 @@ def _entry(draft: Draft, one: Parameter) -> Callable[[], str]:
     }
     key = "_".join(("item", *values))
     return lambda: draft.phrase(f"signature.{key}", name=markdown.code(one.name), **values)
-
-
-def _parameters(asked: Asked, one: Symbol) -> Parameters | None:
-    return parameters(_head(asked, one), one.name, one.language)
 
 
 def _head(asked: Asked, one: Symbol) -> str:
