@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-FORMAT = 4
+FORMAT = 5
 """Of what an index holds on disk. Raised whenever rows written before can't be used any more; a store of another format
 is set aside and made again."""
 

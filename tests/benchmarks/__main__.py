@@ -89,7 +89,12 @@ def main() -> None:
         "score anew (chat)",
     )
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
-    parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion, chat)")
+    parser.add_argument(
+        "--set",
+        choices=("fit", "wide", "report"),
+        default="report",
+        help="which packages (completion; chat, which alone has wide)",
+    )
     parser.add_argument(
         "--models", nargs="+", help="which models (completion, gate: smollm2-135m; chat, injection, loop: both)"
     )
@@ -105,8 +110,8 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     whole = arguments.name == "completion"
-    fitting = arguments.name in ("completion", "chat") and arguments.set == "fit"
-    called = f"{arguments.name}-fit" if fitting else arguments.name
+    of_set = arguments.name in ("completion", "chat") and arguments.set != "report"
+    called = f"{arguments.name}-{arguments.set}" if of_set else arguments.name
     models = arguments.models or ["smollm2-135m"]
     result = Result(called, arguments.out, fresh=arguments.fresh)
     own: dict[str, Any] = {}

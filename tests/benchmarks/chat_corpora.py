@@ -1,8 +1,8 @@
 """The repositories that chat is asked about: archives of the registries, pinned by version and hash. Knows no question.
 
-`fit` holds those that anything may be chosen on, `report` those that are looked at for figures only. What is opened as
-a workspace is a copy of an archive's sources and tests alone, so that an answer can't come from a manual or a change
-log that nobody labelled.
+`fit` and `wide` hold those that anything may be chosen on, `report` those that are looked at for figures only. What is
+opened as a workspace is a copy of an archive's sources and tests alone, so that an answer can't come from a manual or a
+change log that nobody labelled.
 """
 
 from __future__ import annotations
@@ -58,6 +58,25 @@ FIT = (
     ),
 )
 """Prompts, budgets and phrasings are chosen on these."""
+WIDE = (
+    Repository(
+        *("jinja2", "jinja2", "3.1.6", "python", ("src", "tests")),
+        "0137fb05990d35f1275a587e9aee6d56da821fc83491a0fb838183be43f66d6d",
+    ),
+    Repository(
+        *("attrs", "attrs", "25.3.0", "python", ("src", "tests")),
+        "75d7cefc7fb576747b2c81b4442d4d4a1ce0900973527c011d1030fd3bf4af1b",
+    ),
+    Repository(
+        *("rxjs", "rxjs", "7.8.2", "typescript", ("src",)),
+        "2312f8ffd9726ffd7bd53ea12c5f13663d09a3dc3326f448c70b88f5ef6fac82",
+    ),
+    Repository(
+        *("form-core", "@tanstack/form-core", "1.15.0", "typescript", ("src",)),
+        "e2a23f4b72ce18667b21456d584b17839560a56fa0214ca3ff9ef6140fdbe01f",
+    ),
+)
+"""More of them, for what only other code shows."""
 REPORT = (
     Repository(
         *("werkzeug", "werkzeug", "3.1.3", "python", ("src", "tests")),
@@ -79,7 +98,7 @@ REPORT = (
 """What is reported; nothing is chosen on these."""
 VENDORED = ("vendor", "node_modules")
 """Folders of others' code, which an index leaves out by its rules: no question is asked of them."""
-SETS = {"fit": FIT, "report": REPORT}
+SETS = {"fit": FIT, "wide": WIDE, "report": REPORT}
 TYPESCRIPT = ("typescript", "5.9.2", "67a3bc82e822b8f45f653a80fc3a9730d23214d36c83ba85dd7f5abebee82062")
 """The compiler whose own index the TypeScript questions are made from."""
 

@@ -169,6 +169,8 @@ OTHERS: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 def phrasings(form: str, language: str, which: str = "fit") -> tuple[str, ...]:
-    """The templates of a form in one of the sets "fit" and "report"; empty where a language has none."""
-    english, others = (ENGLISH, OTHERS) if which == "fit" else (chat_phrases_report.ENGLISH, chat_phrases_report.OTHERS)
+    """The templates of a form for a set of repositories ("report" has its own); empty where a language has none."""
+    english, others = (
+        (ENGLISH, OTHERS) if which != "report" else (chat_phrases_report.ENGLISH, chat_phrases_report.OTHERS)
+    )
     return english[form] if language == "en" else others[language].get(form, ())

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tests.benchmarks.chat_facts import Definition, Facts
+from tests.benchmarks.chat_facts import Call, Definition, Facts
 from tests.benchmarks.chat_phrases import LANGUAGES, phrasings
 from tests.benchmarks.scores import Target
 
@@ -161,10 +161,19 @@ def _callers_of(facts: Facts, one: Definition) -> list[tuple[str, Target]]:
         if other.kind != "class" and other != one and any(call.name == one.name for call in other.calls):
             who = other.qualname.split(".")[-2:][0] if other.name.startswith("__") else other.name
             found.append((who, _span(other)))
+        elif other.kind == "class":  # what its fields are given calls too, in no function of its own
+            lines = [call.line for call in other.calls if call.name == one.name and not _in_method(facts, other, call)]
+            found += [(other.name, Target(other.path, line, line)) for line in lines]
     for module in facts.modules.values():
         lines = [call.line for call in module.calls if call.name == one.name]
         found += [(module.path, Target(module.path, line, line)) for line in lines]
     return found
+
+
+def _in_method(facts: Facts, home: Definition, call: Call) -> bool:
+    """Whether a call of a class's body stands in one of its methods, which has it already."""
+    methods = (one for one in facts.by_path[home.path] if one.kind != "class" and one.start >= home.start)
+    return any(one.start <= call.line <= one.end for one in methods)
 
 
 def _callers(facts: Facts) -> Iterator[Question]:

@@ -14,7 +14,8 @@ _LONGEST = 200  # characters of a sentence that are kept
 _LINE_BYTES = 2_000  # of one line of a comment
 _ABOVE = 40  # lines of a comment that are looked at: its first sentence is at the top
 
-_COMMENT = re.compile(rb"///?|//!|/\*|\*|#(?!\[|include|define|if|endif|pragma|undef|else)|--")
+_COMMENT = re.compile(rb"///?|//!|/\*|\*|--")
+_HASH = re.compile(rb"#(?!\[)")
 _BETWEEN = re.compile(rb"@(?!doc\b|moduledoc\b)|#\[|\[|template\s*<|\)")
 """What may stand between a comment and what it is about: decorators, attributes, template heads."""
 _MARK = re.compile(r"^\s*(?:///?!?|//!|/\*\*?!?|\*/|\*(?!\*)|#+|---*\|?|<summary>|\|)\s?")
@@ -54,8 +55,11 @@ def without_tags(line: str) -> str:
     return _TAG.sub(lambda found: found["code"] or found["named"] or found["linked"] or "", line)
 
 
-def comment_above(source: bytes, starts: Sequence[int], line: int) -> str:
-    """The first sentence of the comment that ends right above `line` (0-based); empty where there is none."""
+def comment_above(source: bytes, starts: Sequence[int], line: int, *, hashes: bool = True) -> str:
+    """The first sentence of the comment that ends right above `line` (0-based); empty where there is none.
+
+    `hashes`: whether `#` begins a comment in this language.
+    """
     found: list[bytes] = []
     block = False
     for above in range(line - 1, max(-1, line - 1 - _ABOVE), -1):
@@ -65,7 +69,7 @@ def comment_above(source: bytes, starts: Sequence[int], line: int) -> str:
             block = not text.startswith(b"/*")
             if not block:
                 break
-        elif _COMMENT.match(text):
+        elif _COMMENT.match(text) or (hashes and _HASH.match(text)):
             found.append(text)
         elif found or not _BETWEEN.match(text):
             break

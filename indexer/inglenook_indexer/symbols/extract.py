@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from inglenook_indexer.symbols import statements
 from inglenook_indexer.symbols.docs import attribute_beside, comment_above, first_sentence
 from inglenook_indexer.symbols.patterns import TYPES, Patterns
+from inglenook_indexer.text.languages import hash_comments
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -236,6 +237,7 @@ def _docstrings(nodes: Sequence[Node], source: bytes, definitions: Sequence[Defi
 def _comments(language: str, source: bytes, starts: Sequence[int], definitions: Sequence[Definition]) -> None:
     """Give the comment above it to each definition that has no docstring."""
     ends = [*starts, len(source)]
+    hashes = hash_comments(language)
     known: dict[int, str] = {}  # a line may hold thousands of definitions, all below the same comment
     for one in definitions:
         if not one.doc:
@@ -244,7 +246,7 @@ def _comments(language: str, source: bytes, starts: Sequence[int], definitions: 
                 one.doc = attribute_beside(source, starts, line, one.kind)
             if line and not one.doc:
                 if line not in known:
-                    known[line] = comment_above(source, ends, line)
+                    known[line] = comment_above(source, ends, line, hashes=hashes)
                 one.doc = known[line]
 
 

@@ -119,6 +119,12 @@ def language_of(path: str, first_line: str = "") -> str:
     return "text"
 
 
+def hash_comments(language: str) -> bool:
+    """Whether `#` begins a comment. Elsewhere it begins a private name, or an order to a preprocessor."""
+    known = LANGUAGES.get(language)
+    return language == "php" or (known is not None and known.comment == "#")
+
+
 def load_grammar(language: Language) -> Grammar:
     """The tree-sitter grammar of a language whose `grammar` is not empty. Raises ImportError where it is missing."""
     from importlib import import_module

@@ -51,6 +51,8 @@ FOLLOW_UP_WORDS = 8
 
 NOT_YET = "The index of this workspace is not made yet, so nothing can be looked up. Ask again in a moment."
 
+_POINTED_AT = frozenset(("selection", "cursor"))
+"""What "this" means, where the editor sends it."""
 _FOLLOWS = re.compile(
     r"\b(?:it|its|they|them|their|this|that|these|those|there|here|he|she|one|ones|same|er|sie|es|das|dies\w*|ihn|ihm|dort"
     r"|il|elle|ça|cela|ceci|lui|là|eso|esto|ese|este|lo|la|allí|isso|isto|ele|ela|lá)\b|它|这|那|それ|これ|あれ"
@@ -205,6 +207,8 @@ def _question(request: ChatRequest) -> Question | None:
     """What is asked, where the index may answer it; "it" is what was last spoken of."""
     question = read(request.question)
     if question is not None and question.pronoun:
+        if question.form == "purpose" and any(one.kind in _POINTED_AT for one in request.given):
+            return None  # "what does this function do?", said of what the cursor is in
         subject = last_subject(request.history)
         return replace(question, subject=subject) if subject else None
     return question

@@ -110,7 +110,7 @@ def test_first_sentence(text, sentence):
         (["/* Runs.", "   more */", "#[test]", "def"], "Runs."),
         (["int x; /* open", "def"], ""),
         (["x = 1  # no", "def"], ""),
-        (["#include <a.h>", "def"], ""),
+        (["#[attribute]", "def"], ""),
     ],
 )
 def test_comment_above(lines, sentence):
@@ -119,6 +119,12 @@ def test_comment_above(lines, sentence):
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     assert comment_above(source, starts, len(lines) - 1) == sentence
+
+
+@pytest.mark.parametrize("line", ["#include <a.h>", "#hidden = 1;", "# Runs."])
+def test_a_hash_begins_no_comment_everywhere(line):
+    source = f"{line}\ndef".encode()
+    assert comment_above(source, [0, len(line) + 1, len(source)], 1, hashes=False) == ""
 
 
 def test_damage_is_seen():

@@ -87,6 +87,27 @@ def test_a_question_about_the_selection_is_a_task(index, question):
     assert prepared(question, index).task is None
 
 
+def test_what_something_does_is_told_by_the_index(index):
+    known = prepared("What does half do?", index).known
+    assert known is not None
+    assert "`half` (function), at `pool.py:16-17`" in known.text
+    assert known.text.endswith("`/explain half`.")
+    history = [("user", "Where is half defined?"), ("assistant", "There.")]
+    assert "`half`" in prepared("What does it do?", index, history=history).known.text
+
+
+def test_what_this_does_is_asked_of_what_the_cursor_is_in(index):
+    history = [("user", "Where is send_mail defined?"), ("assistant", "There.")]
+    given = [at("pool.py", 16, FILES["pool.py"])]
+    assert prepared("What does this function do?", index, history=history, given=given).known is None
+
+
+@pytest.mark.parametrize("question", ["What is the class hierarchy?", "What does the parser do?"])
+def test_what_may_be_no_name_is_left_to_the_model(index, question):
+    known = prepared(question, index).known
+    assert known is None or "no definition" not in known.text
+
+
 def test_without_a_folder_or_an_index_nothing_was_looked_for(workspace):
     assert prepared("How are jobs given out?", None).places is None
     index = Index(workspace({"a.py": "x = 1\n"}))

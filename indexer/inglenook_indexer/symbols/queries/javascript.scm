@@ -4,6 +4,7 @@
 (method_definition name: (_) @name) @method
 (variable_declarator name: (identifier) @name value: [(arrow_function) (function_expression)]) @function
 (variable_declarator name: (identifier) @name value: (class)) @class
+(field_definition property: (_) @name value: [(arrow_function) (function_expression)]) @method
 (assignment_expression
   left: (member_expression property: (_) @name) right: [(arrow_function) (function_expression)]) @function
 (program (lexical_declaration (variable_declarator name: (identifier) @name) @quiet.variable))

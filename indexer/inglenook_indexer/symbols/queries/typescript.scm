@@ -10,6 +10,7 @@
 (internal_module name: (_) @name) @module
 (variable_declarator name: (identifier) @name value: [(arrow_function) (function_expression)]) @function
 (variable_declarator name: (identifier) @name value: (class)) @class
+(public_field_definition name: (_) @name value: [(arrow_function) (function_expression)]) @method
 (program (lexical_declaration (variable_declarator name: (identifier) @name) @quiet.variable))
 (program (export_statement (lexical_declaration (variable_declarator name: (identifier) @name) @quiet.variable)))
 (function_signature name: (_) @name) @quiet.function

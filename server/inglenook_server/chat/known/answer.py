@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from inglenook_indexer.text.words import looks_like_symbol
+
 from inglenook_server.chat.known.asked import Asked
 from inglenook_server.chat.known.callees import callees
 from inglenook_server.chat.known.contents import contents
@@ -14,6 +16,7 @@ from inglenook_server.chat.known.file_imports import imports
 from inglenook_server.chat.known.hierarchy import bases, subclasses
 from inglenook_server.chat.known.impact import impact
 from inglenook_server.chat.known.named_by_tests import tests
+from inglenook_server.chat.known.purpose import purpose
 from inglenook_server.chat.known.raisers import raisers
 from inglenook_server.chat.known.results import raises, returns
 from inglenook_server.chat.known.signatures import signature
@@ -41,6 +44,7 @@ FAMILIES: Mapping[Form, Family] = {
     "callees": callees,
     "bases": bases,
     "subclasses": subclasses,
+    "purpose": purpose,
     "signature": signature,
     "returns": returns,
     "raises": raises,
@@ -77,4 +81,5 @@ def known_answer(question: Question, index: Searches, *, near: str = "") -> Know
     nothing = not (subject.symbols or subject.files or subject.folders or subject.elsewhere)
     if subject.elsewhere and not subject.symbols:
         return definition(asked)
-    return unknown(asked) if nothing and not question.loose else None
+    guessed = question.loose or (question.form == "purpose" and not looks_like_symbol(asked.name))
+    return unknown(asked) if nothing and not guessed else None

@@ -15,6 +15,8 @@ from inglenook_indexer.text.words import looks_like_symbol
 from inglenook_indexer.types import Answer
 
 from inglenook_server.chat.known.draft import Draft
+from inglenook_server.chat.known.kinds import FUNCTIONS, TYPES, VALUES, is_member
+from inglenook_server.chat.known.namesakes import told_apart
 from inglenook_server.chat.questions.forms import Question
 
 if TYPE_CHECKING:
@@ -27,14 +29,9 @@ MOST = 600
 _NARROW = 8
 """Files and folders, at most, that one path may mean."""
 _EDGES = "`'\"“”„‘’«»「」『』 \t\n?!,;"
-_ALSO = frozenset(("implementation", "declaration"))
-"""Kinds that stand beside a definition, not for it."""
-TYPES = frozenset(("class", "interface", "struct", "enum", "trait", "object", "type"))
-FUNCTIONS = frozenset(("function", "method", "constructor", "macro"))
-VALUES = frozenset(("constant", "variable", "field", "property", "attribute"))
+_PROMISES = frozenset(("interface", "type"))
 _OF_FILES = frozenset(("importers", "imports", "contents"))
 """Forms in which a dotted name is a module rather than a method."""
-MEMBERS = frozenset(("method", "constructor", "field", "property"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +170,10 @@ class Asked:
         found = self._defined(narrowed or ("",))
         elsewhere = self._defined(("",) if narrowed is not None and not found else ())
         elsewhere.sort(key=self._likeliness)
-        also = [one for one in found if one.kind in _ALSO]
-        symbols = [one for one in found if one.kind not in _ALSO and not _is_own_constructor(one, found)]
-        stubs = _overloads(symbols)
-        symbols = [one for one in symbols if one not in stubs]
-        if not symbols:
-            symbols, also = also, []
+        symbols, also = told_apart(found)
         symbols.sort(key=self._likeliness)
+        if len(symbols) > 1:
+            symbols.sort(key=self._only_promises)
         left_out = len(found) - len(symbols)
         total = max(found.total - left_out, len(symbols))
         return Subject(tuple(symbols), tuple(also), total, found.exact, elsewhere=tuple(elsewhere))
@@ -204,6 +198,14 @@ class Asked:
         nearness = 0 if one.path == self.near else 1 if one.path in self._imported else 2
         return nearness, path_order.is_test(one.path), "." not in self.name and is_member(one)
 
+    def _only_promises(self, one: Symbol) -> bool:
+        """Whether it is a member of an interface, which has no body of its own."""
+        owner = one.parent.rpartition(" > ")[2]
+        if not is_member(one) or not owner or one.path == self.near:
+            return False
+        homes = self.index.definitions(owner, path=one.path, limit=_NARROW)
+        return any(home.kind in _PROMISES and home.line <= one.line <= home.end_line for home in homes)
+
     @cached_property
     def _imported(self) -> frozenset[str]:
         """The files that the user's file imports."""
@@ -227,31 +229,9 @@ def _of_module(form: str, files: tuple[str, ...], folders: tuple[str, ...]) -> S
     return Subject(folders=folders) if as_folder else Subject(files=files)
 
 
-def is_member(one: Symbol) -> bool:
-    """Whether a symbol is found behind a dot."""
-    return one.kind in MEMBERS and bool(one.parent)
-
-
 def bare(subject: str) -> str:
     """A name or a path without what is around it."""
     return subject.strip(_EDGES).removesuffix("()").rstrip(":")
-
-
-def _overloads(symbols: Sequence[Symbol]) -> list[Symbol]:
-    """Python's declarations of a function that is defined further down, with a body, in the same place."""
-    last: dict[tuple[str, str, str], Symbol] = {}
-    for one in symbols:
-        if one.language == "python" and one.kind in FUNCTIONS:
-            known = last.get((one.path, one.parent, one.name))
-            if known is None or one.line > known.line:
-                last[one.path, one.parent, one.name] = one
-    kept = {key for key, one in last.items() if one.end_line > one.line}
-    return [one for one in symbols if (key := (one.path, one.parent, one.name)) in kept and last[key] is not one]
-
-
-def is_test(path: str, container: str = "", language: str = "") -> bool:
-    """Whether a place belongs to tests."""
-    return path_order.is_test(path) or (language == "rust" and container.split(" > ")[0] in ("test", "tests"))
 
 
 def full_name(one: Symbol) -> str:
@@ -275,13 +255,6 @@ def _kinds(kind: str) -> tuple[frozenset[str], ...]:
         return ()
     own = frozenset(("method", "constructor")) if kind == "method" else frozenset((kind,))
     return own, *(group for group in (TYPES, FUNCTIONS, VALUES) if kind in group)
-
-
-def _is_own_constructor(one: Symbol, others: Iterable[Symbol]) -> bool:
-    """Whether a constructor stands in the type of its name, as in Java."""
-    if one.kind not in ("constructor", "method") or one.parent.rpartition(" > ")[2] != one.name:
-        return False
-    return any(other.name == one.name and other.kind in TYPES and other.path == one.path for other in others)
 
 
 def _is_path(name: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from inglenook_indexer.symbols.docs import without_tags
+from inglenook_indexer.text.languages import hash_comments
 from inglenook_indexer.text.printable import cut_short
 
 _MOST = 200  # lines of one comment that are read
@@ -16,7 +17,8 @@ _LINE = 1_000  # characters of one line
 _LONGEST = 200  # characters of what is quoted
 
 _DOCSTRING = re.compile(r"\s*[a-zA-Z]{0,2}(\"\"\"|'''|\"|')")
-_COMMENT = re.compile(r"\s*(?:///?!?|//!|/\*\*?|\*/?|#(?!\[|include|define|if|endif|!)|--+)")
+_COMMENT = re.compile(r"\s*(?:///?!?|//!|/\*\*?|\*/?|--+)")
+_HASH = re.compile(r"\s*#(?!\[|!)")
 _MARKS = re.compile(r"^\s*(?:/{2,}!?|/\*+!?|\*(?!\*)/?|#+|--+\|?)?\s?|\s*\*+/\s*$")
 _BETWEEN = re.compile(r"\s*(?:@|#\[|\[|template\s*<|\))")
 
@@ -34,10 +36,12 @@ _SENTENCES = {
 }
 
 
-def doc_lines(lines: Sequence[str], start_line: int, end_line: int, head_line: int) -> list[tuple[int, str]]:
+def doc_lines(
+    lines: Sequence[str], start_line: int, end_line: int, head_line: int, language: str = "python"
+) -> list[tuple[int, str]]:
     """(line, text) of a definition's documentation; its head ends at `head_line`. Empty where there is none."""
     inside = list(_docstring(lines, head_line, end_line))
-    return inside or list(_above(lines, start_line))
+    return inside or list(_above(lines, start_line, hashes=hash_comments(language)))
 
 
 def said(about: str, doc: Sequence[tuple[int, str]]) -> tuple[int, str] | None:
@@ -90,7 +94,7 @@ def _docstring(lines: Sequence[str], head_line: int, end_line: int) -> Iterator[
             return
 
 
-def _above(lines: Sequence[str], start_line: int) -> list[tuple[int, str]]:
+def _above(lines: Sequence[str], start_line: int, *, hashes: bool) -> list[tuple[int, str]]:
     """The comment that ends right above a definition, decorators between them passed over."""
     found: list[tuple[int, str]] = []
     block = False
@@ -102,7 +106,7 @@ def _above(lines: Sequence[str], start_line: int) -> list[tuple[int, str]]:
             block = not stripped.startswith("/*")
             if not block:
                 break
-        elif _COMMENT.match(text):
+        elif _COMMENT.match(text) or (hashes and _HASH.match(text)):
             found.append((number, text))
         elif found or not _BETWEEN.match(text):
             break

@@ -38,7 +38,8 @@ def imports(asked: Asked) -> KnownAnswer | None:
         draft.say("imports.some", file=file, count=targets)
         draft.entries([_entry(draft, asked, one) for one in inside], len(inside))
     else:
-        draft.say("imports.none_inside", file=file)
+        lines = [one.line for one in found]
+        draft.say("imports.none_inside", file=draft.place(path, min(lines), max(lines)))
     if outside:
         draft.say("imports.outside", names=draft.names(outside))
     if len(subject.files) > 1:

@@ -129,6 +129,10 @@ def subclasses(asked: Asked) -> KnownAnswer | None:
         return None
     name = full_name(target) if target else asked.name
     draft = asked.draft(name)
+    namesake = _base_of_its_name(asked, target) if target and not found.places else ""
+    if target and namesake:  # and so it is the answer, if the other one was meant
+        at = draft.place(target.path, target.line, target.end_line)
+        draft.say("subclasses.namesake", name=markdown.code(name), place=at, base=markdown.code(namesake))
     write_subclasses(draft, name, found.places)
     if found.places:
         write_notes(draft, found, name)
@@ -137,6 +141,15 @@ def subclasses(asked: Asked) -> KnownAnswer | None:
     if target is not None:
         write_others(draft, subject.symbols, subject.total)
     return draft.answer()
+
+
+def _base_of_its_name(asked: Asked, target: Symbol) -> str:
+    """A base that has the type's own name, as it is written; empty where there is none."""
+    named, unnamed = inherited_by(asked, target)
+    written = [
+        f"{one.qualifier}.{one.name}" if one.qualifier else one.name for one, _ in named if one.name == target.name
+    ]
+    return next(iter([*written, *(text for text, name in unnamed if name == target.name)]), "")
 
 
 def write_subclasses(draft: Draft, name: str, found: Answer[Reference]) -> None:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from inglenook_indexer.types import Answer
 
 from inglenook_server.chat.known import markdown
-from inglenook_server.chat.known.asked import MOST, TYPES, VALUES, Asked, full_name, is_test
+from inglenook_server.chat.known.asked import MOST, Asked, full_name
 from inglenook_server.chat.known.draft import Draft
 from inglenook_server.chat.known.hierarchy import write_subclasses
+from inglenook_server.chat.known.kinds import TYPES, VALUES
 from inglenook_server.chat.known.named_by_tests import write_tests
 from inglenook_server.chat.known.named_in_text import named_in_text, write_mentions
+from inglenook_server.chat.known.places_of_tests import is_test
 from inglenook_server.chat.known.references import Found, references
 from inglenook_server.chat.known.types import KnownAnswer
 from inglenook_server.chat.known.usage import (

@@ -1,4 +1,4 @@
-"""On which line of an import a name stands: an import of many names goes over several. Pure text."""
+"""What an import's lines tell: where a name stands in it, and whether it only hands that on. Pure text."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ MOST_LINES = 80
 """Lines of one import that are looked at."""
 _MOST_TEXT = 400
 """Characters of a line that are looked at."""
+
+
+def hands_on(lines: Sequence[str], line: int) -> bool:
+    """Whether what stands on a line, 1-based, takes a name from elsewhere only to export it: `export * from "./a"`."""
+    return line <= len(lines) and lines[line - 1][:_MOST_TEXT].lstrip().startswith("export ")
 
 
 def end_of(lines: Sequence[str], start_line: int, names: Sequence[str]) -> int:

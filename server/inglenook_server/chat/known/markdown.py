@@ -6,11 +6,14 @@ What comes in is hostile: it ends no code span, adds no line, and makes no link,
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Sequence
 
-from inglenook_indexer.text.printable import cut_short, one_line
+from inglenook_indexer.text.printable import cut_short, one_line, printable
 
 MAX_NAME = 120  # characters of a name or a path that are shown
 MAX_CODE = 170  # of a line of code: a signature has 160 and its ellipsis
+_MAX_LINE = 200  # of a line of code in a block
 MAX_DOC = 200  # of a sentence: as many as the index keeps
 
 _RUN = re.compile(r"`+")
@@ -32,6 +35,13 @@ def code(text: str, most: int = MAX_NAME) -> str:
     return f"{fence}{space}{flat}{space}{fence}"
 
 
+def block(lines: Sequence[str], language: str) -> str:
+    """Lines of code, as far left as they go, without what hides; nothing in them ends the block."""
+    shown = textwrap.dedent("\n".join(printable(line.rstrip("\r\n"))[:_MAX_LINE] for line in lines)).split("\n")
+    fence = "`" * max(3, 1 + max((len(run) for line in shown for run in _RUN.findall(line)), default=0))
+    return "\n".join([f"{fence}{language}", *shown, fence])
+
+
 def place(path: str, start_line: int, end_line: int = 0) -> str:
     """`path:line` or `path:start-end` as a code span. The path is whole, for a page looks it up."""
     lines = f"{start_line}-{end_line}" if end_line > start_line else f"{start_line}"
@@ -43,9 +53,9 @@ def path_code(path: str) -> str:
     return code(path, len(path) + 1)
 
 
-def prose(text: str) -> str:
-    """A sentence of a comment: escaped, with names, addresses and what was quoted as code spans."""
-    flat = cut_short(_ROLE.sub("", _flat(text)), MAX_DOC)
+def prose(text: str, most: int = MAX_DOC) -> str:
+    """Sentences of a comment: escaped, with names, addresses and what was quoted as code spans."""
+    flat = cut_short(_ROLE.sub("", _flat(text)), most)
     parts: list[str] = []
     last = 0
     for quoted in _QUOTED.finditer(flat):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from inglenook_indexer.types import Answer
 
 from inglenook_server.chat.known import markdown
-from inglenook_server.chat.known.asked import Asked, dotted, full_name, is_test
+from inglenook_server.chat.known.asked import Asked, dotted, full_name
 from inglenook_server.chat.known.draft import Draft
-from inglenook_server.chat.known.named_in_text import named_in_text, write_mentions
+from inglenook_server.chat.known.named_in_text import IN_TESTS, named_in_text, write_mentions
+from inglenook_server.chat.known.places_of_tests import helps_tests, is_test
 from inglenook_server.chat.known.references import Found, references
 from inglenook_server.chat.known.types import KnownAnswer
 from inglenook_server.chat.known.usage import lines_of, write_caveat, write_file_importers, write_notes, write_others
@@ -38,7 +39,7 @@ def tests(asked: Asked) -> KnownAnswer | None:
     used = any(one.relation != "import" for one in in_tests(found.places))
     said = () if used else named_in_text(asked.index, target.name, is_test)
     if said:
-        write_mentions(draft, "text.in_tests", target.name, said)
+        write_mentions(draft, IN_TESTS, target.name, said)
     else:
         write_tests(draft, asked, name, found)
     if tested:
@@ -49,8 +50,10 @@ def tests(asked: Asked) -> KnownAnswer | None:
 
 
 def write_tests(draft: Draft, asked: Asked, name: str, found: Found) -> None:
-    """The places in tests, by test function; what only imports the name comes last."""
-    places = sorted(in_tests(found.places), key=lambda one: one.relation == "import")
+    """The places in tests, by test function; helpers of tests come behind them, and what only imports the name last."""
+    places = sorted(
+        in_tests(found.places), key=lambda one: (one.relation == "import", helps_tests(one.path, one.container))
+    )
     if not places:
         draft.say("tests.none", name=markdown.code(name))
         return

@@ -15,6 +15,7 @@ from inglenook_indexer.symbols import path_order
 
 from inglenook_server.chat.known import markdown
 from inglenook_server.chat.known.asked import dotted
+from inglenook_server.chat.known.places_of_tests import helps_tests
 
 if TYPE_CHECKING:
     from inglenook_indexer.types import Symbol
@@ -26,6 +27,8 @@ CHUNKS = 60
 """Chunks that hold the name, by words, and are read: a few milliseconds."""
 MOST = 40
 """Lines that are told."""
+IN_TESTS = "text.in_tests"
+"""The sentence that lines of tests are told with."""
 NAMELESS = frozenset(("variable", "field", "constant"))
 
 
@@ -72,12 +75,17 @@ def container_at(outline: Sequence[Symbol], line: int) -> str:
 
 
 def write_mentions(draft: Draft, key: str, name: str, found: tuple[Mention, ...]) -> None:
-    """The lines, by the definition they stand in; nothing where there are none. `key` is a sentence of `text`."""
+    """The lines, by the definition they stand in; nothing where there are none. `key` is a sentence of `text`.
+
+    What stands outside of definitions comes last: it is an import, as a rule.
+    """
     if not found:
         return
     draft.say(key, name=markdown.code(name))
     grouped: dict[tuple[str, str], list[int]] = {}
-    for one in sorted(found, key=lambda one: not one.container):  # what stands outside is mostly an import
+    for one in sorted(
+        found, key=lambda one: (not one.container, key == IN_TESTS and helps_tests(one.path, one.container))
+    ):
         grouped.setdefault((one.path, one.container), []).append(one.line)
 
     def entry(path: str, container: str, lines: list[int]) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from inglenook_indexer.text.languages import language_of
 from inglenook_indexer.types import Answer, Reference
 
-from inglenook_server.chat.known.asked import MOST, TYPES, Asked, full_name
+from inglenook_server.chat.known.asked import MOST, Asked, full_name
+from inglenook_server.chat.known.kinds import TYPES
 from inglenook_server.chat.known.named_in_text import container_at, named_in_text
 from inglenook_server.chat.known.statements import raised_at
 from inglenook_server.chat.known.types import KnownAnswer

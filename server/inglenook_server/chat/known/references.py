@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from inglenook_indexer.types import Answer
 
-from inglenook_server.chat.known.asked import FUNCTIONS, MOST, VALUES, Asked, is_member
+from inglenook_server.chat.known.asked import MOST, Asked
+from inglenook_server.chat.known.kinds import FUNCTIONS, VALUES, is_member
+from inglenook_server.chat.known.namesakes import is_stub
 from inglenook_server.chat.known.receivers import of_functions, of_methods
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def _of_any_member(asked: Asked, target: Symbol, relation: str) -> Found:
 
 def _of_homes(asked: Asked, target: Symbol, relation: str) -> Answer[Reference]:
     """Places whose imports lead to a definition, or to a declaration of it, as a header has."""
-    declared = [one.path for one in asked.subject.also if one.kind == "declaration"]
+    declared = [one.path for one in asked.subject.also if one.kind == "declaration" or is_stub(one.path)]
     homes = list(dict.fromkeys((target.path, *declared)))[:_HOMES]
     parts = [asked.index.references(target.name, relation=relation, defined_in=home, limit=MOST) for home in homes]
     if len(parts) == 1:

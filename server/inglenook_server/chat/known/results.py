@@ -66,7 +66,7 @@ def _entries(draft: Draft, asked: Asked, home: Symbol, lines: Sequence[str], abo
     if declared:
         found.append(draft.phrase(f"{about}.signature", type=markdown.code(declared, _MAX_TYPE)))
     head_line, _ = head_end(lines, home.line, home.end_line, home.language)
-    if told := doc_text.said(about, doc_text.doc_lines(lines, home.line, home.end_line, head_line)):
+    if told := doc_text.said(about, doc_text.doc_lines(lines, home.line, home.end_line, head_line, home.language)):
         line, text = told
         found.append(
             draft.phrase(f"{about}.documentation", place=draft.place(home.path, line), text=markdown.prose(text))

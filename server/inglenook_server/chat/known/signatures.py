@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from inglenook_server.chat.known import markdown
-from inglenook_server.chat.known.asked import FUNCTIONS, TYPES, Asked, full_name
+from inglenook_server.chat.known.asked import Asked, full_name
 from inglenook_server.chat.known.definition import write_symbols
 from inglenook_server.chat.known.draft import Draft
+from inglenook_server.chat.known.kinds import FUNCTIONS, TYPES
 from inglenook_server.chat.known.outlines import members_of
 from inglenook_server.chat.known.parameters import Parameter, parameters
 from inglenook_server.chat.known.types import KnownAnswer

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from inglenook_indexer.symbols.facts import last_part
 
-from inglenook_server.chat.known.asked import MEMBERS
+from inglenook_server.chat.known.kinds import MEMBERS
 
 if TYPE_CHECKING:
     from inglenook_indexer.types import Import, Reference, Symbol

@@ -8,21 +8,12 @@ from typing import TYPE_CHECKING
 from inglenook_indexer.types import Answer
 
 from inglenook_server.chat.known import markdown
-from inglenook_server.chat.known.asked import (
-    FUNCTIONS,
-    MOST,
-    VALUES,
-    Asked,
-    bare,
-    dotted,
-    full_name,
-    is_member,
-    is_test,
-    places_of,
-)
+from inglenook_server.chat.known.asked import MOST, Asked, bare, dotted, full_name, places_of
 from inglenook_server.chat.known.draft import MAX_ITEMS, Draft
-from inglenook_server.chat.known.import_lines import line_of
+from inglenook_server.chat.known.import_lines import hands_on, line_of
+from inglenook_server.chat.known.kinds import FUNCTIONS, VALUES, is_member
 from inglenook_server.chat.known.named_in_text import named_in_text, write_mentions
+from inglenook_server.chat.known.places_of_tests import is_test
 from inglenook_server.chat.known.references import Found, references
 from inglenook_server.chat.known.types import KnownAnswer
 
@@ -31,7 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_OTHERS = 4
 _BY_NAME = frozenset(("found.by_method_name", "found.any_method"))
-"""Notes that are said before the places."""
+"""Notes that `write_caveat` says."""
 MAX_TESTS = 6
 """Entries of tests beside entries of code."""
 
@@ -70,8 +61,8 @@ def _usage(asked: Asked, section: str, relation: str) -> KnownAnswer | None:
         return None
     name = full_name(target) if target and not asked.is_any_member else asked.name
     draft = asked.draft(name)
-    write_caveat(draft, asked, found, name, symbols)
     write_places(draft, asked, section, name, found.places)
+    write_caveat(draft, asked, found, name, symbols)
     if target is not None and (not found.places or target.kind in VALUES) and section != "importers":
         write_mentions(draft, "text.anywhere", target.name, named_in_text(asked.index, target.name))
     write_notes(draft, found, name)
@@ -92,24 +83,28 @@ def write_places(draft: Draft, asked: Asked, section: str, name: str, found: Ans
     shown = markdown.code(name)
     if plain:
         draft.say(f"{section}.some" if whole else f"{section}.at_least", name=shown, count=len(plain))
-        _list(draft, asked, section, _in_order(plain, name), exact=whole)
+        _list(draft, asked, section, _in_order(asked, plain, name), exact=whole)
     elif tests:
         draft.say(f"{section}.none_outside_tests", name=shown)
     else:
         draft.say(f"{section}.none", name=shown)
     if tests:
         draft.say(f"{section}.tests" if whole else f"{section}.tests_at_least", count=len(tests))
-        _list(draft, asked, section, _in_order(tests, name), exact=whole, most=MAX_TESTS if plain else MAX_ITEMS)
+        _list(draft, asked, section, _in_order(asked, tests, name), exact=whole, most=MAX_TESTS if plain else MAX_ITEMS)
 
 
-def _in_order(found: Sequence[Reference], name: str) -> list[Reference]:
-    """What uses something first, then what it does with itself, then what only imports it."""
+def _in_order(asked: Asked, found: Sequence[Reference], name: str) -> list[Reference]:
+    """What uses something first, then what it does with itself, then what imports it, then what only hands it on."""
 
     def itself(one: Reference) -> bool:
         inside = dotted(one.container)
         return inside == name or inside.startswith(f"{name}.")
 
-    return sorted(found, key=lambda one: (one.relation == "import", itself(one)))
+    def order(one: Reference) -> tuple[bool, bool, bool]:
+        imported = one.relation == "import"
+        return imported, imported and hands_on(asked.lines(one.path), one.line), itself(one)
+
+    return sorted(found, key=order)
 
 
 def _list(
@@ -151,7 +146,7 @@ def lines_of(asked: Asked, found: Sequence[Reference]) -> list[int]:
 
 
 def write_caveat(draft: Draft, asked: Asked, found: Found, name: str, symbols: Sequence[Symbol]) -> None:
-    """That places were found by a method's name alone: said before them, for it tells what they are worth."""
+    """That places were found by a method's name alone, which tells what they are worth."""
     last = markdown.code(name.rpartition(".")[2])
     if asked.is_any_member:
         methods = [one for one in symbols if is_member(one)]
@@ -207,8 +202,9 @@ def write_file_importers(draft: Draft, asked: Asked, path: str, found: Answer[Im
     """The imports that mean a file, those of tests apart: those that were `found`, where they are known."""
     found = found if found is not None else asked.index.importers(path, limit=MOST)
     name, end = markdown.path_code(path), "" if found.exact else "_at_least"
-    plain = [one for one in found if not is_test(one.path)]
-    tests = [one for one in found if is_test(one.path)]
+    ordered = sorted(found, key=lambda one: hands_on(asked.lines(one.path), one.line))
+    plain = [one for one in ordered if not is_test(one.path)]
+    tests = [one for one in ordered if is_test(one.path)]
     if plain:
         draft.say("importers.some" if found.exact else "importers.at_least", name=name, count=len(plain))
         draft.entries(_imports(draft, plain), len(plain), exact=found.exact)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from inglenook_server.chat.known import markdown
-from inglenook_server.chat.known.asked import TYPES, Asked, full_name
+from inglenook_server.chat.known.asked import Asked, full_name
 from inglenook_server.chat.known.definition import write_symbols
+from inglenook_server.chat.known.kinds import TYPES
 from inglenook_server.chat.known.outlines import members_of
 from inglenook_server.chat.known.types import KnownAnswer
 from inglenook_server.chat.known.usage import write_others

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from inglenook_indexer.symbols import qualified_names
 
 from inglenook_server.chat.known import markdown
-from inglenook_server.chat.known.asked import TYPES, Asked, bare, full_name
+from inglenook_server.chat.known.asked import Asked, bare, full_name
 from inglenook_server.chat.known.hierarchy import inherited_by
+from inglenook_server.chat.known.kinds import TYPES
 from inglenook_server.chat.known.targets import Targets
 from inglenook_server.chat.known.types import KnownAnswer
 from inglenook_server.chat.known.usage import write_others

@@ -13,6 +13,7 @@ Form = Literal[
     "callees",  # what does X call
     "bases",  # what does X inherit from
     "subclasses",  # what inherits from X
+    "purpose",  # what does X do
     "signature",  # which parameters does X take
     "returns",  # what does X return
     "raises",  # what does X raise or throw

@@ -50,12 +50,13 @@ def test_who_calls_which(index, question, places):
     assert answered(index, question)[1] == places
 
 
-def test_what_is_known_by_the_name_alone_is_said_first(index):
+def test_what_is_known_by_the_name_alone_is_said_behind_the_places(index):
     text, _ = answered(index, "who calls the method run")
-    assert text.startswith("These are found by the name alone: 2 definitions are called `run`, at `jobs/line.py:2-3`, ")
-    assert "Calls of a function of that name are not counted here; one is defined at `jobs/run.py:1-2`.\n\n" in text
+    places, _, said = text.partition("\n\nThese are found by the name alone: 2 definitions are called `run`, at ")
+    assert places.startswith("`run` is called at 4 places:")
+    assert said.endswith("Calls of a function of that name are not counted here; one is defined at `jobs/run.py:1-2`.")
     text, _ = answered(index, "who calls Pool.run")
-    assert text.startswith("Calls of a method are found by its name alone, so some of these may mean another method")
+    assert "\n\nCalls of a method are found by its name alone, so some of these may mean another method" in text
 
 
 def test_a_function_is_no_method_by_the_word_for_it(index):

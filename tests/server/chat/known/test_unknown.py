@@ -29,7 +29,7 @@ def test_a_plain_word_may_be_no_name(index):
 
 def test_of_a_plain_word_without_any_text_it_is_said_with_the_nearest_names(index):
     text = told(index, "cieltimeout", searched=True)
-    assert text.startswith("The index has neither a definition of `cieltimeout` nor any text that is like it.")
+    assert text.startswith("The index has no definition of `cieltimeout`, and found no text that is like the question.")
     assert "- `celtimeout` (function) at `net.py:4-5`" in text
 
 
@@ -43,5 +43,8 @@ def test_where_retrieval_finds_no_place_the_question_is_answered(workspace, aske
     index.refresh()
     prepared = prepare(make_request(asked), index)
     assert prepared.known is not None
-    assert prepared.known.text == "The index has neither a definition of `cieltimeout` nor any text that is like it."
+    assert (
+        prepared.known.text
+        == "The index has no definition of `cieltimeout`, and found no text that is like the question."
+    )
     index.close()

@@ -8,8 +8,8 @@ from inglenook_server.chat.questions.forms import Form, Language
 from inglenook_server.chat.questions.phrasebook import FORMS, STAGED, UNSTAGED
 
 LANGUAGES = get_args(Language)
-BY_PHRASINGS_ALONE = {"inherits", "calls"}
-"""Two names are asked about, and which is which only a whole sentence tells."""
+BY_PHRASINGS_ALONE = {"inherits", "calls", "purpose"}
+"""Two names are asked about, and which is which only a whole sentence tells; and "do" is a word of every form."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
