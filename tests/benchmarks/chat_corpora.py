@@ -96,8 +96,8 @@ REPORT = (
     ),
 )
 """What is reported; nothing is chosen on these."""
-VENDORED = ("vendor", "node_modules")
-"""Folders of others' code, which an index leaves out by its rules: no question is asked of them."""
+VENDORED = ("vendor", "node_modules", "*.pyi")
+"""Others' code, which an index leaves out by its rules, and stubs, of which the facts tell nothing."""
 SETS = {"fit": FIT, "wide": WIDE, "report": REPORT}
 TYPESCRIPT = ("typescript", "5.9.2", "67a3bc82e822b8f45f653a80fc3a9730d23214d36c83ba85dd7f5abebee82062")
 """The compiler whose own index the TypeScript questions are made from."""

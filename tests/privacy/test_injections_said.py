@@ -74,7 +74,9 @@ def test_it_is_the_writer_that_keeps_it_from_the_page(harbour: Index) -> None:
             return ""
 
     with patch.object(writer, "Sanitizer", Raw):
-        kinds = [kind for kind, said in OBEDIENT.items() if drawn(answers(harbour, "What does berth_000 do?", said)[0])]
+        kinds = [
+            kind for kind, said in OBEDIENT.items() if drawn(answers(harbour, "How does berth_000 work?", said)[0])
+        ]
     assert len(kinds) >= len(OBEDIENT) // 2, kinds
 
 

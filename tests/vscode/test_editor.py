@@ -34,7 +34,7 @@ WATCH_PLACES = """() => {
   }).observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
 """Notices whether places stood in an answer before its first word."""
-QUESTION = "What does `discount_for` do?"
+QUESTION = "How does `discount_for` work?"
 """An open question: the model words the answer, from places that are found by the name."""
 
 

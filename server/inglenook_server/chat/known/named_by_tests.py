@@ -51,9 +51,7 @@ def tests(asked: Asked) -> KnownAnswer | None:
 
 def write_tests(draft: Draft, asked: Asked, name: str, found: Found) -> None:
     """The places in tests, by test function; helpers of tests come behind them, and what only imports the name last."""
-    places = sorted(
-        in_tests(found.places), key=lambda one: (one.relation == "import", helps_tests(one.path, one.container))
-    )
+    places = sorted(in_tests(found.places), key=lambda one: (one.relation == "import", helps_tests(one.container)))
     if not places:
         draft.say("tests.none", name=markdown.code(name))
         return

@@ -83,9 +83,7 @@ def write_mentions(draft: Draft, key: str, name: str, found: tuple[Mention, ...]
         return
     draft.say(key, name=markdown.code(name))
     grouped: dict[tuple[str, str], list[int]] = {}
-    for one in sorted(
-        found, key=lambda one: (not one.container, key == IN_TESTS and helps_tests(one.path, one.container))
-    ):
+    for one in sorted(found, key=lambda one: (not one.container, key == IN_TESTS and helps_tests(one.container))):
         grouped.setdefault((one.path, one.container), []).append(one.line)
 
     def entry(path: str, container: str, lines: list[int]) -> str:

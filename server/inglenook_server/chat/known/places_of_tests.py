@@ -15,8 +15,6 @@ def is_test(path: str, container: str = "", language: str = "") -> bool:
     return path_order.is_test(path) or (language == "rust" and container.split(" > ")[0] in ("test", "tests"))
 
 
-def helps_tests(path: str, container: str) -> bool:
+def helps_tests(container: str) -> bool:
     """Whether a place in tests is no test itself, as far as names tell: a helper, or a line outside of definitions."""
-    return not container or not any(
-        _TEST_NAME.match(name) for name in (path.rpartition("/")[2], *container.split(" > "))
-    )
+    return not any(_TEST_NAME.match(name) for name in container.split(" > "))

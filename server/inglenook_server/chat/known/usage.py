@@ -77,8 +77,10 @@ def _usage(asked: Asked, section: str, relation: str) -> KnownAnswer | None:
 
 def write_places(draft: Draft, asked: Asked, section: str, name: str, found: Answer[Reference]) -> None:
     """How many places, and the first of them; those of tests apart."""
-    plain = [one for one in found if not is_test(one.path, one.container, one.language)]
-    tests = [one for one in found if is_test(one.path, one.container, one.language)]
+    first = next(iter(asked.subject.symbols or asked.subject.elsewhere), None)
+    among_tests = first is not None and is_test(first.path)  # then to tell tests apart says nothing
+    plain = [one for one in found if among_tests or not is_test(one.path, one.container, one.language)]
+    tests = [one for one in found if one not in plain] if len(plain) < len(found) else []
     whole = found.whole
     shown = markdown.code(name)
     if plain:
