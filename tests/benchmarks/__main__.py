@@ -86,7 +86,7 @@ def main() -> None:
         "--again",
         action="store_true",
         help="take over the last result's rows: fit anew from its texts (gate), write only ours anew (completion), "
-        "score anew (chat)",
+        "score anew (chat), measure the recall by retrieved tokens anew (retrieval; tier 1 unless --tiers says)",
     )
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
     parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion, chat)")
@@ -111,7 +111,8 @@ def main() -> None:
     result = Result(called, arguments.out, fresh=arguments.fresh)
     own: dict[str, Any] = {}
     if arguments.name == "retrieval":
-        own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or (1, 2))}
+        usual_tiers = (1,) if arguments.again else (1, 2)
+        own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or usual_tiers), "again": arguments.again}
     if arguments.name in ("masks", "start"):
         own = {"other": arguments.other}
     if whole:

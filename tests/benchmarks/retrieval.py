@@ -8,6 +8,7 @@ ranker's weights as fitted anew.
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 import tempfile
@@ -32,6 +33,7 @@ from tests.benchmarks.labels import Corpus, Question, functions, read, repositor
 from tests.benchmarks.ranker_fit import REASONS, Example
 from tests.benchmarks.result import Result, percentile
 from tests.benchmarks.retrieval_tables import draw, summarise, tables
+from tests.benchmarks.retrieval_tokens import measure_tokens, summarise_tokens, token_table
 from tests.benchmarks.scores import Place, ndcg, reciprocal
 
 if TYPE_CHECKING:
@@ -58,13 +60,27 @@ _ABLATIONS: dict[str, dict[str, float]] = {
 """What is switched off, and the weights that are 0 then; not refitted."""
 
 
-def measure(result: Result, *, n: int, corpus: Path | None, tiers: tuple[int, ...] = (1, 2), fit: bool = False) -> None:
-    """Fill `result`. `n` and `corpus` are not used: the sets are what they are. Tier 2 needs the encoder pulled."""
+def measure(
+    result: Result,
+    *,
+    n: int,
+    corpus: Path | None,
+    tiers: tuple[int, ...] = (1, 2),
+    fit: bool = False,
+    again: bool = False,
+) -> None:
+    """Fill `result`. `n` and `corpus` are not used: the sets are what they are. Tier 2 needs the encoder pulled.
+
+    `again` takes the last result over and measures the recall by retrieved tokens alone anew.
+    """
     del n, corpus
     encoder = installed("all-minilm-l6-v2").folder if 2 in tiers else None
     home = cache_root() / "benchmarks" / "retrieval"
-    corpora = [*repositories(), functions(home)]
     peers = read("semble-dev", "peers.json")
+    if again:
+        _tokens_again(result, tiers, encoder, home, peers)
+        return
+    corpora = [*repositories(), functions(home)]
     for tier in tiers:
         rows: dict[str, dict[str, Any]] = {}
         examples: list[Example] = []
@@ -85,10 +101,28 @@ def measure(result: Result, *, n: int, corpus: Path | None, tiers: tuple[int, ..
             shown = ", ".join(f"{name}={value:.2f}" for name, value in zip(REASONS, weights, strict=True))
             sys.stdout.write(f"tier {tier}: Weights({shown})\n")
         summarise(result.summary, rows, peers, tier, left_out)
+        found = measure_tokens(result, [one for one in corpora if one.name != "cosqa"], tier, encoder, home)
+        summarise_tokens(result.summary, found, tier)
     result.appendix = tables(result.rows, result.summary, peers)
+    if 1 in tiers:
+        result.appendix += f"\n{token_table(result.summary)}"
     draw(result.summary, result.folder / "retrieval.svg")
     for kept in result.folder.glob(".retrieval.*.part.npz"):
         kept.unlink()
+
+
+def _tokens_again(
+    result: Result, tiers: Sequence[int], encoder: Path | None, home: Path, peers: dict[str, dict[str, float]]
+) -> None:
+    """The last result with its recall by tokens measured anew; it stays the result of its own revision."""
+    now = result.revision
+    before = result.take_over(lambda key: ".tokens" not in key)
+    result.summary = json.loads((result.folder / "retrieval.json").read_text(encoding="utf-8"))["summary"]
+    for tier in tiers:
+        summarise_tokens(result.summary, measure_tokens(result, repositories(), tier, encoder, home), tier)
+    result.appendix = f"{tables(result.rows, result.summary, peers)}\n{token_table(result.summary)}"
+    result.appendix += f"\nThe recall by retrieved tokens was measured at {now}.\n"
+    result.revision = before
 
 
 def _row(one: Corpus, tier: int, encoder: Path | None, home: Path, kept: Path) -> dict[str, object]:
