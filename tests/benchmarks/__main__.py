@@ -24,6 +24,7 @@ from tests.benchmarks import (
     injection,
     kills,
     masks,
+    mcp_answers,
     quantization,
     retrieval,
     secrets,
@@ -51,6 +52,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "kills": kills.measure,
     "loop": chat_loop.measure,
     "masks": masks.measure,
+    "mcp": mcp_answers.measure,
     "places": chat_places.measure,
     "quantization": quantization.measure,
     "retrieval": retrieval.measure,
@@ -69,8 +71,8 @@ def main() -> None:
     parser.add_argument(
         "--n",
         type=int,
-        help="repetitions (adapters, engines, index, start, steps), pauses (typing), kills, repositories (encoder), "
-        "tasks (quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: "
+        help="repetitions (adapters, engines, index, mcp, start, steps), pauses (typing), kills, "
+        "repositories (encoder), tasks (quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: "
         "100 by default), questions in all (chat; every one by default), hostile files (injection; the same), "
         "items (loop; 96 by default), descriptions of a repository (places; 60 by default); 5 elsewhere",
     )

@@ -8,7 +8,6 @@ ranker's weights as fitted anew.
 
 from __future__ import annotations
 
-import json
 import statistics
 import sys
 import tempfile
@@ -33,7 +32,7 @@ from tests.benchmarks.labels import Corpus, Question, functions, read, repositor
 from tests.benchmarks.ranker_fit import REASONS, Example
 from tests.benchmarks.result import Result, percentile
 from tests.benchmarks.retrieval_tables import draw, summarise, tables
-from tests.benchmarks.retrieval_tokens import measure_tokens, summarise_tokens, token_table
+from tests.benchmarks.retrieval_tokens import measure_tokens, summarise_tokens, token_table, tokens_again
 from tests.benchmarks.scores import Place, ndcg, reciprocal
 
 if TYPE_CHECKING:
@@ -76,11 +75,11 @@ def measure(
     del n, corpus
     encoder = installed("all-minilm-l6-v2").folder if 2 in tiers else None
     home = cache_root() / "benchmarks" / "retrieval"
-    peers = read("semble-dev", "peers.json")
     if again:
-        _tokens_again(result, tiers, encoder, home, peers)
+        tokens_again(result, tiers, encoder, home)
         return
     corpora = [*repositories(), functions(home)]
+    peers = read("semble-dev", "peers.json")
     for tier in tiers:
         rows: dict[str, dict[str, Any]] = {}
         examples: list[Example] = []
@@ -109,20 +108,6 @@ def measure(
     draw(result.summary, result.folder / "retrieval.svg")
     for kept in result.folder.glob(".retrieval.*.part.npz"):
         kept.unlink()
-
-
-def _tokens_again(
-    result: Result, tiers: Sequence[int], encoder: Path | None, home: Path, peers: dict[str, dict[str, float]]
-) -> None:
-    """The last result with its recall by tokens measured anew; it stays the result of its own revision."""
-    now = result.revision
-    before = result.take_over(lambda key: ".tokens" not in key)
-    result.summary = json.loads((result.folder / "retrieval.json").read_text(encoding="utf-8"))["summary"]
-    for tier in tiers:
-        summarise_tokens(result.summary, measure_tokens(result, repositories(), tier, encoder, home), tier)
-    result.appendix = f"{tables(result.rows, result.summary, peers)}\n{token_table(result.summary)}"
-    result.appendix += f"\nThe recall by retrieved tokens was measured at {now}.\n"
-    result.revision = before
 
 
 def _row(one: Corpus, tier: int, encoder: Path | None, home: Path, kept: Path) -> dict[str, object]:

@@ -9,11 +9,13 @@ within that budget of its own. Part of `retrieval`.
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,11 +25,12 @@ from inglenook_indexer import Index
 from inglenook_server.mcp.calls import call
 from inglenook_server.mcp.served import Served
 
-from tests.benchmarks.labels import Corpus, Question
+from tests.benchmarks.labels import Corpus, Question, repositories
 from tests.benchmarks.result import Result
 from tests.benchmarks.scores import Place
 
 BUDGETS = (500, 1_000, 2_000, 4_000, 8_000)
+TITLE = "## Recall by retrieved tokens"
 REACH = 50
 """Chunks that are read, as there."""
 SEMBLE = {500: 0.685, 1_000: 0.849, 2_000: 0.938, 4_000: 0.976, 8_000: 0.991}
@@ -60,6 +63,20 @@ def measure_tokens(
         rows[one.name] = result.row(key, lambda one=one: _row(one, tier, encoder, home, count))
         sys.stderr.write(f"{key} {rows[one.name]['recall']}\n")
     return rows
+
+
+def tokens_again(result: Result, tiers: Sequence[int], encoder: Path | None, home: Path) -> None:
+    """The last result with its recall by tokens measured anew; it stays the result of its own revision and machine."""
+    now = result.revision
+    result.revision = result.take_over(lambda key: ".tokens" not in key)
+    last = json.loads((result.folder / f"{result.name}.json").read_text(encoding="utf-8"))
+    result.summary, result.started = last["summary"], time.monotonic() - last["seconds"]
+    result.machine, result.versions = last["machine"], last["versions"]
+    result.appendix = (result.folder / f"{result.name}.md").read_text(encoding="utf-8").partition("\n## ")[2]
+    result.appendix = f"## {result.appendix}".partition(TITLE)[0].rstrip("\n")
+    for tier in tiers:
+        summarise_tokens(result.summary, measure_tokens(result, repositories(), tier, encoder, home), tier)
+    result.appendix += f"\n\n{token_table(result.summary)}\nThis recall was measured at {now}.\n"
 
 
 def _row(one: Corpus, tier: int, encoder: Path | None, home: Path, count: Count) -> dict[str, object]:
@@ -149,7 +166,7 @@ def summarise_tokens(summary: dict[str, float], rows: Mapping[str, Mapping[str, 
 def token_table(summary: Mapping[str, float]) -> str:
     """Markdown: the curves side by side."""
     lines = [
-        "## Recall by retrieved tokens",
+        TITLE,
         "",
         f"{summary['semble-dev.recall_repositories']:.0f} repositories at the pinned revision, "
         f"{summary['semble-dev.recall_questions']:.0f} questions. semble's is as published, over its whole benchmark.",

@@ -9,7 +9,7 @@ from inglenook_indexer.errors import IndexMissing
 
 from inglenook_server.documents import bare_lines
 from inglenook_server.errors import RequestError
-from inglenook_server.mcp.budget import fit, tokens
+from inglenook_server.mcp.budget import first_lines, fit, tokens
 from inglenook_server.mcp.source import code, place, words
 from inglenook_server.workspace.merge import merge
 
@@ -24,6 +24,8 @@ LIMIT = 50
 """Chunks that are looked at: more than any budget holds with their code."""
 _FOR_PLACES = 0.25
 """Share of a budget that is kept for places without their code: the answer may be among them."""
+_LAST_LINES = 40
+"""Tokens of the lines that say where places without code begin, and how many more there are."""
 _LISTED = 12
 """Places without code that are named, at most."""
 
@@ -48,14 +50,15 @@ def search(
     heads = [_head(hit) for hit in hits]
     if not with_code:
         return fit("", heads, budget, lambda left: f"… {left} more places: raise budget, or narrow path.")
-    room = budget * (1 - _FOR_PLACES)
+    room = budget * (1 - _FOR_PLACES) - _LAST_LINES
     blocks: list[str] = []
     for head, hit in zip(heads, hits, strict=True):
         lines = bare_lines(hit.chunk.text.strip("\n"))
         block = f"{head}\n{code(lines, hit.chunk.start_line + _blank(hit.chunk.text))}\n"
-        room -= tokens(block)
-        if room < 0 and blocks:
+        if tokens(block) > room:
+            blocks += [] if blocks else [f"{first_lines(block, round(room))}\n… its first lines\n"]
             break
+        room -= tokens(block)
         blocks.append(block)
     others = heads[len(blocks) :]
     if others:
