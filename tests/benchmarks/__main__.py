@@ -72,9 +72,10 @@ def main() -> None:
         "--n",
         type=int,
         help="repetitions (adapters, engines, index, mcp, start, steps), pauses (typing), kills, "
-        "repositories (encoder), tasks (quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: "
-        "100 by default), questions in all (chat; every one by default), hostile files (injection; the same), "
-        "items (loop; 96 by default), descriptions of a repository (places; 60 by default); 5 elsewhere",
+        "repositories (encoder), tasks (quantization), the largest size (index-scale), or positions of a package "
+        "(drafts; completion and gate: 100 by default), questions in all (chat; every one by default), hostile files "
+        "(injection; the same), items (loop; 96 by default), descriptions of a repository (places; 60 by default); "
+        "5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")

@@ -20,7 +20,7 @@ def test_a_chunk_counts_where_it_fits_whole(budget: int, expected: float) -> Non
 
 
 def test_places_are_told_from_text_of_files() -> None:
-    answer = "a.py:1-9  Pool.run\n1| b.py:3-4  x\n2| y\n\nFurther places, without their code:\nsrc/b c.py:7\n… cut: 3 more"
+    answer = "a.py:1-9  Pool.run\n1| b.py:3-4  x\n2| y\n\nFurther places, without their code:\nsrc/b c.py:7\n… 3 more"
     assert places_of(answer) == [("a.py", 1, 9), ("src/b c.py", 7, 7)]
 
 

@@ -41,7 +41,7 @@ def singular(word: str) -> str:
 
 
 def _stemmer() -> snowballstemmer.stemmer:
-    """This thread's: a stemmer keeps the word that it is at in itself, and two threads would stem each other's."""
+    """A thread has its own: a stemmer keeps the word that it is at, and two threads would stem each other's."""
     found = getattr(_OF_THREAD, "stemmer", None)
     if found is None:
         import snowballstemmer  # every language's, for 20 ms
