@@ -1,4 +1,4 @@
-"""The `inglenook` command. Sends `serve` and `mcp` to their servers before anything heavy is imported.
+"""The `inglenook` command. Sends `serve`, `acp` and `mcp` to their servers before anything heavy is imported.
 
 Nor is anything of Python's library imported before `isolate` has run: see `isolation`.
 """
@@ -21,6 +21,10 @@ def main(argv: list[str] | None = None) -> None:
             from inglenook_server.cli.serve import serve
 
             sys.exit(serve(arguments[1:]))
+        if arguments[:1] == ["acp"]:
+            from inglenook_server.cli.acp import acp
+
+            sys.exit(acp(arguments[1:]))
         if arguments[:1] == ["mcp"]:
             from inglenook_server.cli.mcp import mcp
 
