@@ -128,7 +128,7 @@ def blocks(document, language):
 def test_settings_in_documents_can_be_used(document, monkeypatch, tmp_path):
     monkeypatch.setenv("INGLENOOK_CONFIG", str(tmp_path))
     for one in configurations(document):
-        if not servers(one):
+        if not servers(one):  # those are other programs' files
             assert settings.load(one.get("settings", one))[1] == []
 
 
@@ -140,7 +140,7 @@ def configurations(document):
 
 def servers(configuration):
     """The servers that the configuration of another program starts."""
-    groups = ("servers", "mcpServers", "context_servers", "mcp_servers")
+    groups = ("servers", "mcpServers", "context_servers", "mcp_servers", "agent_servers")
     return [one for group in groups for one in configuration.get(group, {}).values()]
 
 
@@ -163,7 +163,7 @@ def commands(document):
 
 ALL = [(document, words) for document in DOCUMENTS for words in commands(document)]
 RUN = [pytest.param(words, id=" ".join(words)) for _, words in ALL if words[0] == "inglenook"]
-SLOW = ("adapt", "serve", "mcp")
+SLOW = ("adapt", "serve", "mcp", "acp")
 """What takes minutes, or never ends: only whether it is written rightly is looked at."""
 
 

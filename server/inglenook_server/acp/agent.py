@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import acp
 from acp import schema, telemetry
+from acp.helpers import update_available_commands
 from acp.stdio import stdio_streams
 from inglenook_indexer.errors import IndexerError
 from inglenook_indexer.text.printable import one_line, printable
@@ -81,6 +82,7 @@ class ChatAgent:
         self._folders: dict[Path, Folder] = {}
         self._sessions: dict[str, Session] = {}
         self._client: Any = None
+        self._told: asyncio.Task[None] | None = None
 
     def on_connect(self, client: Any) -> None:
         """Take the connection, once there is one."""
@@ -106,7 +108,7 @@ class ChatAgent:
                 raise acp.RequestError.invalid_params({"cwd": f"{error.message} {error.mend}".strip()}) from error
         session = uuid.uuid4().hex
         self._sessions[session] = Session(self._folders[path])
-        asyncio.get_running_loop().call_soon(lambda: asyncio.ensure_future(self._tell_commands(session)))
+        self._told = asyncio.create_task(self._tell_commands(session))  # a client learns of the session first
         return schema.NewSessionResponse(session_id=session)
 
     async def prompt(self, session_id: str, prompt: list[Any], **_: Any) -> schema.PromptResponse:
@@ -179,7 +181,7 @@ class ChatAgent:
             )
             for one in COMMANDS
         ]
-        await self._client.session_update(session, acp.update_available_commands(commands))
+        await self._client.session_update(session, update_available_commands(commands))
 
 
 def shown(event: Event) -> str:
