@@ -13,6 +13,7 @@ from inglenook_indexer.text.printable import one_line, printable
 
 from inglenook_server.errors import InglenookError
 from inglenook_server.mcp.arguments import read
+from inglenook_server.mcp.budget import LEAST, tokens
 from inglenook_server.mcp.served import Served
 from inglenook_server.mcp.tools.table import TOOLS
 
@@ -39,6 +40,8 @@ def call(served: Served, name: str, arguments: Mapping[str, object]) -> Said:
         notes = served.notes()
         if notes and not any(one.indexed for one in served.fresh):
             return Said(printable(notes), failed=name != "index_status")
+        if notes and "budget" in wanted:
+            wanted["budget"] = max(LEAST // 2, wanted["budget"] - tokens(notes) - 1)
         answer = tool.answer(served, **wanted)
     except (InglenookError, IndexerError) as error:
         return Said(printable(f"{error.message} {error.mend}".strip()), failed=True)

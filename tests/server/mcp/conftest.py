@@ -10,6 +10,8 @@ from inglenook_indexer import Index
 from inglenook_server.mcp.calls import Said, call
 from inglenook_server.mcp.served import Served
 
+from tests.waiting import TIMEOUT_S
+
 TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
 SECRET_NAME = "TOKEN"
 FILES = {
@@ -31,6 +33,13 @@ FILES = {
     ".env": "PASSWORD=hunter2hunter2\n",
 }
 Ask = Callable[..., Said]
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every answer waits for its look at the folder, however busy the machine is; `test_freshness` does not."""
+    monkeypatch.setattr("inglenook_server.mcp.freshness.CHEAP_S", TIMEOUT_S)
+    monkeypatch.setattr("inglenook_server.mcp.served.WAIT_S", TIMEOUT_S)
 
 
 @pytest.fixture
