@@ -25,32 +25,39 @@ def fit(head: str, blocks: Sequence[str], budget: int, more: Callable[[int], str
     Where blocks are left out, what `more` says of so many of them. Where not even the first block fits, its first lines
     are taken. Head and tail are short and always there, but cut by lines should they alone be too long.
     """
-    head, room = first_lines(head, budget - _LAST_LINE), budget
-    tail = first_lines(tail, max(0, budget - tokens(head) - _LAST_LINE))
-    room -= tokens(head) + tokens(tail)
-    whole = sum(tokens(block) + 1 for block in blocks) <= room
-    kept: list[str] = []
-    room -= 0 if whole else _LAST_LINE
-    for block in blocks:
-        if tokens(block) + 1 > room and not whole:
-            break
-        kept.append(block)
-        room -= tokens(block) + 1
-    if not kept and blocks and (some := first_lines(blocks[0], room)):
-        kept.append(some)
-        left = len(blocks) - (some == blocks[0])
-    else:
-        left = len(blocks) - len(kept)
+    head = first_lines(head, budget - _LAST_LINE)
+    tail = first_lines(tail, budget - tokens(head) - _LAST_LINE)
+    room = budget - tokens(head) - tokens(tail)
+    kept = _first(blocks, room)
+    if len(kept) < len(blocks):
+        kept = _first(kept, room - _LAST_LINE)
+    left = len(blocks) - len(kept)
+    if not kept and blocks and (some := first_lines(blocks[0], room - _LAST_LINE)):
+        kept = [some]
     parts = [head, "\n".join(kept), more(left) if left else "", tail]
     return "\n".join(part for part in parts if part)
 
 
+def _first(blocks: Sequence[str], room: int) -> Sequence[str]:
+    """The first blocks that have at most `room` tokens together, each with its line end."""
+    for number, block in enumerate(blocks):
+        if not holds(room - 1, block):
+            return blocks[:number]
+        room -= tokens(block) + 1
+    return blocks
+
+
+def holds(room: int, text: str) -> bool:
+    """Whether a text has at most `room` tokens. A long one is not looked at: no character has less than a byte."""
+    return len(text) <= room * TOKEN_BYTES and tokens(text) <= room
+
+
 def first_lines(text: str, room: int) -> str:
     """The first lines of a text that have at most `room` tokens; nothing where not even one fits."""
-    if tokens(text) <= room:
+    if holds(room, text):
         return text
     kept: list[str] = []
-    for line in text.split("\n"):
+    for line in text[: max(0, room * TOKEN_BYTES + 1)].split("\n"):  # of a line that is cut here, not all would fit
         room -= tokens(line + "\n")
         if room < 0:
             break
