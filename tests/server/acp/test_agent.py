@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -15,7 +16,9 @@ import acp
 import pytest
 from acp.client.connection import ClientSideConnection
 from acp.schema import AgentMessageChunk, AvailableCommandsUpdate
+from inglenook_indexer import Index
 
+from tests.test_invariants import UNASKED, WATCH
 from tests.waiting import TIMEOUT_S
 
 FILES = {
@@ -50,7 +53,7 @@ class Editor:
 
 
 @asynccontextmanager
-async def agent(*words: str, **settings: str) -> AsyncIterator[tuple[Editor, ClientSideConnection]]:
+async def agent(*words: str) -> AsyncIterator[tuple[Editor, ClientSideConnection]]:
     """An agent that is connected. With the engine `echo` its model is none."""
     config = Path(os.environ["INGLENOOK_CONFIG"])
     config.mkdir(parents=True, exist_ok=True)
@@ -129,7 +132,6 @@ import sys, time
 from inglenook_server.cli import acp as edge
 from inglenook_server.chat.answer import Answer
 from inglenook_server.chat.request import TextPiece
-print("a stray line")
 class Slow(edge.AnsweredFolder):
     def answer(self, question, history, given, on_event, cancelled):
         on_event(TextPiece("It "))
@@ -145,13 +147,42 @@ sys.exit(edge.acp([]))
 
 async def test_an_answer_is_stopped(workspace: Any) -> None:
     root = workspace(FILES)
-    async with agent("-c", SLOW.replace('print("a stray line")\n', "")) as (editor, connected):
+    async with agent("-c", SLOW) as (editor, connected):
         session = (await connected.new_session(cwd=str(root))).session_id
         asked = asyncio.ensure_future(ask(connected, session, "Why?"))
         await asyncio.wait_for(editor.spoke.wait(), TIMEOUT_S)
         await connected.cancel(session_id=session)
         assert await asked == "cancelled"
         assert editor.said[session] == "It "
+
+
+async def test_what_the_index_knows_imports_no_engine_opens_no_socket_and_prints_nothing_stray(
+    workspace: Any, tmp_path: Path
+) -> None:
+    root, report = workspace(FILES), tmp_path / "report.json"
+    index = Index(root)
+    index.refresh()
+    index.close()
+    code = f"""{WATCH}
+import json
+from inglenook_server.__main__ import main
+from inglenook_server.cli import acp as edge
+plain = edge.AnsweredFolder.answer
+def answer(self, *arguments):
+    print("a stray line")
+    reply = plain(self, *arguments)
+    open({str(report)!r}, "w").write(json.dumps([m for m in {UNASKED!r} if m in sys.modules]))
+    return reply
+edge.AnsweredFolder.answer = answer
+sys.stderr = open({str(tmp_path / "stderr")!r}, "w", buffering=1)
+main(["acp"])
+"""
+    async with agent("-c", code) as (editor, connected):
+        session = (await connected.new_session(cwd=str(root))).session_id
+        assert await ask(connected, session, "Who calls price?") == "end_turn"
+        assert "`shop/cart.py:5`" in editor.said[session]
+    assert json.loads(report.read_text()) == []
+    assert (tmp_path / "stderr").read_text() == "a stray line\n"
 
 
 def test_there_is_nothing_to_set(capsys: pytest.CaptureFixture[str]) -> None:
