@@ -52,6 +52,15 @@ class Freshness:
             self._job = self.folder.updater.refresh()
             self._job.future.add_done_callback(lambda _: self._end())
 
+    def missing(self) -> str:
+        """What is said of a folder without an index: who is making it, or what does."""
+        from inglenook_indexer.store.known_indexes import busy
+
+        root = self.folder.path
+        if busy(self.folder.workspace.index.folder):
+            return f"{root} is being indexed now, by another process: ask again in a moment."
+        return f"{root} is not indexed: run `inglenook index {root}`, then ask again."
+
     def note(self, wait_s: float = WAIT_S) -> str:
         """Look for changes, wait so long, and tell what an answer may not know of; empty where it knows everything.
 
@@ -59,8 +68,7 @@ class Freshness:
         """
         asked = time.monotonic()
         if not self.indexed:
-            root = self.folder.path
-            return f"{root} is not indexed: run `inglenook index {root}`, then ask again."
+            return self.missing()
         for _ in range(2):  # a look that is going on began before the question: it may have passed what changed since
             if self._looked < asked:
                 self.start()

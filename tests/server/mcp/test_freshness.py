@@ -24,7 +24,9 @@ class Folder:
 
     @property
     def workspace(self) -> Any:
-        return SimpleNamespace(index=SimpleNamespace(status=lambda: SimpleNamespace(files=self.files)))
+        return SimpleNamespace(
+            index=SimpleNamespace(status=lambda: SimpleNamespace(files=self.files), folder=Path("/nowhere"))
+        )
 
     @property
     def updater(self) -> Any:

@@ -194,7 +194,11 @@ def test_a_folder_without_an_index_is_said_with_the_command(repository: Path) ->
             said = call(served, tool, arguments)
             assert f"run `inglenook index {repository}`" in said.text
             assert said.failed == (tool == "search")
-        assert Index(repository).status().files == 0
+        index = Index(repository)
+        assert index.status().files == 0
+        index.folder.mkdir(parents=True)
+        with index._access.writing.held():
+            assert "is being indexed now, by another process" in call(served, "search", {"query": "price"}).text
         Index(repository).refresh()  # as the user does, in another process
         assert not call(served, "search", {"query": "price"}).failed
     finally:

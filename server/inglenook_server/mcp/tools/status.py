@@ -23,7 +23,7 @@ def _of(one: Freshness) -> str:
     status = one.folder.workspace.index.status()
     root = one.folder.path
     if not status.files:
-        return f"{root} is not indexed: run `inglenook index {root}`."
+        return one.missing()
     said = f"{root}: {status.files:,} files, {status.chunks:,} chunks, last changed {_ago(status.updated)}."
     if 0 < status.tier2_chunks < status.chunks:
         said += f" The encoder has read {status.tier2_chunks:,} of them."
