@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 
 EXTRAS = ("torch", "keyring")
 PERMISSIVE = frozenset(
-    "0BSD AFL Apache-2.0 BSD BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 CNRI-Python ISC LLVM-exception MIT MIT-CMU"
+    "0BSD AFL Apache-2.0 BSD BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 CNRI-Python ISC LLVM-exception MIT MIT-0 MIT-CMU"
     " PSF-2.0 Unlicense Zlib".split()
 )
 FILE_LEVEL = {"certifi": "MPL-2.0", "tqdm": "MPL-2.0"}

@@ -6,7 +6,9 @@ import { ChatView } from './chat/view';
 import { registerCommands } from './commands';
 import { ExplainDocument } from './explain';
 import { createLogger } from './logger';
+import { registerMcp } from './mcp';
 import { Server, followSettings } from './server';
+import { serverCommand } from './settings';
 import { StatusItem } from './status';
 
 let server: Server | undefined;
@@ -26,10 +28,17 @@ export function activate(context: ExtensionContext): void {
     chat,
     window.registerWebviewViewProvider(ChatView.id, chat),
     followSettings(server),
+    ...registerMcp(version, startedBy),
     ...registerAsking(chat),
     ...registerCommands({ server, chat, explanation, logger, status }),
   );
   void server.restart();
+}
+
+/** The command that starts the server; none where there is no Python, which the server's own start says. */
+function startedBy() {
+  const command = serverCommand();
+  return 'problem' in command ? undefined : command;
 }
 
 export function deactivate(): Promise<void> | undefined {

@@ -1,4 +1,4 @@
-"""The `inglenook` command. Sends `serve` to the language server before anything heavy is imported.
+"""The `inglenook` command. Sends `serve`, `acp` and `mcp` to their servers before anything heavy is imported.
 
 Nor is anything of Python's library imported before `isolate` has run: see `isolation`.
 """
@@ -11,7 +11,8 @@ from inglenook_indexer.system.isolation import isolate
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit with its code.
 
-    An editor waits for `serve` to answer, so its module is chosen by hand: typer and rich alone would cost it 0.1 s.
+    An editor waits for `serve` to answer, and an agent for `mcp`, so their modules are chosen by hand: typer and
+    rich alone would cost them 0.1 s.
     """
     isolate()
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -20,6 +21,14 @@ def main(argv: list[str] | None = None) -> None:
             from inglenook_server.cli.serve import serve
 
             sys.exit(serve(arguments[1:]))
+        if arguments[:1] == ["acp"]:
+            from inglenook_server.cli.acp import acp
+
+            sys.exit(acp(arguments[1:]))
+        if arguments[:1] == ["mcp"]:
+            from inglenook_server.cli.mcp import mcp
+
+            sys.exit(mcp(arguments[1:]))
         from inglenook_server.cli import run
 
         sys.exit(run(arguments))

@@ -24,6 +24,7 @@ from tests.benchmarks import (
     injection,
     kills,
     masks,
+    mcp_answers,
     quantization,
     retrieval,
     secrets,
@@ -51,6 +52,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "kills": kills.measure,
     "loop": chat_loop.measure,
     "masks": masks.measure,
+    "mcp": mcp_answers.measure,
     "places": chat_places.measure,
     "quantization": quantization.measure,
     "retrieval": retrieval.measure,
@@ -69,10 +71,11 @@ def main() -> None:
     parser.add_argument(
         "--n",
         type=int,
-        help="repetitions (adapters, engines, index, start, steps), pauses (typing), kills, repositories (encoder), "
-        "tasks (quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: "
-        "100 by default), questions in all (chat; every one by default), hostile files (injection; the same), "
-        "items (loop; 96 by default), descriptions of a repository (places; 60 by default); 5 elsewhere",
+        help="repetitions (adapters, engines, index, mcp, start, steps), pauses (typing), kills, "
+        "repositories (encoder), tasks (quantization), the largest size (index-scale), or positions of a package "
+        "(drafts; completion and gate: 100 by default), questions in all (chat; every one by default), hostile files "
+        "(injection; the same), items (loop; 96 by default), descriptions of a repository (places; 60 by default); "
+        "5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
@@ -86,7 +89,7 @@ def main() -> None:
         "--again",
         action="store_true",
         help="take over the last result's rows: fit anew from its texts (gate), write only ours anew (completion), "
-        "score anew (chat)",
+        "score anew (chat), measure the recall by retrieved tokens anew (retrieval; tier 1 unless --tiers says)",
     )
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
     parser.add_argument(
@@ -116,7 +119,8 @@ def main() -> None:
     result = Result(called, arguments.out, fresh=arguments.fresh)
     own: dict[str, Any] = {}
     if arguments.name == "retrieval":
-        own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or (1, 2))}
+        usual_tiers = (1,) if arguments.again else (1, 2)
+        own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or usual_tiers), "again": arguments.again}
     if arguments.name in ("masks", "start"):
         own = {"other": arguments.other}
     if whole:

@@ -29,6 +29,8 @@ class Result:
         self.started = time.monotonic()
         self.summary: dict[str, float] = {}
         self.rows: dict[str, dict[str, object]] = {}
+        self.machine: dict[str, object] = machine()
+        self.versions: dict[str, str] = versions()
         self.appendix = ""
         """Markdown that follows the summary's table."""
         part = self.part
@@ -69,8 +71,8 @@ class Result:
         data = {
             "name": self.name,
             "revision": self.revision,
-            "machine": machine(),
-            "versions": versions(),
+            "machine": self.machine,
+            "versions": self.versions,
             "seconds": round(time.monotonic() - self.started, 1),
             "summary": {key: round(value, 4) for key, value in self.summary.items()},
         }

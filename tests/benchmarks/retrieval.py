@@ -32,6 +32,7 @@ from tests.benchmarks.labels import Corpus, Question, functions, read, repositor
 from tests.benchmarks.ranker_fit import REASONS, Example
 from tests.benchmarks.result import Result, percentile
 from tests.benchmarks.retrieval_tables import draw, summarise, tables
+from tests.benchmarks.retrieval_tokens import measure_tokens, summarise_tokens, token_table, tokens_again
 from tests.benchmarks.scores import Place, ndcg, reciprocal
 
 if TYPE_CHECKING:
@@ -58,11 +59,25 @@ _ABLATIONS: dict[str, dict[str, float]] = {
 """What is switched off, and the weights that are 0 then; not refitted."""
 
 
-def measure(result: Result, *, n: int, corpus: Path | None, tiers: tuple[int, ...] = (1, 2), fit: bool = False) -> None:
-    """Fill `result`. `n` and `corpus` are not used: the sets are what they are. Tier 2 needs the encoder pulled."""
+def measure(
+    result: Result,
+    *,
+    n: int,
+    corpus: Path | None,
+    tiers: tuple[int, ...] = (1, 2),
+    fit: bool = False,
+    again: bool = False,
+) -> None:
+    """Fill `result`. `n` and `corpus` are not used: the sets are what they are. Tier 2 needs the encoder pulled.
+
+    `again` takes the last result over and measures the recall by retrieved tokens alone anew.
+    """
     del n, corpus
     encoder = installed("all-minilm-l6-v2").folder if 2 in tiers else None
     home = cache_root() / "benchmarks" / "retrieval"
+    if again:
+        tokens_again(result, tiers, encoder, home)
+        return
     corpora = [*repositories(), functions(home)]
     peers = read("semble-dev", "peers.json")
     for tier in tiers:
@@ -85,7 +100,11 @@ def measure(result: Result, *, n: int, corpus: Path | None, tiers: tuple[int, ..
             shown = ", ".join(f"{name}={value:.2f}" for name, value in zip(REASONS, weights, strict=True))
             sys.stdout.write(f"tier {tier}: Weights({shown})\n")
         summarise(result.summary, rows, peers, tier, left_out)
+        found = measure_tokens(result, [one for one in corpora if one.name != "cosqa"], tier, encoder, home)
+        summarise_tokens(result.summary, found, tier)
     result.appendix = tables(result.rows, result.summary, peers)
+    if 1 in tiers:
+        result.appendix += f"\n{token_table(result.summary)}"
     draw(result.summary, result.folder / "retrieval.svg")
     for kept in result.folder.glob(".retrieval.*.part.npz"):
         kept.unlink()

@@ -73,6 +73,7 @@ def tables(rows: Rows, summary: Mapping[str, float], peers: Mapping[str, Mapping
     """Markdown: every repository beside its peers, then what each component is worth. `rows` by the result's keys."""
     tiers = [tier for tier in (1, 2) if f"semble-dev.tier{tier}.ndcg10" in summary]
     names = [key.split(".tier")[0].removeprefix("semble-dev.") for key in rows if key.startswith("semble-dev.")]
+    names = [name for name in names if ".tokens" not in name]
     names = list(dict.fromkeys(names))
     lines = ["## Repositories, NDCG@10 of files", ""]
     lines += _header(["repository", "language", "chunks", *(f"tier {tier}" for tier in tiers), *peers])

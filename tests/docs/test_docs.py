@@ -127,10 +127,30 @@ def blocks(document, language):
 @each
 def test_settings_in_documents_can_be_used(document, monkeypatch, tmp_path):
     monkeypatch.setenv("INGLENOOK_CONFIG", str(tmp_path))
-    for text in blocks(document, "toml"):
-        assert settings.load(tomllib.loads(text))[1] == []
-    for text in blocks(document, "json"):
-        assert settings.load(json.loads(text)["settings"])[1] == []
+    for one in configurations(document):
+        if not servers(one):  # those are other programs' files
+            assert settings.load(one.get("settings", one))[1] == []
+
+
+def configurations(document):
+    """What the TOML and JSON blocks say."""
+    yield from (tomllib.loads(text) for text in blocks(document, "toml"))
+    yield from (json.loads(text) for text in blocks(document, "json"))
+
+
+def servers(configuration):
+    """The servers that the configuration of another program starts."""
+    groups = ("servers", "mcpServers", "context_servers", "mcp_servers", "agent_servers")
+    return [one for group in groups for one in configuration.get(group, {}).values()]
+
+
+@each
+def test_what_other_programs_start_is_there(document):
+    for one in (server for configuration in configurations(document) for server in servers(configuration)):
+        assert one["command"] == "inglenook"
+        done = subprocess.run([INGLENOOK, *one["args"], "--help"], capture_output=True, text=True)
+        assert done.returncode == 0
+        assert f"inglenook {one['args'][0]}" in done.stdout + done.stderr
 
 
 def commands(document):
@@ -143,7 +163,7 @@ def commands(document):
 
 ALL = [(document, words) for document in DOCUMENTS for words in commands(document)]
 RUN = [pytest.param(words, id=" ".join(words)) for _, words in ALL if words[0] == "inglenook"]
-SLOW = ("adapt", "serve")
+SLOW = ("adapt", "serve", "mcp", "acp")
 """What takes minutes, or never ends: only whether it is written rightly is looked at."""
 
 
@@ -186,7 +206,7 @@ def test_other_commands_are_there():
         elif words[0] == "python":
             assert (ROOT / words[2].replace(".", "/")).exists() or (ROOT / f"{words[2].replace('.', '/')}.py").exists()
         else:
-            assert words[0] in ("inglenook", "pip", "code"), words
+            assert words[0] in ("inglenook", "pip", "code", "claude"), words
 
 
 def test_pages_are_short():

@@ -7,6 +7,7 @@ in documents and queries alike, so that "routes" finds `add_route`.
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ _APART = {code: chr(code) if chr(code).isalnum() or chr(code) == "_" else " " fo
 """ASCII with what separates identifiers made blank: translating and splitting takes a fifth of a pattern's time."""
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+", re.UNICODE)
 MAX_WORD = 48  # characters: longer runs are hashes and data, not words
+_OF_THREAD = threading.local()
 _MAX_CACHE = 200_000  # identifiers: a few tens of MB, more than any one repository's vocabulary in practice
 
 STOP_WORDS = frozenset(
@@ -38,11 +40,14 @@ def singular(word: str) -> str:
     return word[:-2] if word.endswith(("sses", "xes", "ches", "shes")) else word[:-1]
 
 
-@lru_cache(maxsize=1)
 def _stemmer() -> snowballstemmer.stemmer:
-    import snowballstemmer  # every language's, for 20 ms
+    """A thread has its own: a stemmer keeps the word that it is at, and two threads would stem each other's."""
+    found = getattr(_OF_THREAD, "stemmer", None)
+    if found is None:
+        import snowballstemmer  # every language's, for 20 ms
 
-    return snowballstemmer.stemmer("english")
+        found = _OF_THREAD.stemmer = snowballstemmer.stemmer("english")
+    return found
 
 
 @lru_cache(maxsize=50_000)

@@ -81,6 +81,14 @@ def create_app() -> typer.Typer:
         # The real one is dispatched in __main__, before this module is imported; this is its line in --help.
         raise typer.Exit(FAILED)
 
+    @app.command("acp", help="Run the chat on stdin and stdout, for an editor with the Agent Client Protocol.")
+    def acp_help() -> None:
+        raise typer.Exit(FAILED)  # the same
+
+    @app.command("mcp", help="Answer a coding agent about folders on stdin and stdout, by the Model Context Protocol.")
+    def mcp_help() -> None:
+        raise typer.Exit(FAILED)  # the same
+
     return app
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from inglenook_indexer import Index
 
     from inglenook_server.chat.answer import Answer
+    from inglenook_server.chat.attachments.types import Given
     from inglenook_server.chat.request import Event, OnEvent
     from inglenook_server.conversations.types import Message
     from inglenook_server.generation.base import Generator
@@ -45,15 +46,19 @@ class Answering:
         history: Sequence[Message] = (),
         on_event: OnEvent = lambda _: None,
         cancelled: Callable[[], bool] | None = None,
+        given: Sequence[Given] = (),
     ) -> Answer:
-        """Answer a question; `history` is what was said before it. Raises InglenookError and IndexerError."""
+        """Answer a question; `history` is what was said before it, `given` goes along.
+
+        Raises InglenookError and IndexerError.
+        """
         from inglenook_server.chat.answer import answer
         from inglenook_server.chat.request import Repository, make_request
         from inglenook_server.generation import base
 
         earlier = [base.Message(one.role, one.content) for one in history]
         return answer(
-            make_request(question, earlier, repository=Repository(self.index.root, self.index)),
+            make_request(question, earlier, given=given, repository=Repository(self.index.root, self.index)),
             index=self.index,
             lease=self.lease,
             settings=self._settings.chat,

@@ -27,16 +27,21 @@ def open_index(root: Path, *, refresh: bool = True, quiet: bool = False) -> Inde
     """
     index = Index(root)
     if refresh:
-        try:
-            with progress_bar(quiet) as report:
-                index.refresh(progress=report)
-        except IndexBusy as busy:
-            if not quiet:
-                err().print(f"{busy.message} Reading what it has committed.", style="yellow")
-        except StoreBlocked as blocked:
-            if not index.files():
-                raise
-            if not quiet:
-                said = f"{blocked.message} It is not brought up to date; reading what it holds. {blocked.mend}"
-                err().print(said, style="yellow")
+        refreshed(index, quiet=quiet)
     return index
+
+
+def refreshed(index: Index, *, quiet: bool = False) -> None:
+    """Index what changed since the last time; where that can't be done now, say so. Raises what `open_index` does."""
+    try:
+        with progress_bar(quiet) as report:
+            index.refresh(progress=report)
+    except IndexBusy as busy:
+        if not quiet:
+            err().print(f"{busy.message} Reading what it has committed.", style="yellow")
+    except StoreBlocked as blocked:
+        if not index.files():
+            raise
+        if not quiet:
+            said = f"{blocked.message} It is not brought up to date; reading what it holds. {blocked.mend}"
+            err().print(said, style="yellow")

@@ -1,9 +1,11 @@
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inglenook_indexer.text.words import Splitter, identifiers, looks_like_symbol, parts, path_words, singular
+from inglenook_indexer.text.words import Splitter, identifiers, looks_like_symbol, parts, path_words, singular, stem
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,21 @@ def test_text_and_paths():
 @given(st.text(st.one_of(st.characters(max_codepoint=127), st.characters()), max_size=40))
 def test_a_quick_split_finds_what_the_pattern_does(text):
     assert identifiers(text) == re.findall(r"\w+", text)
+
+
+def test_threads_stem_their_own_words():
+    words = [
+        f"{begin}{end}" for begin in ("relat", "navig", "caus", "oper", "activ") for end in ENDINGS for _ in range(9)
+    ]
+    alone = [stem.__wrapped__(word) for word in words]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            for found in pool.map(lambda _: [stem.__wrapped__(word) for word in words], range(8)):
+                assert found == alone
+    finally:
+        sys.setswitchinterval(before)
+
+
+ENDINGS = ("ation", "ational", "ing", "ed", "es", "ivity", "ization", "ator", "fulness", "ously", "ement", "iveness")
