@@ -25,6 +25,7 @@ from tests.benchmarks import (
     kills,
     masks,
     quantization,
+    reports,
     retrieval,
     secrets,
     start,
@@ -53,6 +54,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "masks": masks.measure,
     "places": chat_places.measure,
     "quantization": quantization.measure,
+    "reports": reports.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
     "start": start.measure,
@@ -80,7 +82,7 @@ def main() -> None:
     parser.add_argument(
         "--fit",
         action="store_true",
-        help="print the ranker's weights, fitted anew (retrieval); write the classifiers' (gate)",
+        help="print the ranker's weights, fitted anew (reports, retrieval); write the classifiers' (gate)",
     )
     parser.add_argument(
         "--again",
@@ -112,6 +114,8 @@ def main() -> None:
     own: dict[str, Any] = {}
     if arguments.name == "retrieval":
         own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or (1, 2))}
+    if arguments.name == "reports":
+        own = {"fit": arguments.fit}
     if arguments.name in ("masks", "start"):
         own = {"other": arguments.other}
     if whole:

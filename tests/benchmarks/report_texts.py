@@ -42,7 +42,10 @@ _SOLVED = re.compile(
     r"^[\s#*_=-]*(?:Modifications?|Solutions?|Results?|Test ?Plan|Tests?|Testing|Changes|Checklist|Fix|The fix|Change-?[Ll]og"
     r"|Implementation|What(?:'s| has) changed|How (?:was|has)\b.*|Proposed (?:changes|fix)|Alternatives?|Notes?"
     r"|(?:Committer )?Checklist.*)[\s*_]*:?[\s*_]*$|^\s*(?:Solution|Test Plan|Modifications?|Fix|Result): ?", re.IGNORECASE)  # fmt: skip
-_HEADING = re.compile(r"^[\s#*_=-]*(?:Motivation|Problem|Summary|Issue|Description|Context|Background|What|Why)[\s*_]*:?[\s*_]*$", re.IGNORECASE)
+_HEADING = re.compile(
+    r"^[\s#*_=-]*(?:Motivation|Problem|Summary|Issue|Description|Context|Background|What|Why)[\s*_]*:?[\s*_]*$",
+    re.IGNORECASE,
+)
 _AMISS = re.compile(
     r"\b(?:bugs?|crash\w*|fail\w*|errors?|wrong\w*|incorrect\w*|brok\w+|regress\w+|panic\w*|exceptions?|leak\w*|races?"
     r"|unexpected\w*|instead of|doesn't|does not|didn't|isn't|wasn't|won't|cannot|can't|missing|invalid|hangs?|deadlock"
@@ -96,7 +99,15 @@ def _first(fit: list[Commit]) -> list[Commit]:
 def _fit(repository: Repository, bare: Path) -> Iterator[Commit]:
     """Commits that mended one to four sources and say much, the newest first; texts that came before are passed over."""
     said: set[str] = set()
-    command = ("log", "--no-merges", f"-n{DEPTH}", "--format=%x01%H%x02%B%x03", "--name-only", "--no-renames", repository.tip)
+    command = (
+        "log",
+        "--no-merges",
+        f"-n{DEPTH}",
+        "--format=%x01%H%x02%B%x03",
+        "--name-only",
+        "--no-renames",
+        repository.tip,
+    )
     for entry in _git(bare, *command).split("\x01")[1:]:
         head, _, names = entry.partition("\x03")
         sha, _, message = head.partition("\x02")
@@ -108,7 +119,9 @@ def _fit(repository: Repository, bare: Path) -> Iterator[Commit]:
         if len(text.split()) not in WORDS or text in said or len(_AMISS.findall(text)) < 2:
             continue
         lines = text.splitlines()
-        if sum(line.lstrip().startswith(("* ", "- ")) for line in lines) * 2 > len([one for one in lines if one.strip()]):
+        if sum(line.lstrip().startswith(("* ", "- ")) for line in lines) * 2 > len(
+            [one for one in lines if one.strip()]
+        ):
             continue  # a list of what was changed is no report
         said.add(text)
         yield Commit(sha, text, sources, "named" if names_file(text, sources) else "plain", shape(text))
@@ -117,7 +130,9 @@ def _fit(repository: Repository, bare: Path) -> Iterator[Commit]:
 def report_text(message: str) -> str:
     """What a commit message says of what was amiss."""
     subject, _, body = message.strip().partition("\n")
-    subject = re.sub(r"^(?:\w+(?:\([^)]*\))?!?: |[A-Z]+-\d+[:;]? ?|\[[^\]]*\] ?|(?:[\w*{},-]+/)+[\w*{},-]+: )", "", subject)
+    subject = re.sub(
+        r"^(?:\w+(?:\([^)]*\))?!?: |[A-Z]+-\d+[:;]? ?|\[[^\]]*\] ?|(?:[\w*{},-]+/)+[\w*{},-]+: )", "", subject
+    )
     subject = re.sub(r"\s*\((?:[\w-]+/)?[\w-]*#\d+\)", "", subject)
     kept = [subject]
     for line in body.splitlines():

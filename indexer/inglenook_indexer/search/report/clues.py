@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from inglenook_indexer.search.features import named
-from inglenook_indexer.search.query import parse
+from inglenook_indexer.search.query import Query
 from inglenook_indexer.search.report.origins import resolved
 from inglenook_indexer.search.report.report import Report, is_report, report
 from inglenook_indexer.text.words import Splitter, stem
@@ -44,17 +44,17 @@ class Clues:
             "the file is named" if self.named else "",
             f"trace, line {self.frame}" if self.frame else "",
             f"names {', '.join(f'`{name}`' for name in self.names)}" if self.names else "",
-            f"text {', '.join(f'“{string}”' for string in self.strings)}" if self.strings else "",
+            f"text {', '.join(f'`{string}`' for string in self.strings)}" if self.strings else "",
             f"words {', '.join(self.words)}" if self.words else "",
         ]
         return "; ".join(one for one in said if one)
 
 
 class Explainer:
-    """Tells the clues of one text's hits; a short question has none."""
+    """Tells the clues of one query's hits; a short question has none."""
 
-    def __init__(self, text: str) -> None:
-        self._query = parse(text)
+    def __init__(self, query: Query) -> None:
+        self._query = query
 
     @cached_property
     def _report(self) -> Report | None:
@@ -62,7 +62,7 @@ class Explainer:
 
     @property
     def explains(self) -> bool:
-        """Whether the text is a report."""
+        """Whether the query is a report."""
         return self._report is not None
 
     def clues(self, chunk: Chunk, paths: Iterable[str] = ()) -> Clues:

@@ -12,13 +12,23 @@ from collections.abc import Iterable, Mapping
 from inglenook_indexer.search.stack_trace import Frame, shared_tail
 
 _INSTALLED = re.compile(
-    r"(?:^|/)(?:(?:site|dist)-packages|node_modules|pkg/mod/(?:[^/@]+/)*[^/@]+@[^/]+|registry/src/[^/]+"
+    r"(?:^|(?<=/))(?:(?:site|dist)-packages|node_modules|pkg/mod/(?:[^/@]+/)*[^/@]+@[^/]+|registry/src/[^/]+"
     r"|gems/[^/]+-\d[^/]*|lib/(?:python|ruby)[\d.]*(?:/gems)?|vendor/(?:bundle/)?|rustc/[0-9a-f]+|lib/go/src|go/src"
     r"|jdk[^/]*/src)/"
 )
+_LANGUAGE = re.compile(
+    r"(?:^|/)lib/(?:python|ruby/?)[\d.]+/(?!(?:site|dist)-packages|gems)|^node:|(?:^|/)rustc/[0-9a-f]+/|(?:^|/)go/src/"
+    r"|^<|(?:^|/)jdk[^/]*/"
+)
+"""What comes with a language: never the workspace's own, as good as."""
 _VERSION = re.compile(r"^(?P<name>[\w-]+?)-\d[^/]*(?=/)")
 _DISTANCE = 0.8  # a frame further out counts this much of the one before
 _BY_NAME = 0.4  # only the file's name in common, of a path that has more: it may be another one
+
+
+def comes_with_language(path: str) -> bool:
+    """Whether a frame's path is of a language's own library."""
+    return _LANGUAGE.search(path) is not None
 
 
 def own_path(path: str) -> tuple[str, bool]:

@@ -10,11 +10,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inglenook_indexer.search.query import Query
+from inglenook_indexer.search.report.origins import comes_with_language
 from inglenook_indexer.search.report.sections import Kind, Section, sections
-from inglenook_indexer.search.stack_trace import Frame, frames
+from inglenook_indexer.search.stack_trace import MAX_FRAMES, Frame, frames
 from inglenook_indexer.text.words import MAX_WORD, STOP_WORDS, Splitter, identifiers, looks_like_symbol
 
 MIN_WORDS = 40
@@ -23,6 +24,9 @@ MIN_SAID = 12
 """Words of a title and of prose that it needs: code or a trace alone is looked for as it stands."""
 MAX_SENTENCES = 24
 """That are looked for by meaning: each costs a product with every vector."""
+_PASSAGE = 400  # characters: some hundred tokens
+_PASSAGES = 4  # that the encoder reads: 20 ms each on a laptop's two cores
+_LOOKED_THROUGH = 60  # frames, of which those of the language's own library are left out
 _MAX_NAMES = 40
 _MAX_QUOTED = 20
 _WEIGHTS: Mapping[Kind, float] = {"title": 1, "prose": 1, "code": 0.6, "console": 0.6, "trace": 0.5, "environment": 0}
@@ -33,7 +37,7 @@ _SHORTEST = 4  # words of a sentence
 _LONGEST = 600  # characters of a sentence
 _NAME = re.compile(r"[^\W\d]\w*(?:(?:\.|::|->|#)[^\W\d]\w*)*(?:\(\))?")
 _JOINT = re.compile(r"\.|::|->|#")
-_QUOTED = re.compile(r"`+([^`\n]{2,120})`+|(?<!\w)['\"‘“]([^'\"‘’“”\n]{2,120})['\"’”](?!\w)")
+_QUOTED = re.compile(r"`+([^`\n]{2,120})`+|(?<!\w)['\"‘“]([^'\"`‘’“”\n]{2,120})['\"’”](?!\w)")
 _OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]{2,40}")
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z][a-z]+[A-Z]\w*")
 
@@ -58,6 +62,17 @@ class Report:
     paths: tuple[str, ...] = ()
     """Files and folders that it names; a folder ends with a slash."""
 
+    @property
+    def passages(self) -> tuple[str, ...]:
+        """The sentences, put together to as many as the encoder reads at once; the first ones."""
+        found: list[str] = []
+        for sentence in self.sentences:
+            if found and len(found[-1]) + len(sentence) < _PASSAGE:
+                found[-1] += f" {sentence}"
+            else:
+                found.append(sentence)
+        return tuple(found[:_PASSAGES])
+
 
 def is_report(query: Query) -> bool:
     """Whether a query is long enough, and enough of it prose, to be read as a report."""
@@ -74,7 +89,9 @@ def report(query: Query, splitter: Splitter) -> Report:
     counts: defaultdict[str, float] = defaultdict(float)
     names: Counter[str] = Counter()
     quoted: dict[str, None] = {}
-    for part in parts:
+    told = "\n".join(one.text for one in parts if one.kind in ("trace", "console", "prose"))
+    places = tuple(one for one in frames(told, _LOOKED_THROUGH) if not comes_with_language(one.path))[:MAX_FRAMES]
+    for part in map(_without_frames, parts):
         weight = _WEIGHTS[part.kind]
         if not weight:
             continue
@@ -87,12 +104,20 @@ def report(query: Query, splitter: Splitter) -> Report:
     words = {word: 1 + math.log(count) if count > 1 else count for word, count in counts.items()}
     for word in in_title:
         words[word] += _TITLE
+    names.update(dict.fromkeys((one.symbol for one in places if one.symbol), 1))
     said = {name: 1 + math.log(count) for name, count in names.most_common(_MAX_NAMES)}
     return Report(
         parts, title, words, in_title, _sentences(parts), said, tuple(quoted)[:_MAX_QUOTED],
-        frames("\n".join(one.text for one in parts if one.kind in ("trace", "console", "prose"))),
-        query.paths,
+        places,
+        tuple(one for one in query.paths if not any(one.endswith(place.path) for place in places)),
     )  # fmt: skip
+
+
+def _without_frames(part: Section) -> Section:
+    """A trace without the places it goes through: what they are is told by the frames, and half of them are others'."""
+    if part.kind != "trace":
+        return part
+    return replace(part, text="\n".join(line for line in part.text.splitlines() if not frames(line)))
 
 
 def _words(text: str, splitter: Splitter) -> list[str]:

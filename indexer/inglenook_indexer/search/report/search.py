@@ -20,25 +20,26 @@ if TYPE_CHECKING:
     from inglenook_indexer.embed.base import Embedder
     from inglenook_indexer.search.overlay import Overlay
     from inglenook_indexer.search.query import Query
-    from inglenook_indexer.store.lookups import Lookups
+    from inglenook_indexer.store.tables import Tables
     from inglenook_indexer.text.words import Splitter
     from inglenook_indexer.types import Chunk
 
 
 def candidates(
     query: Query,
-    lookups: Lookups,
+    store: Tables,
     embedder: Embedder,
     splitter: Splitter,
     pool: Executor,
     where: str = "",
     shadowed: frozenset[str] = frozenset(),
+    encoder: Embedder | None = None,
 ) -> tuple[Report, list[Candidate]]:
     """The report, and the store's chunks that it may be about, those of the files `shadowed` left out."""
     asked = report(query, splitter)
-    found = gather(asked, _vectors(asked, embedder), lookups, where, pool)
+    found = gather(asked, _vectors(asked, embedder), store, where, pool, encoder)
     return asked, [
-        Candidate(chunk_of(one.row), one.row["words"], one.bm25, one.title, one.alike)
+        Candidate(chunk_of(one.row), one.row["words"], one.bm25, one.title, one.alike, one.encoded)
         for one in found.values()
         if one.row["path"] not in shadowed
     ]
