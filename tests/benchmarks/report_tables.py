@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tests.benchmarks.result import percentile
@@ -12,6 +12,7 @@ Rows = Mapping[str, Mapping[str, Any]]
 DEPTHS = (1, 3, 5, 10)
 WAYS = ("now", "left out", "as a question", "plain BM25", "plain static")
 """In the order of the tables; what is switched off follows them."""
+COMPARED = ("left out", "as a question", "plain BM25")
 
 
 def accuracy(rows: Rows, way: str, k: int, keep: Callable[[Mapping[str, Any]], bool] = lambda _: True) -> float:
@@ -32,30 +33,17 @@ def summarise(summary: dict[str, float], rows: Rows) -> None:
     summary["reports.texts"] = len(every)
     for kind in ("plain", "named"):
         summary[f"reports.{kind}.texts"] = sum(one["kind"] == kind for one in every)
-        for way in WAYS:
-            for k in DEPTHS:
-                found = accuracy(rows, way, k, lambda one, kind=kind: one["kind"] == kind)  # type: ignore[misc]
-                summary[f"reports.{kind}.{_key(way)}.at{k}"] = found
+        _put(summary, f"reports.{kind}", rows, WAYS, DEPTHS, lambda one, kind=kind: one["kind"] == kind)  # type: ignore[misc]
     for k in (1, 5):
         now, before = (summary[f"reports.plain.{way}.at{k}"] for way in ("left-out", "as-a-question"))
         summary[f"reports.plain.gain.at{k}"] = now / before if before else 0.0
     for language in sorted({row["language"] for row in rows.values()}):
         mine = {name: row for name, row in rows.items() if row["language"] == language}
-        for way in ("left out", "as a question", "plain BM25"):
-            for k in (1, 5):
-                summary[f"reports.language.{language}.{_key(way)}.at{k}"] = accuracy(mine, way, k, _plain)
+        _put(summary, f"reports.language.{language}", mine, COMPARED, (1, 5), _plain)
     for shape in ("prose", "code", "trace"):
-        for way in ("left out", "as a question", "plain BM25"):
-            for k in (1, 5):
-                found = accuracy(rows, way, k, lambda one, shape=shape: one["shape"] == shape)  # type: ignore[misc]
-                summary[f"reports.shape.{shape}.{_key(way)}.at{k}"] = found
-    for way in _switched(rows):
-        for k in (1, 5):
-            summary[f"reports.{_key(way)}.at{k}"] = accuracy(rows, way, k, _plain)
-    named = [way for way in _switched(rows) if way in ("without trace", "without named files")]
-    for way in named:
-        found = accuracy(rows, way, 1, lambda one: one["kind"] == "named")
-        summary[f"reports.named.{_key(way)}.at1"] = found
+        _put(summary, f"reports.shape.{shape}", rows, COMPARED, (1, 5), lambda one, shape=shape: one["shape"] == shape)  # type: ignore[misc]
+    _put(summary, "reports", rows, _switched(rows), (1, 5), _plain)
+    _put(summary, "reports.named", rows, ("without trace", "without named files"), (1,), lambda one: not _plain(one))
     summary["reports.candidates"] = statistics.fmean(one["candidate"] for one in every)
     summary["reports.as_report"] = statistics.fmean(one["as_report"] for one in every)
     for key in ("ms", "before_ms", "bm25_ms"):
@@ -64,14 +52,28 @@ def summarise(summary: dict[str, float], rows: Rows) -> None:
         summary[f"reports.{key}.p95"] = percentile(taken, 95)
 
 
+def _put(
+    summary: dict[str, float],
+    head: str,
+    rows: Rows,
+    ways: Iterable[str],
+    depths: Iterable[int],
+    keep: Callable[[Mapping[str, Any]], bool],
+) -> None:
+    for way in ways:
+        for k in depths:
+            summary[f"{head}.{_key(way)}.at{k}"] = accuracy(rows, way, k, keep)
+
+
 def tables(rows: Rows, summary: Mapping[str, float]) -> str:
     """Markdown: each repository, then what each part of the ranking is worth."""
     lines = ["## Repositories: accuracy at 1 and at 5, reports that name no file that was mended", ""]
-    ways = ("left out", "as a question", "plain BM25")
-    lines += _header(["repository", "language", "chunks", "reports", *(f"{way}, {k}" for way in ways for k in (1, 5))])
+    lines += _header(
+        ["repository", "language", "chunks", "reports", *(f"{way}, {k}" for way in COMPARED for k in (1, 5))]
+    )
     for name, row in rows.items():
         mine = {name: row}
-        cells = [f"{accuracy(mine, way, k, _plain):.2f}" for way in ways for k in (1, 5)]
+        cells = [f"{accuracy(mine, way, k, _plain):.2f}" for way in COMPARED for k in (1, 5)]
         count = sum(map(_plain, row["reports"]))
         lines.append("| " + " | ".join([name, row["language"], str(row["chunks"]), str(count), *cells]) + " |")
     lines += ["", "## What each part is worth", "", "Accuracy lost when it is switched off, nothing refitted.", ""]

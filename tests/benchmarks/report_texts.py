@@ -33,15 +33,27 @@ _SOURCES = frozenset("python go rust java kotlin c cpp javascript typescript tsx
 _ASIDE = re.compile(
     r"(?:^|/)(?:tests?|testing|__tests__|specs?|e2e|fixtures?|benchmarks?|benches|testdata|test-data|examples?|samples?"
     r"|docs?|scripts?|tools|\.github|\.ci|ci)/|(?:^|/)(?:test_[^/]*|conftest\.py)$"
-    r"|(?:_test|_tests|_spec|\.test|\.spec|Tests?|Spec)\.\w+$", re.IGNORECASE)  # fmt: skip
+    r"|(?:_test|_tests|_spec|\.test|\.spec|Tests?|Spec)\.\w+$",
+    re.IGNORECASE,
+)
+"""Files that are no sources: what is changed along with them."""
+_SUBJECT = re.compile(
+    r"^(?:\w+(?:\([^)]*\))?!?: |[A-Z]+-\d+[:;]? ?|\[[^\]]*\] ?|(?:[\w*{},-]+/)+[\w*{},-]+: )"
+    r"|\s*\((?:[\w-]+/)?[\w-]*#\d+\)"
+)
+"""What a subject says of the part that was mended, and of the pull request."""
 _TRAILER = re.compile(
     r"^\s*(?:[A-Z][\w-]*-(?:[Bb]y|[Ii]d|[Tt]o|[Oo]n)|Fix(?:es|ed)?|Clos(?:es|ed?)|Resolves?|Refs?|References?|Bug|Issue"
     r"|Reviewers?|Cc|CC|Link|See|Ticket|Upstream|Differential Revision|Pull Request resolved|Reviewed By|PR"
-    r"|\(?cherry picked)\b\s*(?:[:#(]|https?:|\w+ commit|[\w/-]+#\d).*$")  # fmt: skip
+    r"|\(?cherry picked)\b\s*(?:[:#(]|https?:|\w+ commit|[\w/-]+#\d).*$"
+)
 _SOLVED = re.compile(
-    r"^[\s#*_=-]*(?:Modifications?|Solutions?|Results?|Test ?Plan|Tests?|Testing|Changes|Checklist|Fix|The fix|Change-?[Ll]og"
+    r"^[\s#*_=-]*(?:Modifications?|Solutions?|Results?|Test ?Plan|Tests?|Testing|Changes|Fix|The fix|Change-?[Ll]og"
     r"|Implementation|What(?:'s| has) changed|How (?:was|has)\b.*|Proposed (?:changes|fix)|Alternatives?|Notes?"
-    r"|(?:Committer )?Checklist.*)[\s*_]*:?[\s*_]*$|^\s*(?:Solution|Test Plan|Modifications?|Fix|Result): ?", re.IGNORECASE)  # fmt: skip
+    r"|(?:Committer )?Checklist.*)[\s*_]*:?[\s*_]*$|^\s*(?:Solution|Test Plan|Modifications?|Fix|Result): ?",
+    re.IGNORECASE,
+)
+"""Where a message comes to what was done."""
 _HEADING = re.compile(
     r"^[\s#*_=-]*(?:Motivation|Problem|Summary|Issue|Description|Context|Background|What|Why)[\s*_]*:?[\s*_]*$",
     re.IGNORECASE,
@@ -49,7 +61,10 @@ _HEADING = re.compile(
 _AMISS = re.compile(
     r"\b(?:bugs?|crash\w*|fail\w*|errors?|wrong\w*|incorrect\w*|brok\w+|regress\w+|panic\w*|exceptions?|leak\w*|races?"
     r"|unexpected\w*|instead of|doesn't|does not|didn't|isn't|wasn't|won't|cannot|can't|missing|invalid|hangs?|deadlock"
-    r"|stuck|traceback|warnings?|assert\w*|overflow\w*|undefined|ignored|lost|corrupt\w*|problem\w*|issues?)\b", re.IGNORECASE)  # fmt: skip
+    r"|stuck|traceback|warnings?|assert\w*|overflow\w*|undefined|ignored|lost|corrupt\w*|problem\w*|issues?)\b",
+    re.IGNORECASE,
+)
+"""Words of something amiss, of which a report has two at least."""
 
 
 @dataclass(frozen=True)
@@ -97,17 +112,10 @@ def _first(fit: list[Commit]) -> list[Commit]:
 
 
 def _fit(repository: Repository, bare: Path) -> Iterator[Commit]:
-    """Commits that mended one to four sources and say much, the newest first; texts that came before are passed over."""
+    """Commits that mended one to four sources and say much, the newest first, each text once."""
     said: set[str] = set()
-    command = (
-        "log",
-        "--no-merges",
-        f"-n{DEPTH}",
-        "--format=%x01%H%x02%B%x03",
-        "--name-only",
-        "--no-renames",
-        repository.tip,
-    )
+    shown = ("--format=%x01%H%x02%B%x03", "--name-only", "--no-renames")
+    command = ("log", "--no-merges", f"-n{DEPTH}", *shown, repository.tip)
     for entry in _git(bare, *command).split("\x01")[1:]:
         head, _, names = entry.partition("\x03")
         sha, _, message = head.partition("\x02")
@@ -118,10 +126,8 @@ def _fit(repository: Repository, bare: Path) -> Iterator[Commit]:
         text = report_text(message)
         if len(text.split()) not in WORDS or text in said or len(_AMISS.findall(text)) < 2:
             continue
-        lines = text.splitlines()
-        if sum(line.lstrip().startswith(("* ", "- ")) for line in lines) * 2 > len(
-            [one for one in lines if one.strip()]
-        ):
+        lines = [line.lstrip() for line in text.splitlines() if line.strip()]
+        if sum(line.startswith(("* ", "- ")) for line in lines) * 2 > len(lines):
             continue  # a list of what was changed is no report
         said.add(text)
         yield Commit(sha, text, sources, "named" if names_file(text, sources) else "plain", shape(text))
@@ -130,11 +136,7 @@ def _fit(repository: Repository, bare: Path) -> Iterator[Commit]:
 def report_text(message: str) -> str:
     """What a commit message says of what was amiss."""
     subject, _, body = message.strip().partition("\n")
-    subject = re.sub(
-        r"^(?:\w+(?:\([^)]*\))?!?: |[A-Z]+-\d+[:;]? ?|\[[^\]]*\] ?|(?:[\w*{},-]+/)+[\w*{},-]+: )", "", subject
-    )
-    subject = re.sub(r"\s*\((?:[\w-]+/)?[\w-]*#\d+\)", "", subject)
-    kept = [subject]
+    kept = [_SUBJECT.sub("", subject)]
     for line in body.splitlines():
         if _SOLVED.search(line):
             break

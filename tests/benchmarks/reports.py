@@ -12,7 +12,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from inglenook_indexer import Index
 from inglenook_indexer.search.query import parse
 from inglenook_indexer.search.rank import rank as rank_query
 from inglenook_indexer.search.report import features
-from inglenook_indexer.search.report.rank import NAMES, rank
+from inglenook_indexer.search.report.rank import NAMES
 from inglenook_indexer.search.report.report import is_report
 from inglenook_indexer.search.report.weights import WEIGHTS
 from inglenook_indexer.system.location import cache_root
@@ -37,6 +36,7 @@ from tests.benchmarks.result import Result
 if TYPE_CHECKING:
     from inglenook_indexer.search.retrieve import IndexRetriever
     from inglenook_indexer.types import Hit
+    from numpy.typing import NDArray
 
 _FIRST = 10  # files that are looked at
 _HITS = 40  # chunks: enough for ten files
@@ -118,9 +118,6 @@ def _asked(one: Repository, commit: Commit, index: Index, retriever: IndexRetrie
     vector = retriever._embedder.embed([commit.text])[0]
     look("plain static", lambda: [row["path"] for row in retriever.store.lookups.nearest(vector, _REACH)])
     report, pool = retriever.reported(query)
-    for name, off in _GROUPS.items():
-        weights = replace(WEIGHTS, **dict.fromkeys(off, 0.0))
-        look(f"without {name}", lambda weights=weights: _paths(rank(report, pool, _HITS, weights)))  # type: ignore[misc]
     row = {
         "sha": commit.sha, "kind": commit.kind, "shape": commit.shape, "words": len(commit.text.split()),
         "as_report": is_report(query), "places": places, "ms": took, "before_ms": before, "bm25_ms": plain,
@@ -129,6 +126,9 @@ def _asked(one: Repository, commit: Commit, index: Index, retriever: IndexRetrie
     row["candidate"] = any(path in measures for path in commit.files)
     table = np.array([[mine.get(name, 0.0) for name in NAMES] for mine in measures.values()], np.float32)
     answers = np.array([float(path in commit.files) for path in measures], np.float32)
+    for name, off in _GROUPS.items():
+        weights = np.array([0.0 if one in off else getattr(WEIGHTS, one) for one in NAMES], np.float32)
+        places[f"without {name}"] = _first(table @ weights, answers)
     # Those that name a file are no part of the fit: 0 targets.
     return row, Example(one.name, table, answers, len(commit.files) if commit.kind == "plain" else 0)
 
@@ -163,10 +163,13 @@ def _left_out(rows: Mapping[str, Any], examples: Sequence[Example], used: Sequen
         weights = ranker_fit.fit(others, used, NAMES) + hand
         mine = [one for one in examples if one.repository == name]
         for one, example in zip(row["reports"], mine, strict=True):
-            order = np.argsort(-(example.features @ weights), kind="stable")[:_FIRST]
-            one["places"]["left out"] = next(
-                (number for number, place in enumerate(order, 1) if example.answers[place]), 0
-            )
+            one["places"]["left out"] = _first(example.features @ weights, example.answers)
+
+
+def _first(points: NDArray[np.float32], answers: NDArray[np.float32]) -> int:
+    """The place of the first file that answers, from 1; 0 where none is among the first."""
+    order = np.argsort(-points, kind="stable")[:_FIRST]
+    return next((number for number, place in enumerate(order, 1) if answers[place]), 0)
 
 
 def _load(name: str, kept: Path) -> list[Example]:
