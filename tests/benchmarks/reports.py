@@ -2,8 +2,8 @@
 
 `report_texts` says where reports come from. Accuracy at k is the share of reports of which one of the first k files is
 one that was mended, a mean over repositories. Beside the search as it is stand the same text searched as a short
-question is, plain BM25 over all its words, and the static vectors alone. On repositories of few chunks the encoder is
-tried, too. What `left out` reaches has weights that were fitted on the other repositories.
+question is, plain BM25 over all its words, and the static vectors alone.
+What `left out` reaches has weights that were fitted on the other repositories.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _FIRST = 10  # files that are looked at
 _HITS = 40  # chunks: enough for ten files
 _REACH = 200  # chunks of a plain list
-_HANDMADE = ("named", "traced", "encoder")
+_HANDMADE = ("named", "traced")
 """Weights without a fit: the reports that are fitted on name no file that was mended."""
 _GROUPS: dict[str, tuple[str, ...]] = {
     "words": ("words", "more_words", "title_words"), "more words": ("more_words",),

@@ -93,9 +93,7 @@ class HybridRetriever:
     def reported(self, query: Query, where: str = "") -> tuple[Report, list[report_features.Candidate]]:
         """A report, taken apart, and the store's chunks that it may be about."""
         return report_search.candidates(
-            *(query, self.store, self._embedder, self._splitter, self._pool, where),
-            self._overlay.paths,
-            self.encoder,
+            query, self.store.lookups, self._embedder, self._splitter, self._pool, where, self._overlay.paths
         )
 
     def candidates(

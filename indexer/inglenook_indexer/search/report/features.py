@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inglenook_indexer.search.features import filled, named, shares
+from inglenook_indexer.search.features import named, shares
 from inglenook_indexer.search.path_features import asked_for, called, kinds
 from inglenook_indexer.search.report.origins import resolved
 from inglenook_indexer.search.report.report import Report
@@ -52,8 +52,6 @@ class Candidate:
     title: float = 0.0
     alike: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     """Cosines to the report's sentences by the static table."""
-    encoded: float | None = None
-    """Cosine by the encoder; None where it has not read this chunk."""
 
 
 def of_files(report: Report, pool: Sequence[Candidate]) -> dict[str, dict[str, float]]:
@@ -73,14 +71,11 @@ def of_files(report: Report, pool: Sequence[Candidate]) -> dict[str, dict[str, f
             found[path][name] = values.get(path, 0.0) / top if top > 0 else 0.0
     width = max((len(one.alike) for one in pool), default=0)
     alike = np.array([one.alike if len(one.alike) else np.zeros(width, np.float32) for one in pool], np.float32)
-    plain = alike.mean(1).tolist() if width else [0.0] * len(pool)
-    read = filled([one.encoded for one in pool], plain)
     for path, members in files.items():
         nearest = alike[members].max(0) if width else np.zeros(1, np.float32)
         found[path] |= {
             "meaning": max(0.0, float(nearest.mean())),
             "title_meaning": max(0.0, float(nearest[0])) if report.title else 0.0,
-            "encoder": max(read[place] for place in members),
         }
     traced = resolved(report.frames, files)
     texts = {path: "\n".join(pool[place].chunk.text for place in members) for path, members in files.items()}

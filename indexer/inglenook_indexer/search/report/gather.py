@@ -22,10 +22,7 @@ from inglenook_indexer.search.report.report import Report
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from inglenook_indexer.embed.base import Embedder
-    from inglenook_indexer.store.encoded_chunks import EncodedChunks
     from inglenook_indexer.store.lookups import Lookups
-    from inglenook_indexer.store.tables import Tables as Store
 
 BY_WORDS = 240
 """Chunks by all of the report's words: a file's best few add up."""
@@ -50,21 +47,12 @@ class Found:
     """BM25 of the title's words alone."""
     alike: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     """Cosine to each of the report's sentences."""
-    encoded: float | None = None
-    """Cosine to its passages by the encoder; None where that has not read the chunk."""
 
 
 def gather(
-    report: Report,
-    vectors: NDArray[np.float32],
-    store: Store,
-    where: str,
-    pool: Executor,
-    encoder: Embedder | None = None,
+    report: Report, vectors: NDArray[np.float32], lookups: Lookups, where: str, pool: Executor
 ) -> dict[str, Found]:
     """Chunks by "path:line". `vectors` has a row for each sentence; `where` is the store's filter."""
-    lookups = store.lookups
-    reading = pool.submit(_read, report, encoder, store.encoded, where, vectors) if encoder is not None else None
     middle = vectors.mean(0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
     title = pool.submit(lookups.matching, " ".join(report.title_words), BY_TITLE, where, vectors)
     near = pool.submit(lookups.nearest, middle, BY_MEANING, where, vectors) if middle.any() else None
@@ -83,38 +71,7 @@ def gather(
     add(title.result(), lambda one, score: setattr(one, "title", score))
     add(near.result() if near else (), lambda one, score: None)
     add(traced.result(), lambda one, score: None)
-    if reading is not None:
-        rows, scores = reading.result()
-        add(rows, lambda one, score: None)
-        _put_encoded(found, scores, store.encoded)
     return found
-
-
-def _read(
-    report: Report, encoder: Embedder, encoded: EncodedChunks, where: str, vectors: NDArray[np.float32]
-) -> tuple[list[dict[str, Any]], dict[str, float]]:
-    """The chunks nearest to all of the report by the encoder, and the cosines of more texts, by hash."""
-    asked = encoded_report(report, encoder)
-    return encoded.nearest(asked, BY_MEANING, where, vectors) if asked is not None else ([], {})
-
-
-def encoded_report(report: Report, encoder: Embedder) -> NDArray[np.float32] | None:
-    """The mean of the passages' vectors, of unit length; None for a report without any."""
-    if not report.passages:
-        return None
-    mean: NDArray[np.float32] = encoder.embed(list(report.passages)).mean(0)
-    length = float(np.linalg.norm(mean))
-    return mean / length if length else None
-
-
-def _put_encoded(found: Mapping[str, Found], scores: Mapping[str, float], encoded: EncodedChunks) -> None:
-    """What the encoder has read and did not bring is at most as near as the farthest that it did."""
-    if not scores:
-        return
-    rest = list(dict.fromkeys(one.row["hash"] for one in found.values() if one.row["hash"] not in scores))
-    known = dict(scores) | dict.fromkeys(encoded.among(rest), min(scores.values()))
-    for one in found.values():
-        one.encoded = known.get(one.row["hash"])
 
 
 def _weighed(words: Mapping[str, float], lookups: Lookups, where: str) -> str:

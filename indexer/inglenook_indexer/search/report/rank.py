@@ -7,10 +7,14 @@ from dataclasses import fields
 
 from inglenook_indexer.search.report import features
 from inglenook_indexer.search.report.features import Candidate
+from inglenook_indexer.search.report.origins import resolved
 from inglenook_indexer.search.report.report import Report
 from inglenook_indexer.search.report.weights import WEIGHTS, ReportWeights
+from inglenook_indexer.search.stack_trace import Frame
 from inglenook_indexer.types import Hit
 
+_AT_SYMBOL = 0.8  # of a place's worth where the function is, and the line is another: of another version
+_DEFINED = 0.3  # for a chunk that defines a name of the report
 NAMES = tuple(one.name for one in fields(ReportWeights) if one.name not in ("inner", "repeat"))
 """The features that are weighed. Who calls a likely file, and whom it calls, was tried and told nothing more."""
 
@@ -27,10 +31,11 @@ def rank(report: Report, candidates: Sequence[Candidate], limit: int, weights: R
     for one in pool:
         files.setdefault(one.chunk.path, []).append(one)
     best = max((one.bm25 for one in pool), default=0.0) or 1.0
+    traced = resolved(report.frames, files)
     placed = []
     for path, members in files.items():
         total = sum(points[path].values())
-        own = {one.chunk.id: _own(one, best) for one in members}
+        own = {one.chunk.id: _own(one, best, report, traced.get(path)) for one in members}
         top = max(own.values())
         ordered = sorted(members, key=lambda one: (-own[one.chunk.id], one.chunk.start_line))
         for number, one in enumerate(ordered):
@@ -40,13 +45,20 @@ def rank(report: Report, candidates: Sequence[Candidate], limit: int, weights: R
     return [Hit(one.chunk, score, _shown(one, mine)) for score, one, mine in placed[:limit]]
 
 
-def _own(one: Candidate, best: float) -> float:
-    """How much of the report a chunk says by itself, 0 to 2."""
-    return one.bm25 / best + (float(one.alike.mean()) if len(one.alike) else 0.0)
+def _own(one: Candidate, best: float, report: Report, traced: tuple[float, Frame] | None) -> float:
+    """How much of the report a chunk says by itself: its words, its meaning, a trace's place, a name it defines."""
+    said = one.bm25 / best + (float(one.alike.mean()) if len(one.alike) else 0.0)
+    if traced is not None:
+        worth, frame = traced
+        if one.chunk.start_line <= frame.line <= one.chunk.end_line:
+            said += worth
+        elif frame.symbol and frame.symbol in one.chunk.defines:
+            said += worth * _AT_SYMBOL
+    return said + _DEFINED * any(name in report.names for name in one.chunk.defines)
 
 
 def _shown(one: Candidate, points: dict[str, float]) -> dict[str, float]:
     near = float(one.alike.mean()) if len(one.alike) else 0.0
-    measures = {"bm25": one.bm25, "vector": near, "encoder_vector": one.encoded or 0.0}
+    measures = {"bm25": one.bm25, "vector": near}
     shown = {name: value for name, value in (measures | points).items() if value}
-    return shown | {"tier": 1 if one.encoded is None else 2}
+    return shown | {"tier": 1}

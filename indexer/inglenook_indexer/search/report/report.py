@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from inglenook_indexer.search.query import Query
+from inglenook_indexer.search.query import Query, looks_like_code
 from inglenook_indexer.search.report.origins import comes_with_language
 from inglenook_indexer.search.report.sections import Kind, Section, sections
 from inglenook_indexer.search.stack_trace import MAX_FRAMES, Frame, frames
@@ -24,8 +24,6 @@ MIN_SAID = 12
 """Words of a title and of prose that it needs: code or a trace alone is looked for as it stands."""
 MAX_SENTENCES = 24
 """That are looked for by meaning: each costs a product with every vector."""
-_PASSAGE = 400  # characters: some hundred tokens
-_PASSAGES = 4  # that the encoder reads: 20 ms each on a laptop's two cores
 _LOOKED_THROUGH = 60  # frames, of which those of the language's own library are left out
 _MAX_NAMES = 40
 _MAX_QUOTED = 20
@@ -62,24 +60,15 @@ class Report:
     paths: tuple[str, ...] = ()
     """Files and folders that it names; a folder ends with a slash."""
 
-    @property
-    def passages(self) -> tuple[str, ...]:
-        """The sentences, put together to as many as the encoder reads at once; the first ones."""
-        found: list[str] = []
-        for sentence in self.sentences:
-            if found and len(found[-1]) + len(sentence) < _PASSAGE:
-                found[-1] += f" {sentence}"
-            else:
-                found.append(sentence)
-        return tuple(found[:_PASSAGES])
-
 
 def is_report(query: Query) -> bool:
     """Whether a query is long enough, and enough of it prose, to be read as a report."""
     if query.kind in ("path", "symbol") or len(query.text.split()) < MIN_WORDS:
         return False
-    said = sum(len(one.text.split()) for one in sections(query.text) if one.kind in ("title", "prose"))
-    return said >= (MIN_WORDS if query.kind == "code" else MIN_SAID)
+    lines = [line for one in sections(query.text) if one.kind in ("title", "prose") for line in one.text.splitlines()]
+    if query.kind == "code":
+        return sum(len(line.split()) for line in lines if not looks_like_code(line)) >= MIN_WORDS
+    return sum(len(line.split()) for line in lines) >= MIN_SAID
 
 
 def report(query: Query, splitter: Splitter) -> Report:

@@ -20,26 +20,25 @@ if TYPE_CHECKING:
     from inglenook_indexer.embed.base import Embedder
     from inglenook_indexer.search.overlay import Overlay
     from inglenook_indexer.search.query import Query
-    from inglenook_indexer.store.tables import Tables
+    from inglenook_indexer.store.lookups import Lookups
     from inglenook_indexer.text.words import Splitter
     from inglenook_indexer.types import Chunk
 
 
 def candidates(
     query: Query,
-    store: Tables,
+    lookups: Lookups,
     embedder: Embedder,
     splitter: Splitter,
     pool: Executor,
     where: str = "",
     shadowed: frozenset[str] = frozenset(),
-    encoder: Embedder | None = None,
 ) -> tuple[Report, list[Candidate]]:
     """The report, and the store's chunks that it may be about, those of the files `shadowed` left out."""
     asked = report(query, splitter)
-    found = gather(asked, _vectors(asked, embedder), store, where, pool, encoder)
+    found = gather(asked, _vectors(asked, embedder), lookups, where, pool)
     return asked, [
-        Candidate(chunk_of(one.row), one.row["words"], one.bm25, one.title, one.alike, one.encoded)
+        Candidate(chunk_of(one.row), one.row["words"], one.bm25, one.title, one.alike)
         for one in found.values()
         if one.row["path"] not in shadowed
     ]

@@ -23,8 +23,6 @@ class ReportWeights:
     """For each sentence the cosine of its nearest chunk by the static table; the mean of these."""
     title_meaning: float = 1.7
     """The same of the title alone."""
-    encoder: float = 0.0
-    """The cosine of its nearest chunk by the encoder."""
     defines: float = 0.5
     """The rare names of the report that it defines, as a share of the best ..."""
     uses: float = 1.0
