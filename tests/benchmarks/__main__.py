@@ -88,7 +88,7 @@ def main() -> None:
         "--again",
         action="store_true",
         help="take over the last result's rows: fit anew from its texts (gate), write only ours anew (completion), "
-        "score anew (chat)",
+        "score anew (chat), time long reports anew (reports)",
     )
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
     parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion, chat)")
@@ -115,7 +115,7 @@ def main() -> None:
     if arguments.name == "retrieval":
         own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or (1, 2))}
     if arguments.name == "reports":
-        own = {"fit": arguments.fit}
+        own = {"fit": arguments.fit, "again": arguments.again}
     if arguments.name in ("masks", "start"):
         own = {"other": arguments.other}
     if whole:
