@@ -63,7 +63,7 @@ def measure(result: Result, *, n: int, corpus: Path | None, fit: bool = False, a
     """Fill `result`. `n` and `corpus` are not used: the set is what it is. `again` times the long reports alone."""
     del n, corpus
     if again:
-        result.take_over(lambda key: key != LONG)
+        result.revision = result.take_over(lambda key: key != LONG)
     else:
         _all(result, fit=fit)
     long = result.row(LONG, _long)
