@@ -135,7 +135,8 @@ class Index:
         `path` narrows to a folder, a file or a pattern with `*`; `language` to a key of `languages.LANGUAGES`; `kind`
         to chunks that define a symbol of that kind (one of `symbols.patterns.KINDS`). Where the second tier is not
         done, the encoder may read the most promising chunks now, for at most `rerank_s` seconds; `encoder` is the
-        folder of the one to take where the second tier has not begun.
+        folder of the one to take where the second tier has not begun. A text of 40 words and more is taken for a report
+        (`search.report`): by words and by the static table alone, for the encoder told nothing more of such.
         """
         if not query.strip() or limit < 1:
             return []

@@ -26,6 +26,7 @@ from tests.benchmarks import (
     masks,
     mcp_answers,
     quantization,
+    reports,
     retrieval,
     secrets,
     start,
@@ -55,6 +56,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "mcp": mcp_answers.measure,
     "places": chat_places.measure,
     "quantization": quantization.measure,
+    "reports": reports.measure,
     "retrieval": retrieval.measure,
     "secrets": secrets.measure,
     "start": start.measure,
@@ -83,13 +85,14 @@ def main() -> None:
     parser.add_argument(
         "--fit",
         action="store_true",
-        help="print the ranker's weights, fitted anew (retrieval); write the classifiers' (gate)",
+        help="print the ranker's weights, fitted anew (reports, retrieval); write the classifiers' (gate)",
     )
     parser.add_argument(
         "--again",
         action="store_true",
         help="take over the last result's rows: fit anew from its texts (gate), write only ours anew (completion), "
-        "score anew (chat), measure the recall by retrieved tokens anew (retrieval; tier 1 unless --tiers says)",
+        "score anew (chat), measure the recall by retrieved tokens anew (retrieval; tier 1 unless --tiers says), "
+        "time long reports anew (reports)",
     )
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
     parser.add_argument(
@@ -121,6 +124,8 @@ def main() -> None:
     if arguments.name == "retrieval":
         usual_tiers = (1,) if arguments.again else (1, 2)
         own = {"fit": arguments.fit, "tiers": tuple(arguments.tiers or usual_tiers), "again": arguments.again}
+    if arguments.name == "reports":
+        own = {"fit": arguments.fit, "again": arguments.again}
     if arguments.name in ("masks", "start"):
         own = {"other": arguments.other}
     if whole:

@@ -46,9 +46,11 @@ def unit() -> Weights:
     return Weights(**{one.name: 1 for one in fields(Weights)} | {"max_depth": Weights().max_depth})
 
 
-def fit(examples: Sequence[Example], used: Sequence[str] = REASONS) -> NDArray[np.float32]:
-    """Weights of the reasons, in their order; those not `used` are 0."""
-    columns = [REASONS.index(name) for name in used]
+def fit(
+    examples: Sequence[Example], used: Sequence[str] = REASONS, reasons: Sequence[str] = REASONS
+) -> NDArray[np.float32]:
+    """Weights of the `reasons`, in their order; those not `used` are 0."""
+    columns = [reasons.index(name) for name in used]
     answered = [one for one in examples if one.answers.any()]
     width = max(len(one.answers) for one in answered)
     features = np.zeros((len(answered), width, len(columns)), np.float32)
@@ -73,7 +75,7 @@ def fit(examples: Sequence[Example], used: Sequence[str] = REASONS) -> NDArray[n
         mean, square = 0.9 * mean + 0.1 * slope, 0.99 * square + 0.01 * slope * slope
         rate = _RATE if step < 0.6 * _STEPS else _RATE / 5
         weights -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
-    whole = np.zeros(len(REASONS), np.float32)
+    whole = np.zeros(len(reasons), np.float32)
     whole[columns] = weights / spread
     return whole
 

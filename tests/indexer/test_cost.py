@@ -19,6 +19,10 @@ from inglenook_indexer.search.features import Candidate
 from inglenook_indexer.search.overlay import Overlay
 from inglenook_indexer.search.query import parse
 from inglenook_indexer.search.rank import rank
+from inglenook_indexer.search.report.clues import Explainer
+from inglenook_indexer.search.report.origins import own_path
+from inglenook_indexer.search.report.report import report
+from inglenook_indexer.search.report.sections import sections
 from inglenook_indexer.search.stack_trace import frames
 from inglenook_indexer.symbols import path_order
 from inglenook_indexer.symbols.import_keys import import_keys
@@ -66,6 +70,16 @@ def ranked(text: str) -> object:
     return rank(query, [Candidate(chunk, 1.0, 0.5) for chunk in chunks], 10)
 
 
+def reported(text: str) -> object:
+    """Taken apart as a report, and a place's clues; the words before make it one."""
+    query = parse(f"{'something is wrong here ' * 20}\n\n{text}")
+    own_path(text)
+    chunk = Chunk("src/a.py", "python", text, 1, 1, 0, len(text), defines=("parse",))
+    explainer = Explainer(query)
+    assert explainer.explains
+    return sections(text), report(query, Splitter()), str(explainer.clues(chunk))
+
+
 def passed_on(text: str) -> object:
     return features.passes_on(parse("parse"), Chunk("src/__init__.py", "python", text, 1, 1, 0, len(text)))
 
@@ -99,6 +113,14 @@ TEXTS: dict[str, tuple[Work, tuple[str, ...]]] = {
         ),
     ),
     "a trace's places": (frames, ('File "', "at a(", "at at ", "in a.b ", "a.b:", "a.b(1): ", "a (x) at ")),
+    "a report": (
+        reported,
+        (
+            "word ", "a_b ", "'ab ", "`a b` ", "# Steps\n", "- [ ] a\n", "<!-- ", "```\n", "[a](http://b) ", "A b: \n",
+            "    a\n", "$ a\n", "a 1.2\n", "OS: ", "https://a ", 'File "x.py", line 1\n', "a. b; ", "--ab ", "a.b() ",
+            "a::", "/site-packages/", "a-1.2/", ">>> a\n", "Error: a\n", "Caused by: ", "user@host:", "C:\\a> ",
+        ),
+    ),
     "a name's stems": (name_features.name_stems, ("aB",)),
     "a name without joints": (name_features.flat, ("a_",)),
     "what a path is": (

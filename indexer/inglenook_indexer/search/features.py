@@ -155,10 +155,10 @@ def framed(query: Query, chunks: Sequence[Chunk], weights: Weights) -> dict[str,
     return found
 
 
-def named(query: Query, where: str) -> float:
-    """How well a path is one that the query names: 1 in full, less where only its end is."""
+def named(paths: Iterable[str], where: str) -> float:
+    """How well a path is one of those that a query names: 1 in full, less where only its end is."""
     best = 0.0
-    for wanted in query.paths:
+    for wanted in paths:
         if wanted.endswith("/"):
             inside = where.startswith(wanted.lstrip("/")) or f"/{wanted.strip('/')}/" in f"/{where}"
             best = max(best, 1.0 if inside else 0.0)

@@ -11,15 +11,20 @@ from inglenook_indexer.chunks.schema import chunk_of
 from inglenook_indexer.embed.base import Embedder
 from inglenook_indexer.search import rerank
 from inglenook_indexer.search.features import Candidate
+from inglenook_indexer.search.filters import ending, is_inside, where_clause
 from inglenook_indexer.search.overlay import Overlay
 from inglenook_indexer.search.query import Query, parse
 from inglenook_indexer.search.rank import rank
+from inglenook_indexer.search.report import features as report_features
+from inglenook_indexer.search.report import rank as report_rank
+from inglenook_indexer.search.report import search as report_search
+from inglenook_indexer.search.report.report import Report, is_report
 from inglenook_indexer.search.spelling import closest, doubtful
 from inglenook_indexer.store.lookups import Lookups
 from inglenook_indexer.store.sql import quoted
 from inglenook_indexer.store.tables import Tables
 from inglenook_indexer.text.words import STOP_WORDS, Splitter, definition_word, identifiers
-from inglenook_indexer.types import Chunk, Hit
+from inglenook_indexer.types import Hit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,18 +71,36 @@ class HybridRetriever:
         `kind` keeps chunks that define a symbol of that kind. For at most `rerank_s` seconds the retriever's encoder,
         else `reader`, reads the best of what it has not read yet.
         """
-        parsed, pool = self.candidates(parse(query), limit=limit, path=path, language=language, kind=kind)
+        asked = parse(query)
+        if is_report(asked):
+            return self._reported(asked, limit, path, language, kind)
+        parsed, pool = self.candidates(asked, limit=limit, path=path, language=language, kind=kind)
         encoder = self.encoder or reader
         if rerank_s > 0 and encoder is not None and any(one.encoded is None for one in pool):
             first = rank(parsed, pool, max(limit, rerank.DEPTH))
             pool = rerank.read(_asked(parsed), first, pool, encoder, rerank_s)
         return rank(parsed, pool, limit)
 
+    def _reported(self, query: Query, limit: int, path: str, language: str, kind: str) -> list[Hit]:
+        """Ranked chunks for a report: by what it says as a whole, the files first that it is about."""
+        report, found = self.reported(query, where_clause(path, language, kind))
+        if self._overlay.paths:
+            found += report_search.unsaved(
+                report, found, self._overlay, self._embedder, lambda chunk: is_inside(chunk, path, language, kind)
+            )
+        return report_rank.rank(report, found, limit)
+
+    def reported(self, query: Query, where: str = "") -> tuple[Report, list[report_features.Candidate]]:
+        """A report, taken apart, and the store's chunks that it may be about."""
+        return report_search.candidates(
+            query, self.store.lookups, self._embedder, self._splitter, self._pool, where, self._overlay.paths
+        )
+
     def candidates(
         self, query: Query, *, limit: int = 10, path: str = "", language: str = "", kind: str = ""
     ) -> tuple[Query, list[Candidate]]:
         """What `rank` chooses from, and the query, which may have been corrected."""
-        where = _where(path, language, kind)
+        where = where_clause(path, language, kind)
         size = max(_POOL_MIN, _POOL_FACTOR * limit)
         terms, vector, matched, pool = self._pooled(query, where, size)
         meant = self._corrections(query, matched)
@@ -87,7 +110,7 @@ class HybridRetriever:
             terms, vector, matched, pool = self._pooled(query, where, size)
         if self._overlay.paths:
             pool += self._overlay.candidates(
-                terms, vector, matched, size, lambda chunk: _inside(chunk, path, language, kind)
+                terms, vector, matched, size, lambda chunk: is_inside(chunk, path, language, kind)
             )
         return query, pool
 
@@ -154,10 +177,10 @@ def _asked(query: Query) -> str:
 def _named(lookups: Lookups, query: Query, where: str, static: NDArray[np.float32] | None) -> list[dict[str, Any]]:
     """The chunks at a trace's places, and those of files that the query names: words may not bring them up."""
     clauses = [
-        f"({_ending(frame.path)} AND start_line <= {frame.line} AND end_line >= {frame.line})" for frame in query.frames
+        f"({ending(frame.path)} AND start_line <= {frame.line} AND end_line >= {frame.line})" for frame in query.frames
     ]
     clauses += [
-        f"starts_with(path, {quoted(one.lstrip('/'))})" if one.endswith("/") else _ending(one)
+        f"starts_with(path, {quoted(one.lstrip('/'))})" if one.endswith("/") else ending(one)
         for one in query.paths[:_MAX_PATHS]
         if query.kind != "trace"
     ]
@@ -194,40 +217,3 @@ def _merge(
         Candidate(chunk_of(row), bm25.get(key, 0.0), static.get(key, 0.0), encoded.get(row["hash"]), row["words"])
         for key, row in rows.items()
     ]
-
-
-def _ending(path: str) -> str:
-    """The store's filter for files that a path of another machine may mean: those with its file name."""
-    name = path.rstrip("/").rsplit("/", 1)[-1]
-    return f"(path = {quoted(name)} OR ends_with(path, {quoted('/' + name)}))"
-
-
-def _where(path: str, language: str, kind: str) -> str:
-    """The store's filter for a path, a language and a kind of symbol."""
-    clauses = []
-    if path and path != ".":
-        clean = path.removeprefix("./").rstrip("/")
-        if "*" in clean:
-            escaped = clean.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            clauses.append(f"path LIKE {quoted(escaped.replace('**', '*').replace('*', '%'))}")
-        else:
-            clauses.append(f"(path = {quoted(clean)} OR starts_with(path, {quoted(clean + '/')}))")
-    if language:
-        clauses.append(f"language = {quoted(language)}")
-    if kind:
-        clauses.append(f"array_has_any(kinds, [{quoted(kind)}])")
-    return " AND ".join(clauses)
-
-
-def _inside(chunk: Chunk, path: str, language: str, kind: str) -> bool:
-    """Whether an unsaved chunk passes the filter that stored ones went through."""
-    if (language and chunk.language != language) or (kind and kind not in chunk.kinds):
-        return False
-    clean = path.removeprefix("./").rstrip("/")
-    if not clean or clean == ".":
-        return True
-    if "*" in clean:
-        from fnmatch import fnmatchcase
-
-        return fnmatchcase(chunk.path, clean)
-    return chunk.path == clean or chunk.path.startswith(f"{clean}/")

@@ -137,8 +137,13 @@ def _kind(text: str, tokens: list[str], places: tuple[Frame, ...], named: list[s
     if len(tokens) == 1 and re.fullmatch(r"\w+", tokens[0]):
         return "symbol"
     lines = [line for line in text.splitlines() if line.strip()]
-    codelike = sum(bool(_CODE.search(line)) for line in lines)
+    codelike = sum(map(looks_like_code, lines))
     return "code" if len(lines) > 1 and codelike * 2 >= len(lines) else "prose"
+
+
+def looks_like_code(line: str) -> bool:
+    """Whether a line is one of code, as a rule."""
+    return _CODE.search(line) is not None
 
 
 def _wish(text: str) -> tuple[Wish, str]:

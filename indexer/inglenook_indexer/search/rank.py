@@ -109,7 +109,7 @@ class Pool:
             "defines": weights.defines * features.definitions(self._matcher, chunks),
             **self._symbol(members),
             "namesake": weights.namesake * features.is_namesake(query, path),
-            "named": weights.named * features.named(query, path) if query.paths else 0.0,
+            "named": weights.named * features.named(query.paths, path) if query.paths else 0.0,
             "depth": weights.depth * min(depth(path) - self._shallowest, weights.max_depth),
             **place_demotion(path, query, weights),
             "language": self._language(chunks[0].language),

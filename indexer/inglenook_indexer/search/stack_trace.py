@@ -52,14 +52,14 @@ class Frame:
     symbol: str = ""
 
 
-def frames(text: str) -> tuple[Frame, ...]:
+def frames(text: str, limit: int = MAX_FRAMES) -> tuple[Frame, ...]:
     """The places that `text` names, those nearest the error first; none in a text without any."""
     found = dict.fromkeys(_frames(text[:_MAX_TEXT].splitlines()))
     ordered = list(found)
     # Python alone puts the innermost call last.
     if _PYTHON.search(text, 0, _MAX_TEXT):
         ordered.reverse()
-    return tuple(ordered[:MAX_FRAMES])
+    return tuple(ordered[:limit])
 
 
 def _frames(lines: Sequence[str]) -> Iterator[Frame]:

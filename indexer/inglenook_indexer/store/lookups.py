@@ -25,8 +25,11 @@ class Lookups:
         self._vectors = StaticVectors(table.lance, "vector", table.schema.field("vector").type.list_size)
         self._rows = RowCache(table.lance, [*CHUNK_COLUMNS, *CHECKED, "words"], table.genuine)
 
-    def nearest(self, vector: Any, limit: int, where: str = "") -> list[dict[str, Any]]:
-        """Rows by the cosine similarity of their static vectors; none where these are another embedder's."""
+    def nearest(self, vector: Any, limit: int, where: str = "", beside: Any = None) -> list[dict[str, Any]]:
+        """Rows by the cosine similarity of their static vectors; none where these are another embedder's.
+
+        With `beside`, a vector or a matrix of them, each row's cosines to these stand in `_similarity`.
+        """
         lance = self._table.lance
         if self._table.embedder_differs:
             return []
@@ -39,14 +42,15 @@ class Lookups:
             found = (query.where(where) if where else query).to_arrow()
             return dict(zip(found["_rowid"].to_pylist(), (1.0 - found["_distance"].to_numpy()).tolist(), strict=True))
 
-        return self._rows_of(ask)
+        return self._rows_of(ask, beside)
 
     def matching(
         self, words: str, limit: int, where: str = "", vector: Any = None, edits: int = 0
     ) -> list[dict[str, Any]]:
         """Rows by BM25 over words that are split as the stored ones are.
 
-        With a `vector`, each row's cosine to it stands in `_similarity`. `edits` lets words differ by so many letters.
+        With a `vector`, each row's cosine to it stands in `_similarity`; with a matrix of vectors, its cosine to each.
+        `edits` lets words differ by so many letters.
         """
         if not words or not self._table.words_indexed:
             return []
@@ -82,7 +86,7 @@ class Lookups:
         rows = [{**one.row, "_score": score} for one, score in found]
         vectors = [one.vector for one, _ in found]
         if vector is not None and rows and all(one is not None for one in vectors):
-            cosines = np.asarray(vectors, np.float32) @ np.asarray(vector, np.float32)
+            cosines = np.asarray(vectors, np.float32) @ np.asarray(vector, np.float32).T
             for row, cosine in zip(rows, cosines.tolist(), strict=True):
                 row["_similarity"] = cosine
         return rows

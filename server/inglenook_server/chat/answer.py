@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from inglenook_indexer.errors import IndexerError
 
-from inglenook_server.chat.commands.look_ups import listed
+from inglenook_server.chat.commands.look_ups import listed, what_led
 from inglenook_server.chat.known.types import KnownAnswer
 from inglenook_server.chat.prepare import Prepared, prepare
 from inglenook_server.chat.request import ChatRequest, OnEvent, PlacesFound, Reading, TextPiece
@@ -207,6 +207,7 @@ def with_model(
         if prepared.task is None:
             used = used or _named(text, prepared.places or ())
             notes += _ground(prepared.places, shown, used=bool(used))
+            notes += what_led(prepared.places or ())
         notes += shown.along.problems
     end = time.perf_counter()
     return Answer(

@@ -6,11 +6,13 @@ A place is what a reader is shown before the model has said a word, and what the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.errors import IndexMissing
+from inglenook_indexer.search.report.clues import Explainer
 from inglenook_indexer.text.languages import language_of
+from inglenook_indexer.text.printable import one_line
 from inglenook_indexer.text.words import STOP_WORDS, identifiers, parts, stem
 
 from inglenook_server.chat.signature import signature
@@ -18,7 +20,7 @@ from inglenook_server.documents import bare_lines
 
 if TYPE_CHECKING:
     from inglenook_indexer.search.query import Query
-    from inglenook_indexer.types import Hit, Symbol
+    from inglenook_indexer.types import Chunk, Hit, Symbol
 
     from inglenook_server.workspace.workspace import Searches
 
@@ -53,6 +55,8 @@ class Place:
     doc: str = ""
     """The first sentence of its documentation."""
     score: float = 0.0
+    why: str = ""
+    """Which names, strings and lines of a report led here, in one line of Markdown; empty for a short question."""
 
     @property
     def cited(self) -> str:
@@ -67,19 +71,25 @@ class Narrower:
     def __init__(self, query: Query, index: Searches) -> None:
         self._names = {name.lower() for name in query.symbols}
         self._stems = query.stems
+        self._explainer = Explainer(query)
         self._index = index
         self._files: dict[str, tuple[list[Symbol], list[str]]] = {}
 
     def places(self, hits: Sequence[Hit], limit: int) -> tuple[Place, ...]:
         """The places of the best hits, each once, best first: by the hits' scores, and by their documentation."""
-        found: dict[tuple[str, int], Place] = {}
+        found: dict[tuple[str, int], tuple[Place, Chunk]] = {}
         for hit in hits:
             place = self.place(hit)
             if place is None or not self._speaks(place):
                 continue
-            found.setdefault((place.path, place.start_line), place)
-        ranked = sorted(found.values(), key=lambda one: one.score + DOCUMENTED * self._documented(one), reverse=True)
-        return tuple(ranked[:limit])
+            found.setdefault((place.path, place.start_line), (place, hit.chunk))
+        ranked = sorted(
+            found.values(), key=lambda one: one[0].score + DOCUMENTED * self._documented(one[0]), reverse=True
+        )[:limit]
+        if not self._explainer.explains:
+            return tuple(place for place, _ in ranked)
+        paths = [hit.chunk.path for hit in hits]
+        return tuple(replace(place, why=one_line(str(self._explainer.clues(chunk, paths)))) for place, chunk in ranked)
 
     def _documented(self, place: Place) -> float:
         """How much of the question and of a place's documentation are the same words: 0 to 1."""

@@ -13,6 +13,8 @@ from inglenook_server.cli.symbols import known_kind
 from inglenook_server.cli.workspace import open_index
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from inglenook_indexer.types import Hit
 
 SHOWN_LINES = 6
@@ -22,7 +24,7 @@ MEASURES = ("bm25", "vector", "encoder_vector", "tier")
 
 
 def search(
-    query: Annotated[str, typer.Argument(help="Words, a name, a question, an error message.")],
+    query: Annotated[str, typer.Argument(help="Words, a name, a question, an error message, a bug report.")],
     path: Annotated[Path, typer.Argument(help="The folder to search.")] = Path(),
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="How many places.")] = 10,
     within: Annotated[str, typer.Option("--path", help='Only this folder, file, or pattern such as "src/*.py".')] = "",
@@ -45,7 +47,7 @@ def search(
 
     Examples: `inglenook search "where are cookies parsed"`, `inglenook search HttpResponse ~/src/django --json`,
     `inglenook search retries --path src/net --language python --explain`,
-    `inglenook search "wait longer after each failure" --rerank 0.5`
+    `inglenook search "wait longer after each failure" --rerank 0.5`, `inglenook search "$(cat report.md)"`
     """
     known_kind(kind)
     check_language(language)
@@ -57,6 +59,7 @@ def search(
     index = open_index(path, refresh=refresh, quiet=as_json)
     hits = index.search(query, limit=limit, path=within, language=language, kind=kind, rerank_s=rerank, encoder=encoder)
     index.close()
+    whys = reasons(query, hits)
     if as_json:
         references = [
             {
@@ -65,17 +68,20 @@ def search(
                 "end_line": hit.chunk.end_line,
                 "score": hit.score,
                 "symbol": hit.chunk.symbol,
+                **({"why": why} if why else {}),
                 **({"parts": dict(hit.parts)} if explain else {}),
             }
-            for hit in hits
+            for hit, why in zip(hits, whys, strict=True)
         ]
         emit_json({"references": references})
     else:
         console = out()
-        for hit in hits:
+        for hit, why in zip(hits, whys, strict=True):
             chunk = hit.chunk
             console.print(f"{one_line(chunk.path)}:{chunk.start_line}-{chunk.end_line}", style="bold cyan", end="")
             console.print(f"  {hit.score:.3f}  {one_line(chunk.symbol)}", style="dim")
+            if why:
+                console.print(f"    why: {one_line(why)}", style="green")
             if explain:
                 console.print(explained(hit), style="magenta")
             lines = chunk.text.strip("\n").splitlines()
@@ -99,6 +105,18 @@ def check_language(language: str) -> None:
         near = get_close_matches(language, LANGUAGES, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(LANGUAGES))}."
         raise typer.BadParameter(f"no language is called {language!r}; {hint}", param_hint="--language")
+
+
+def reasons(query: str, hits: Sequence[Hit]) -> list[str]:
+    """For each hit of a long report what of it led there; nothing for a short query."""
+    from inglenook_indexer.search.query import parse
+    from inglenook_indexer.search.report.clues import Explainer
+
+    explainer = Explainer(parse(query))
+    if not explainer.explains:
+        return [""] * len(hits)
+    paths = [hit.chunk.path for hit in hits]
+    return [str(explainer.clues(hit.chunk, paths)) for hit in hits]
 
 
 def explained(hit: Hit) -> str:

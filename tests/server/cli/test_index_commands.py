@@ -154,6 +154,19 @@ def test_explain_shows_what_a_score_is_made_of(indexed: Path, capsys: Capture) -
     assert row["parts"]["bm25"] > 0
 
 
+def test_search_says_what_of_a_report_led_where(indexed: Path, capsys: Capture) -> None:
+    report = (
+        "Cookies are lost\n\n"
+        + "The value of a cookie is gone after it was read twice. " * 5
+        + "I blame `parse_cookie`."
+    )
+    row = answer(capsys, "search", report, str(indexed))["references"][0]  # type: ignore[index]
+    assert "names `parse_cookie`" in row["why"]
+    assert run(["search", report, str(indexed)]) == 0
+    assert "why: names `parse_cookie`" in capsys.readouterr().out
+    assert "why" not in answer(capsys, "search", "parse_cookie", str(indexed))["references"][0]  # type: ignore[index]
+
+
 def test_doctor_names_the_rule_its_file_and_its_line(indexed: Path, capsys: Capture) -> None:
     (finding,) = answer(capsys, "doctor", str(indexed / "app/x.gen.py"), "--root", str(indexed))["findings"]  # type: ignore[misc]
     assert ".gitignore:2 leaves it out" in finding["message"]

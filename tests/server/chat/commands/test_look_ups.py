@@ -37,6 +37,47 @@ def test_a_look_up_asks_no_model(index, question, says, path):
     assert asked.kinds == ["text"]
 
 
+REPORT = """Halving fails where there is nothing to halve
+
+When a run is asked for none at all, the number of workers is halved anyway, and the program ends with an error that
+says nothing of what was asked for. I call `half` myself in a loop over all the sizes that there are, one of them zero.
+
+Traceback (most recent call last):
+  File "/usr/lib/python3.11/site-packages/shop/other.py", line 3, in loop
+    half(0)
+  File "/home/me/shop/pool.py", line 17, in half
+    return n / 0
+ZeroDivisionError: division by zero
+
+- OS: Ubuntu 22.04
+"""
+
+
+@pytest.mark.parametrize("command", ["error", "find"])
+def test_what_of_a_report_led_to_a_place_is_said(index, command):
+    reply = ask(f"/{command} {REPORT}", index).reply
+    first = next(line for line in reply.text.splitlines() if line.startswith("- "))
+    assert "pool.py:16-17" in first
+    assert "trace, line " in first
+    assert "names `half`" in first
+    assert (reply.origin, reply.references[0].path) == ("index", "pool.py")
+
+
+def test_a_note_tells_what_led_to_the_first_places(index):
+    from inglenook_indexer.search.query import parse
+    from inglenook_server.chat.places import Narrower
+
+    places = Narrower(parse(REPORT), index).places(index.search(REPORT), 10)
+    (note,) = look_ups.what_led(places)
+    assert note.startswith("What of the report led where: `pool.py:16-17` (")
+    short = Narrower(parse("half"), index).places(index.search("half"), 10)
+    assert look_ups.what_led(short) == []
+
+
+def test_a_short_error_is_told_as_ever(index):
+    assert "names `" not in ask("/error ZeroDivisionError in half", index).reply.text
+
+
 @pytest.mark.parametrize("command", sorted(look_ups.NEEDS))
 def test_a_look_up_wants_words(index, command):
     assert ask(f"/{command}", index).reply.text.startswith("Write what is meant behind the command, as in `/")
