@@ -6,7 +6,9 @@ import { ChatView } from './chat/view';
 import { registerCommands } from './commands';
 import { ExplainDocument } from './explain';
 import { createLogger } from './logger';
+import { Models } from './models';
 import { Server, followSettings } from './server';
+import { SetUp } from './setup/setUp';
 import { StatusItem } from './status';
 
 let server: Server | undefined;
@@ -16,18 +18,21 @@ export function activate(context: ExtensionContext): void {
   const logger = createLogger();
   const status = new StatusItem();
   const explanation = new ExplainDocument();
-  server = new Server(version, logger, status);
+  const setUp = new SetUp(context, logger, status);
+  server = new Server(version, logger, status, setUp);
+  const models = new Models(server, logger);
   const chat = new ChatView(context, server, logger);
   context.subscriptions.push(
     logger,
     status,
     explanation,
     server,
+    models,
     chat,
     window.registerWebviewViewProvider(ChatView.id, chat),
     followSettings(server),
     ...registerAsking(chat),
-    ...registerCommands({ server, chat, explanation, logger, status }),
+    ...registerCommands({ server, chat, explanation, logger, status, setUp, models }),
   );
   void server.restart();
 }

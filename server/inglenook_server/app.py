@@ -20,6 +20,7 @@ from inglenook_server.features import (
     indexing,
     inline_completion,
     lifecycle,
+    models,
     search,
     status,
     sync,
@@ -54,6 +55,6 @@ def create_server(services: Services) -> InglenookServer:
         max_workers=1,  # pygls' own pool reads stdin and does nothing else here
     )
     talking = (chat, chat_context, code_actions, conversations, search)
-    for feature in (lifecycle, sync, inline_completion, events, *talking, status, indexing, explain, advice):
+    for feature in (lifecycle, sync, inline_completion, events, *talking, status, indexing, explain, models, advice):
         feature.register(server, services)
     return server

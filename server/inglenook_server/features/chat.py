@@ -77,6 +77,9 @@ def register(server: LanguageServer, services: Services) -> None:
             return prepared, (time.perf_counter() - started) * 1000
 
         def speak(cancelled: Cancelled) -> Answer:
+            facts = services.status.facts
+            if facts.missing_model and facts.fetching:
+                raise RequestError(f"This question needs the model. {facts.fetching}", "Ask again when it is here.")
             with services.host.lease() as generator:
                 return with_model(prepared, taken_ms, index, generator, settings, tell, cancelled)
 
