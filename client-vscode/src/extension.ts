@@ -21,10 +21,11 @@ export function activate(context: ExtensionContext): void {
   const setUp = new SetUp(context, logger, status);
   server = new Server(version, logger, status, setUp);
   const models = new Models(server, logger);
-  const chat = new ChatView(context, server, logger);
+  const chat = new ChatView(context, server, logger, setUp);
   context.subscriptions.push(
     logger,
     status,
+    setUp,
     explanation,
     server,
     models,

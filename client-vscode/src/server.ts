@@ -41,6 +41,7 @@ export class Server implements Disposable {
   readonly onDidChangeStatus = this.told.event;
   /** The id of the suggestion that the editor was given last. */
   suggested: string | undefined;
+  private said: wire.Status | undefined;
   private client: LanguageClient | undefined;
   private failures = 0;
   private startedAt = 0;
@@ -53,9 +54,14 @@ export class Server implements Disposable {
   constructor(
     private readonly version: string,
     private readonly logger: Logger,
-    private readonly status: StatusItem,
+    private readonly item: StatusItem,
     private readonly setUp: SetUp,
   ) {}
+
+  /** What the server said of itself last; nothing while none runs. */
+  get status(): wire.Status | undefined {
+    return this.connection && this.said;
+  }
 
   /** The connection, or undefined while there is no running server. */
   get connection(): LanguageClient | undefined {
@@ -111,10 +117,10 @@ export class Server implements Disposable {
   private async startClient(): Promise<void> {
     const command = await this.command();
     if (!command) return;
-    this.status.say('Busy', 'Starting the server', 'starting');
+    this.item.say('Busy', 'Starting the server', 'starting');
     this.logger.info(`Starting ${[command.command, ...command.args].join(' ')}`);
     this.lastLines = [];
-    this.suggested = undefined;
+    this.suggested = this.said = undefined;
     const client = new LanguageClient(SECTION, 'Inglenook', this.executable(command), this.options());
     this.client = client;
     client.onNotification(wire.didChangeStatus, (status) => {
@@ -142,13 +148,14 @@ export class Server implements Disposable {
     }
     const command = await givenCommand(given);
     if ('command' in command) return command;
-    this.status.say('Error', command.problem, 'no server');
+    this.item.say('Error', command.problem, 'no server');
     void this.complain(command.problem);
     return undefined;
   }
 
   private tell(status: wire.Status): void {
-    this.status.show(status);
+    this.said = status;
+    this.item.show(status);
     this.told.fire(status);
   }
 
@@ -215,12 +222,12 @@ export class Server implements Disposable {
     }
     if (wait === undefined) {
       const sentence = 'The Inglenook server keeps stopping. The log says why.';
-      this.status.say('Error', sentence, 'no server');
+      this.item.say('Error', sentence, 'no server');
       void this.complain(sentence);
       return;
     }
     this.failures += 1;
-    this.status.say('Warning', `The server stopped; starting it again in ${wait} s`, 'restarting');
+    this.item.say('Warning', `The server stopped; starting it again in ${wait} s`, 'restarting');
     if (this.failures === 1) {
       void warn('The Inglenook server stopped. It is being started again.', 'Show Logs').then((choice) => {
         if (choice) this.logger.show();

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from inglenook_server import __version__
@@ -40,7 +41,10 @@ class InglenookServer(LanguageServer):
     protocol: InglenookProtocol
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log the kind of an error outside any request. Its text may quote the user's code, so it stays out."""
+        """Log a refusal's sentence; of any other error the kind alone: its text may quote the user's code."""
+        if isinstance(error, JsonRpcException) and error.code == lsp.LSPErrorCodes.RequestFailed.value:
+            _log.info("A request was refused: %s", error.message)
+            return
         _log.error("A message was dropped: %s (%s)", type(error).__name__, source.__name__)
 
 

@@ -51,7 +51,7 @@ async def test_a_download_is_told_and_stopped(shop, tmp_path, monkeypatch):
         async with session(shop, settings=FAST) as editor:
             await editor.until(lambda: any(one.missing_model for one in editor.statuses), "the missing model")
             pulling = asyncio.ensure_future(
-                editor.client.protocol.send_request_async(methods.PULL.name, PullParams("smollm2-135m"))
+                editor.client.protocol.send_request_async(methods.PULL.name, PullParams("smollm2-135m"), msg_id="pull")
             )
             await editor.until(lambda: editor.statuses[-1].brief == "downloading 0 %", "the first progress")
             assert editor.statuses[-1].kind == "Busy"
@@ -59,7 +59,9 @@ async def test_a_download_is_told_and_stopped(shop, tmp_path, monkeypatch):
                 await editor.client.protocol.send_request_async(methods.PULL.name, PullParams("smollm2-135m"))
             with pytest.raises(JsonRpcException, match="This question needs the model. The model smollm2-135m is being"):
                 await editor.chat(("user", "Why would anybody write it like this?"))
-            pulling.cancel()
+            editor.cancel("pull")
+            with pytest.raises(JsonRpcException, match="cancel"):
+                await pulling
             await editor.until(lambda: editor.statuses[-1].brief == "no model", "the end of the download")
     downloads = tmp_path / "none" / ".downloads"
 

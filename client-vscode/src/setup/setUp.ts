@@ -1,6 +1,17 @@
 // Sets the server up: asks once, makes its environment with progress, says what went wrong with the button that mends it.
 
-import { ProgressLocation, Uri, commands, env, extensions, window, workspace, type ExtensionContext } from 'vscode';
+import {
+  EventEmitter,
+  ProgressLocation,
+  Uri,
+  commands,
+  env,
+  extensions,
+  window,
+  workspace,
+  type Disposable,
+  type ExtensionContext,
+} from 'vscode';
 import type { Logger } from '../logger';
 import { complain, inform } from '../notify';
 import { openInterpreterSetting } from '../settings';
@@ -14,9 +25,13 @@ import { PROBE, candidates, choose, readProbe, type Plan, type Probed } from './
 const PROBE_MS = 20_000; // a Python on a cold disk
 const ASKED = 'What Inglenook needs to run: its server and the Python packages that it uses, 0.3 GB to download and 1 GB on disk, in a folder of its own.';
 
-export class SetUp {
+export class SetUp implements Disposable {
   /** The server that this extension carries; none where it was built without one. */
   readonly carried: Carried | undefined;
+  /** Whether the server can't be started before it is set up. */
+  needed = false;
+  private readonly changed = new EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
   private readonly storage: string;
   private running: Promise<boolean> | undefined;
   private asked = false;
@@ -61,30 +76,36 @@ export class SetUp {
   async mend(): Promise<boolean> {
     if (this.carried) forget(this.storage, this.carried.key);
     const sentence = 'The Python environment of the Inglenook server is damaged.';
-    this.needed(true);
+    this.need(true);
     this.status.say('Error', sentence, 'set up');
     return (await complain(sentence, 'Set Up', 'Show Logs')) === 'Set Up' && (await this.begin());
   }
 
-  private needed(is: boolean): void {
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private need(is: boolean): void {
+    this.needed = is;
     void commands.executeCommand('setContext', 'inglenook.setUpNeeded', is);
+    this.changed.fire();
   }
 
   private sayNeeded(): void {
     this.status.say('Warning', 'Inglenook is not set up yet.', 'set up');
-    this.needed(true);
+    this.need(true);
   }
 
   private async attempt(): Promise<boolean> {
     for (;;) {
       const made = await this.make();
       if (typeof made === 'string') {
-        this.needed(false);
+        this.need(false);
         return true;
       }
       this.logger.error(made.sentence);
       this.status.say('Error', made.sentence, 'set up');
-      this.needed(true);
+      this.need(true);
       const choice = (await complain(made.sentence, ...buttonsFor(made.problem))) as Button | undefined;
       if (choice !== 'Try Again' && choice !== 'Set Up') {
         await this.act(choice);
