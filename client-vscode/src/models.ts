@@ -88,7 +88,7 @@ export class Models implements Disposable {
 
   /** Gives nothing where the model is here, else a sentence. */
   private async pull(name?: string): Promise<string> {
-    const progress = { location: ProgressLocation.Notification, title: 'Inglenook: the model', cancellable: true };
+    const progress = { location: ProgressLocation.Notification, title: 'Inglenook’s model', cancellable: true };
     return await window.withProgress(progress, async (report, token) => {
       const partialResultToken = randomUUID();
       try {

@@ -95,5 +95,5 @@ def test_the_next_window_starts_without_a_question(workbench: Workbench) -> None
     workbench.reload()
     label = workbench.status_label
     expect(label).to_have_attribute("aria-label", re.compile("Normal: .* is ready"), timeout=READY_MS)
-    expect(workbench.notification("What Inglenook needs")).to_have_count(0)
+    expect(workbench.notification("has to be set up once")).to_have_count(0)
     expect(workbench.notification("need a model")).to_have_count(0)

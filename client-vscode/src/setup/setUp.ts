@@ -23,7 +23,9 @@ import { findProgram, isInside, run } from './programs';
 import { PROBE, candidates, choose, readProbe, type Plan, type Probed } from './pythons';
 
 const PROBE_MS = 20_000; // a Python on a cold disk
-const ASKED = 'What Inglenook needs to run: its server and the Python packages that it uses, 0.3 GB to download and 1 GB on disk, in a folder of its own.';
+const ASKED =
+  'Inglenook runs on this machine alone, and has to be set up once: 0.3 GB of Python packages are downloaded into a folder ' +
+  'of its own, where they take 1 GB.';
 
 export class SetUp implements Disposable {
   /** The server that this extension carries; none where it was built without one. */

@@ -114,7 +114,7 @@ function failure({ note, obstacle }: Turn): HTMLElement {
   const others = obstacle ? [] : [wordButton('secondary', 'restart', 'Restart Server'), wordButton('secondary', 'logs', 'Show Logs')];
   const mend = obstacle && mendButton(obstacle);
   return element(
-    'div.failure',
+    obstacle ? 'div.failure.mendable' : 'div.failure',
     { role: 'alert' },
     element('p', {}, obstacle?.text ?? note),
     element('div.buttons', {}, mend, wordButton('secondary', 'regenerate', 'Ask again'), ...others),
