@@ -10,6 +10,7 @@ import { Models } from './models';
 import { Server, followSettings } from './server';
 import { SetUp } from './setup/setUp';
 import { StatusItem } from './status';
+import { followTrust, sayLimits } from './trust';
 
 let server: Server | undefined;
 
@@ -32,6 +33,8 @@ export function activate(context: ExtensionContext): void {
     chat,
     window.registerWebviewViewProvider(ChatView.id, chat),
     followSettings(server),
+    followTrust(server),
+    sayLimits(server, context.workspaceState),
     ...registerAsking(chat),
     ...registerCommands({ server, chat, explanation, logger, status, setUp, models }),
   );

@@ -169,7 +169,12 @@ export class Server implements Disposable {
     return {
       // Only files: ghost text would otherwise show up in the editor's own chat boxes, too.
       documentSelector: [{ scheme: 'file' }],
-      initializationOptions: { version: this.version, settings: serverSettings(), codeActions: false },
+      initializationOptions: {
+        version: this.version,
+        settings: serverSettings(),
+        codeActions: false,
+        trusted: workspace.isTrusted,
+      },
       outputChannel: this.logger,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationFailedHandler: () => false,

@@ -30,7 +30,9 @@ export function serverSettings(): ServerSettings {
   const settings: ServerSettings = {};
   for (const [key, place] of Object.entries(SERVER_SETTINGS)) {
     const found = configuration.inspect(key);
-    const value = found?.workspaceFolderValue ?? found?.workspaceValue ?? found?.globalValue;
+    // What a folder sets counts where it is trusted; the editor itself holds that to the restricted settings alone.
+    const ofFolder = workspace.isTrusted ? (found?.workspaceFolderValue ?? found?.workspaceValue) : undefined;
+    const value = ofFolder ?? found?.globalValue;
     if (value === undefined) continue;
     const [table = '', name = ''] = place.split('.');
     (settings[table] ??= {})[name] = value;

@@ -1,6 +1,6 @@
 // The status-bar item: what the server says of itself, as an icon, a word and a tooltip.
 
-import { MarkdownString, StatusBarAlignment, ThemeColor, commands, window, type Disposable } from 'vscode';
+import { MarkdownString, StatusBarAlignment, ThemeColor, commands, window, workspace, type Disposable } from 'vscode';
 import { literal, printable } from './text';
 import type { Status } from './wire';
 
@@ -40,6 +40,7 @@ export class StatusItem implements Disposable {
     if (status.model) row('chip', literal(status.engine ? `${status.model} on ${status.engine}` : status.model));
     if (status.adapter) row('layers', `adapter ${literal(status.adapter)}`);
     if (status.lastLatencyMs > 0) row('watch', `last completion ${Math.round(status.lastLatencyMs)} ms`);
+    if (!workspace.isTrusted) row('workspace-untrusted', 'not trusted: no linter, no adapter, no model server');
     row('home', `everything runs on this machine; server ${literal(status.version)}`);
     this.snooze(status.snoozedUntil);
     this.missingModel = status.missingModel ?? '';
