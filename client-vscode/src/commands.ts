@@ -12,6 +12,7 @@ import type { Server } from './server';
 import { SECTION, openSettings } from './settings';
 import type { SetUp } from './setup/setUp';
 import type { StatusItem } from './status';
+import { getStarted } from './walkthrough';
 import * as wire from './wire';
 
 export interface Parts {
@@ -26,6 +27,7 @@ export interface Parts {
 
 export function registerCommands(parts: Parts): Disposable[] {
   const handlers: Record<string, () => Promise<void> | void> = {
+    getStarted,
     setUp: async () => {
       if (await parts.setUp.begin()) await parts.server.restart();
     },
@@ -117,6 +119,7 @@ async function showMenu({ snoozedUntil, missingModel }: StatusItem, { python }: 
     { label: '$(question) Explain the last completion', command: 'inglenook.explainLastCompletion' },
     { label: '$(refresh) Re-index the workspace', command: 'inglenook.reindexWorkspace' },
     { label: '$(debug-restart) Restart the server', command: 'inglenook.restartServer' },
+    { label: '$(mortar-board) Get started', command: 'inglenook.getStarted' },
     { label: '$(output) Show the logs', command: 'inglenook.showLogs' },
     { label: '$(settings-gear) Open the settings', command: 'inglenook.openSettings' },
   ];

@@ -11,6 +11,7 @@ import { Server, followSettings } from './server';
 import { SetUp } from './setup/setUp';
 import { StatusItem } from './status';
 import { followTrust, sayLimits } from './trust';
+import { followSteps } from './walkthrough';
 
 let server: Server | undefined;
 
@@ -34,6 +35,7 @@ export function activate(context: ExtensionContext): void {
     window.registerWebviewViewProvider(ChatView.id, chat),
     followSettings(server),
     followTrust(server),
+    ...followSteps({ server, onDidAnswer: chat.onDidAnswer }),
     sayLimits(server, context.workspaceState),
     ...registerAsking(chat),
     ...registerCommands({ server, chat, explanation, logger, status, setUp, models }),

@@ -55,8 +55,9 @@ export class Models implements Disposable {
     else await configuration.update('profile', profile, ConfigurationTarget.Global);
   }
 
-  private follow({ missingModel = '' }: wire.Status): void {
+  private follow({ kind, missingModel = '' }: wire.Status): void {
     void commands.executeCommand('setContext', 'inglenook.modelMissing', missingModel !== '');
+    if (kind === 'Busy') return; // a notification goes after some seconds: it comes when there is nothing else to see
     if (!missingModel || this.asked.has(missingModel) || this.pulling) return;
     this.asked.add(missingModel);
     this.ask(missingModel).catch((error: unknown) => {

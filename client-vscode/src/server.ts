@@ -39,6 +39,8 @@ export class Server implements Disposable {
   private readonly told = new EventEmitter<wire.Status>();
   /** What the server says of itself, first when it has started. */
   readonly onDidChangeStatus = this.told.event;
+  private readonly accepted = new EventEmitter<void>();
+  readonly onDidAccept = this.accepted.event;
   /** The id of the suggestion that the editor was given last. */
   suggested: string | undefined;
   private said: wire.Status | undefined;
@@ -90,6 +92,7 @@ export class Server implements Disposable {
     clearTimeout(this.timer);
     this.stopped.dispose();
     this.told.dispose();
+    this.accepted.dispose();
   }
 
   /** One start or stop at a time, in the order they were asked for. */
@@ -186,6 +189,10 @@ export class Server implements Disposable {
         },
       },
       middleware: {
+        executeCommand: (command, args: unknown[], next) => {
+          if (command === wire.ACCEPTED) this.accepted.fire();
+          return next(command, args) as unknown;
+        },
         provideInlineCompletionItems: async (document, position, context, token, next) => {
           const found = (await next(document, position, context, token)) ?? [];
           const [first] = Array.isArray(found) ? found : found.items;

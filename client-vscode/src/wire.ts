@@ -217,6 +217,9 @@ export interface PullProgress {
   total: number;
 }
 
+/** A command that the server registers and attaches to each suggestion: it was accepted. */
+export const ACCEPTED = 'inglenook.accepted';
+
 /** A command that the server registers: minutes without suggestions, 30 when left out; 0 ends it. */
 export const SNOOZE = 'inglenook.snooze';
 

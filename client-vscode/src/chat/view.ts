@@ -1,7 +1,7 @@
 // The chat view: carries messages between its page, a conversation and the editor. The conversation outlives the page,
 // which the editor throws away whenever the view is hidden; the server keeps it beyond that.
 
-import { Disposable, Uri, env, window, workspace, type ExtensionContext, type WebviewView, type WebviewViewProvider } from 'vscode';
+import { Disposable, EventEmitter, Uri, env, window, workspace, type ExtensionContext, type WebviewView, type WebviewViewProvider } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { messageOf, type Logger } from '../logger';
 import { warn } from '../notify';
@@ -25,6 +25,8 @@ import { Tray } from './tray';
 export class ChatView implements WebviewViewProvider, Disposable {
   static readonly id = 'inglenook.chat';
 
+  private readonly answered = new EventEmitter<void>();
+  readonly onDidAnswer = this.answered.event;
   private conversation = new Conversation();
   private view: WebviewView | undefined;
   /** Whether the page is there to hear; until then, what it must not miss waits. */
@@ -48,6 +50,7 @@ export class ChatView implements WebviewViewProvider, Disposable {
   ) {
     this.tray = new Tray(() => this.server.connection, context.globalState);
     this.parts = Disposable.from(
+      this.answered,
       this.changes,
       this.output,
       this.tray,
@@ -232,7 +235,10 @@ export class ChatView implements WebviewViewProvider, Disposable {
       this.ill ||= !this.server.connection;
       answer.obstacle = this.server.connection ? mendOf(this.situation) : obstacleOf(this.situation);
       this.ill ||= answer.obstacle !== undefined;
-    } else if (answer.state === 'done') this.mended();
+    } else if (answer.state === 'done') {
+      this.answered.fire();
+      this.mended();
+    }
     say({ type: 'end', turn: answer });
     return answer.state === 'done' ? answer.text : undefined;
   }
