@@ -47,8 +47,21 @@ def explain(log: str) -> tuple[str, str]:
         return "proxy", "The proxy does not let pip through to the package index."
     if "certificate_verify_failed" in text or "certificate verify failed" in text:
         return "certificate", "The package index shows a certificate that this machine does not trust."
-    network = ("newconnectionerror", "name resolution", "getaddrinfo", "connection refused", "connection reset")
-    network += ("timed out", "connecttimeout", "unreachable", "connection broken", "protocolerror", "failed to establish")
+    network: tuple[str, ...] = (
+        "newconnectionerror",
+        "name resolution",
+        "getaddrinfo",
+        "connection refused",
+        "connection reset",
+    )
+    network += (
+        "timed out",
+        "connecttimeout",
+        "unreachable",
+        "connection broken",
+        "protocolerror",
+        "failed to establish",
+    )
     if any(word in text for word in network):
         return "network", "The package index can't be reached: is this machine online?"
     if match := _NO_SUCH.search(log):

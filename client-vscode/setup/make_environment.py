@@ -34,7 +34,16 @@ TELLS_PROGRESS = (24, 1)
 """The first version of pip that can."""
 LOCK_S = 0.5
 """Between two tries to get the lock that another window has."""
-DROPPED = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
+DROPPED = (
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONSTARTUP",
+    "VIRTUAL_ENV",
+    "PIP_USER",
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "PIP_ROOT",
+)
 """Variables that would lead Python or pip away from this environment. All other settings of pip stay in force."""
 CHECK = """
 import inglenook_server, lancedb, tree_sitter
@@ -140,7 +149,11 @@ def main(argv: list[str]) -> int:
         return 1
     except OSError as error:
         kind = "disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "folder"
-        why = "The disk is full." if kind == "disk" else f"{error.filename or storage} can't be written: {error.strerror}."
+        why = (
+            "The disk is full."
+            if kind == "disk"
+            else f"{error.filename or storage} can't be written: {error.strerror}."
+        )
         tell(problem=kind, sentence=why)
         return 1
     return 0
@@ -162,7 +175,8 @@ def make(home: Path, wheel: Path, constraints: Path, children: Children) -> None
     free = shutil.disk_usage(home.parent).free
     if free < NEEDED_BYTES:
         raise Problem(
-            "disk", f"Inglenook needs {NEEDED_BYTES / 1e9:.1f} GB of disk, and {free / 1e9:.1f} GB are free in {home.parent}."
+            "disk",
+            f"Inglenook needs {NEEDED_BYTES / 1e9:.1f} GB of disk, and {free / 1e9:.1f} GB are free in {home.parent}.",
         )
     try:
         tell(step="Making a Python environment")

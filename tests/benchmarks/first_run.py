@@ -1,7 +1,7 @@
 """`first-run`: from the .vsix and an empty home to a cited answer, in the real editor; seconds of each stage.
 
-It fetches a gigabyte of packages and the default model from the package index, so its first and last stage are as fast as
-the line is. `--n` is how often it is done.
+It fetches a gigabyte of packages and the default model from the package index, so two of its stages are as fast as the
+line is. `--n` is how often it is done.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def measure(result: Result, *, n: int, corpus: Path | None) -> None:
     result.summary["first_run.total_s"] = statistics.median(totals)
     result.summary["first_run.vsix_mb"] = float(next(iter(result.rows.values()))["vsix_mb"])  # type: ignore[arg-type]
     result.summary["first_run.environment_mb"] = statistics.median(
-        float(row["environment_mb"]) for row in result.rows.values()  # type: ignore[arg-type]
+        float(row["environment_mb"])
+        for row in result.rows.values()  # type: ignore[arg-type]
     )
 
 

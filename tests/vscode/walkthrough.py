@@ -1,4 +1,4 @@
-"""`python -m tests.vscode.walkthrough`: the walkthrough's pictures, of a first run with the default model, light and dark.
+"""`python -m tests.vscode.walkthrough`: the walkthrough's pictures, of a first run with the default model.
 
 It needs what a first run needs: the package index, ten minutes at most, and two gigabytes of disk.
 """
@@ -20,14 +20,17 @@ PICTURES = CLIENT / "media" / "walkthrough"
 MARGIN_PX = 12
 
 
-def snap(workbench: Workbench, name: str, *shown: Locator) -> None:
-    """The part of the window that holds what is shown, in both schemes."""
+def snap(workbench: Workbench, name: str, *shown: Locator, most: tuple[int, int] = (1280, 800)) -> None:
+    """The part of the window that holds what is shown, in both schemes; of a large one the upper left."""
     for scheme in ("light", "dark"):
         workbench.dress(scheme)
-        workbench.page.screenshot(path=PICTURES / f"{name}-{scheme}.png", clip=around(workbench, *shown))
+        clip = around(workbench, *shown)
+        clip |= {"width": min(clip["width"], most[0]), "height": min(clip["height"], most[1])}
+        workbench.page.screenshot(path=PICTURES / f"{name}-{scheme}.png", clip=clip)
 
 
 def around(workbench: Workbench, *shown: Locator) -> FloatRect:
+    """What encloses all of them, and a margin."""
     boxes = [box for one in shown if (box := one.bounding_box()) is not None]
     window = workbench.page.viewport_size or {"width": 1280, "height": 800}
     left = max(0.0, min(box["x"] for box in boxes) - MARGIN_PX)
@@ -51,14 +54,14 @@ def main() -> None:
             first.indexed()
             snap(workbench, "model", workbench.notification("need a model"), workbench.status)
             first.cited()
-            snap(workbench, "ask", workbench.page.locator(".part.sidebar"))
+            snap(workbench, "ask", workbench.page.locator(".part.sidebar"), most=(324, 300))
             first.model()
             workbench.open("shop/receipt.py")
             workbench.editor.click()
             workbench.page.keyboard.press("Control+End")
             workbench.page.keyboard.type(TYPED, delay=15)
             expect(workbench.ghost_text.first).to_be_visible(timeout=GHOST_MS)
-            snap(workbench, "complete", workbench.page.locator(".part.editor"))
+            snap(workbench, "complete", workbench.page.locator(".part.editor"), most=(640, 560))
     sys.stdout.write(f"{PICTURES}\n")
 
 

@@ -1,4 +1,4 @@
-"""inglenook/models and inglenook/models/pull: which models there are, and fetching one while everything else goes on."""
+"""inglenook/models and inglenook/models/pull: which models there are, and fetching one while all else goes on."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Services:
     code_actions: bool = True
     """Whether the client wants the chat's commands as code actions; one with commands of its own does not."""
     trusted: bool = True
-    """Whether the user trusts the folders. Where not, no linter runs, no adapter is used and no other machine is asked."""
+    """Whether the user trusts the folders. Where not, no linter runs, no adapter and no other machine is used."""
     answered: Explanation | None = None
     """Why the last answer is what it is."""
     folders: OpenFolders = field(init=False)

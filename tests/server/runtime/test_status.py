@@ -17,7 +17,12 @@ from inglenook_server.runtime.status import Facts, SessionStatus, summarise
         (Facts(workspace=True, model_problem="No model. Do `x`."), "Warning", "Do `x`", "model problem"),
         (Facts(workspace=True, model_problem="No m.", missing_model="m"), "Warning", "No m.", "no model"),
         (Facts(workspace=True, model_problem="No m.", missing_model="m", indexing="I"), "Busy", "I", "i"),
-        (Facts(model_problem="No m.", missing_model="m", fetching="m comes.", fetched="4 %"), "Busy", "m comes.", "4 %"),
+        (
+            Facts(model_problem="No m.", missing_model="m", fetching="m comes.", fetched="4 %"),
+            "Busy",
+            "m comes.",
+            "4 %",
+        ),
         (Facts(workspace=True, model_problem="m", index_problem="i"), "Error", "i", "index problem"),
         (Facts(workspace=True, notice="A secret file."), "Warning", "A secret file.", ""),
     ],
