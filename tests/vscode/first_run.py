@@ -16,7 +16,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.vscode.setup import REPOSITORY, find
+from tests.vscode.package import REPOSITORY
+from tests.vscode.setup import find
 from tests.vscode.workbench import Workbench, open_workbench
 
 SET_UP_MS = 600_000  # a gigabyte of packages, over whatever line there is

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.vscode.first_run import ARTEFACTS, READY_MS, SHOWN_MS, FirstRun, opened
-from tests.vscode.setup import SetupError, find
+from tests.vscode.package import SetupError
+from tests.vscode.setup import find
 from tests.vscode.test_editor import GHOST_MS, TYPED
 from tests.vscode.workbench import Workbench
 
@@ -105,9 +106,7 @@ def test_the_walkthrough_has_checked_its_steps_off(workbench: Workbench) -> None
     workbench.command("Inglenook: Get Started")
     steps = workbench.page.locator(".getting-started-step")
     expect(steps).to_have_count(4, timeout=SHOWN_MS)
-    expect(workbench.page.locator(".getting-started-step .getting-started-checkbox[aria-checked=true]")).to_have_count(
-        4
-    )
+    expect(workbench.page.locator(".getting-started-step .codicon-getting-started-step-checked")).to_have_count(4)
     for scheme in ("light", "dark"):
         workbench.dress(scheme)
         workbench.screenshot(f"walkthrough-{scheme}")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.vscode.setup import SetupError, find
+from tests.vscode.package import SetupError
+from tests.vscode.setup import find
 
 pytestmark = pytest.mark.editor
 
