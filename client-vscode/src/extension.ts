@@ -35,7 +35,7 @@ export function activate(context: ExtensionContext): void {
     window.registerWebviewViewProvider(ChatView.id, chat),
     followSettings(server),
     followTrust(server),
-    ...followSteps({ server, onDidAnswer: chat.onDidAnswer }),
+    ...followSteps({ server, onDidAnswer: chat.onDidAnswer }, context.globalState),
     sayLimits(server, context.workspaceState),
     ...registerAsking(chat),
     ...registerCommands({ server, chat, explanation, logger, status, setUp, models }),

@@ -1,6 +1,6 @@
 // What checks the steps of the walkthrough off: context keys that are set when something has happened. Knows no page.
 
-import { commands, window, type Disposable, type Event } from 'vscode';
+import { commands, window, type Disposable, type Event, type Memento, type Tab } from 'vscode';
 import type { Server } from './server';
 
 /** Opens the walkthrough. */
@@ -14,40 +14,46 @@ export interface Happening {
   onDidAnswer: Event<void>;
 }
 
-/** The editor hears of a key only as it changes, and only once the walkthrough has been shown. */
-const SHOWN_MS = [300, 2000];
+const DONE = 'inglenook.walkthrough.done';
+/** A walkthrough that is being opened has read its keys by then. */
+const READ_MS = 1500;
 
-export function followSteps({ server, onDidAnswer }: Happening): Disposable[] {
-  const steps = new Set<string>();
-  const set = async (step: string, is: boolean): Promise<void> => {
-    await commands.executeCommand('setContext', `inglenook.${step}`, is);
+/**
+ * The editor checks a step off when its key becomes true, and never where it was true already when the walkthrough was
+ * first read. So what is done is remembered, and told once the walkthrough is there.
+ */
+export function followSteps({ server, onDidAnswer }: Happening, store: Memento): Disposable[] {
+  const done = new Set(store.get<string[]>(DONE, []));
+  let shown = false;
+  const tell = (step: string) => {
+    if (shown) void commands.executeCommand('setContext', `inglenook.${step}`, true);
   };
-  const done = (step: string) => {
-    if (steps.has(step)) return;
-    steps.add(step);
-    void set(step, true);
+  const add = (step: string) => {
+    if (!done.has(step)) void store.update(DONE, [...done.add(step)]);
+    tell(step);
   };
-  const again = async () => {
-    for (const step of steps) {
-      await set(step, false);
-      await set(step, true);
-    }
+  const look = (tabs: readonly Tab[]) => {
+    // Its tab is of a kind that extensions are not told.
+    if (shown || tabs.every(({ input }) => input !== undefined)) return;
+    setTimeout(() => {
+      shown = true;
+      done.forEach(tell);
+    }, READ_MS);
   };
+  look(window.tabGroups.all.flatMap(({ tabs }) => tabs));
   return [
     server.onDidChangeStatus(({ model }) => {
-      done('isSetUp'); // a server speaks
-      if (model) done('modelReady');
+      add('isSetUp'); // a server speaks
+      if (model) add('modelReady');
     }),
     server.onDidAccept(() => {
-      done('hasAccepted');
+      add('hasAccepted');
     }),
     onDidAnswer(() => {
-      done('hasAnswered');
+      add('hasAnswered');
     }),
     window.tabGroups.onDidChangeTabs(({ opened, changed }) => {
-      // The walkthrough's tab is of a kind that extensions are not told.
-      if (![...opened, ...changed].some(({ input }) => input === undefined)) return;
-      for (const wait of SHOWN_MS) setTimeout(() => void again(), wait);
+      look([...opened, ...changed]);
     }),
   ];
 }

@@ -106,7 +106,7 @@ def test_the_walkthrough_has_checked_its_steps_off(workbench: Workbench) -> None
     workbench.command("Inglenook: Get Started")
     steps = workbench.page.locator(".getting-started-step")
     expect(steps).to_have_count(4, timeout=SHOWN_MS)
-    expect(workbench.page.locator(".getting-started-step .codicon-getting-started-step-checked")).to_have_count(4)
+    expect(workbench.page.locator(".getting-started-step [role=checkbox][aria-checked=true]")).to_have_count(4)
     for scheme in ("light", "dark"):
         workbench.dress(scheme)
         workbench.screenshot(f"walkthrough-{scheme}")
