@@ -71,7 +71,7 @@ export class Models implements Disposable {
     if (!model || model.installed) return;
     const question =
       `Completions and the chat's own words need a model: ${model.title}, ${megabytes(model.bytes)} from ` +
-      `${model.sources.join(', or else from ')}. It is kept on this machine and runs here. ` +
+      `${model.source}. It is kept on this machine and runs here. ` +
       'Search and what the index knows work without it.';
     const choice = await inform(question, 'Download', 'Choose Another', 'Not Now');
     if (choice === 'Download') await this.download(name);

@@ -205,7 +205,7 @@ export interface ModelInfo {
   /** Bytes of memory while it is in use, about. */
   memory: number;
   /** Where it comes from, in words. */
-  sources: string[];
+  source: string;
   installed: boolean;
   wanted: boolean;
 }

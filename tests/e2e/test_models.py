@@ -27,7 +27,7 @@ async def test_models_are_listed_with_what_they_cost_and_the_wanted_one_is_known
         assert [one.profile for one in found.models] == ["fast", "balanced", "quality"]
         assert [one.wanted for one in found.models] == [True, False, False]
         assert not any(one.installed for one in found.models)
-        assert all(one.bytes > 10_000_000 and one.memory > one.bytes and one.sources for one in found.models)
+        assert all(one.bytes > 10_000_000 and one.memory > one.bytes and one.source for one in found.models)
 
 
 async def test_an_index_without_the_model_is_one_sentence(shop, tmp_path, monkeypatch):

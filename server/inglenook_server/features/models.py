@@ -150,7 +150,7 @@ def known(services: Services) -> ModelsResult:
                 profile=meant.get(spec.name, ""),
                 bytes=spec.size,
                 memory=spec.size + ENGINE_BYTES,
-                sources=[str(source) for source in spec.sources],
+                source=", or else from ".join(str(source) for source in spec.sources),
                 installed=size > 0,
                 wanted=spec.name == mine,
             )

@@ -20,8 +20,8 @@ class ModelInfo:
     """What is downloaded; once converted it takes about the same."""
     memory: int
     """Bytes of memory that it takes while it is in use, about."""
-    sources: list[str]
-    """Where it comes from, in words, in the order in which they are tried."""
+    source: str
+    """Where it comes from, in words; several places in the order in which they are tried."""
     installed: bool
     wanted: bool
     """Whether it is the one that the settings name."""
