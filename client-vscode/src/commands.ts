@@ -29,7 +29,8 @@ export function registerCommands(parts: Parts): Disposable[] {
   const handlers: Record<string, () => Promise<void> | void> = {
     getStarted,
     setUp: async () => {
-      if (await parts.setUp.begin()) await parts.server.restart();
+      if (givenInterpreter()) void inform('The setting inglenook.interpreter names a Python, so there is nothing to set up.');
+      else if (await parts.setUp.begin()) await parts.server.restart();
     },
     restartServer: () => parts.server.restart(),
     reindexWorkspace: () => withServer(parts, reindex),

@@ -79,12 +79,18 @@ export class Models implements Disposable {
   }
 
   private async attempt(name?: string): Promise<boolean> {
-    for (;;) {
-      const problem = await this.pull(name);
-      if (!problem) return true;
-      this.logger.error(problem);
-      if (problem === STOPPED || (await complain(problem, 'Try Again', 'Show Logs')) !== 'Try Again') return false;
-    }
+    const problem = await this.pull(name);
+    if (!problem) return true;
+    this.logger.error(problem);
+    // Not waited for: it may stand there for hours, and the chat and the palette offer the same meanwhile.
+    if (problem !== STOPPED) void this.explain(problem, name);
+    return false;
+  }
+
+  private async explain(problem: string, name?: string): Promise<void> {
+    const choice = await complain(problem, 'Try Again', 'Show Logs');
+    if (choice === 'Try Again') await this.download(name);
+    if (choice === 'Show Logs') this.logger.show();
   }
 
   /** Gives nothing where the model is here, else a sentence. */

@@ -149,6 +149,7 @@ export class Server implements Disposable {
       void this.setUp.offer().then((made) => (made ? this.restart() : undefined));
       return undefined;
     }
+    this.setUp.notNeeded();
     const command = await givenCommand(given);
     if ('command' in command) return command;
     this.item.say('Error', command.problem, 'no server');

@@ -107,9 +107,12 @@ def test_the_walkthrough_has_checked_its_steps_off(workbench: Workbench) -> None
     steps = workbench.page.locator(".getting-started-step")
     expect(steps).to_have_count(4, timeout=SHOWN_MS)
     expect(workbench.page.locator(".getting-started-step [role=checkbox][aria-checked=true]")).to_have_count(4)
+    workbench.command("View: Toggle Primary Side Bar Visibility")  # a narrow page leaves the pictures out
+    expect(workbench.page.locator(".getting-started-media img")).to_be_visible()
     for scheme in ("light", "dark"):
         workbench.dress(scheme)
         workbench.screenshot(f"walkthrough-{scheme}")
+    workbench.command("View: Toggle Primary Side Bar Visibility")
     workbench.close_editor()
 
 

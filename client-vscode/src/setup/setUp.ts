@@ -83,6 +83,11 @@ export class SetUp implements Disposable {
     return (await complain(sentence, 'Set Up', 'Show Logs')) === 'Set Up' && (await this.begin());
   }
 
+  /** The server has a Python of the user's own. */
+  notNeeded(): void {
+    if (this.needed) this.need(false);
+  }
+
   dispose(): void {
     this.changed.dispose();
   }
@@ -99,21 +104,23 @@ export class SetUp implements Disposable {
   }
 
   private async attempt(): Promise<boolean> {
-    for (;;) {
-      const made = await this.make();
-      if (typeof made === 'string') {
-        this.need(false);
-        return true;
-      }
-      this.logger.error(made.sentence);
-      this.status.say('Error', made.sentence, 'set up');
-      this.need(true);
-      const choice = (await complain(made.sentence, ...buttonsFor(made.problem))) as Button | undefined;
-      if (choice !== 'Try Again' && choice !== 'Set Up') {
-        await this.act(choice);
-        return false;
-      }
+    const made = await this.make();
+    if (typeof made === 'string') {
+      this.need(false);
+      return true;
     }
+    this.logger.error(made.sentence);
+    this.status.say('Error', made.sentence, 'set up');
+    this.need(true);
+    // Not waited for: it may stand there for hours, and the chat and the palette offer the same meanwhile.
+    void this.explain(made);
+    return false;
+  }
+
+  private async explain({ problem, sentence }: Problem): Promise<void> {
+    const choice = (await complain(sentence, ...buttonsFor(problem))) as Button | undefined;
+    if (choice === 'Try Again' || choice === 'Set Up') await commands.executeCommand('inglenook.setUp');
+    else await this.act(choice);
   }
 
   private async act(choice: Button | undefined): Promise<void> {
