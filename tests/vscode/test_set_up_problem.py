@@ -42,6 +42,7 @@ def test_without_a_network_it_says_so_and_can_be_tried_again(tmp_path: Path, mon
         # From the chat as well as from the notification, which may be gone by then.
         obstacle.get_by_role("button", name="Set up").click()
         expect(workbench.status).to_contain_text("setting up", timeout=READY_MS)
+        expect(workbench.status).not_to_contain_text("setting up", timeout=SET_UP_MS)
         expect(said.get_by_role("button", name="Try Again").first).to_be_visible(timeout=SET_UP_MS)
         (storage,) = workbench.data.rglob("globalStorage/inglenook.inglenook")
         assert list((storage / "environments").iterdir()) == []
