@@ -41,9 +41,12 @@ class InglenookServer(LanguageServer):
     protocol: InglenookProtocol
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log a refusal's sentence; of any other error the kind alone: its text may quote the user's code."""
+        """Log the kind of an error outside any request. Its text may quote the user's code, so it stays out.
+
+        A refusal is no error of the server's: its sentence went to whoever asked.
+        """
         if isinstance(error, JsonRpcException) and error.code == lsp.LSPErrorCodes.RequestFailed.value:
-            _log.info("A request was refused: %s", error.message)
+            _log.info("A request was refused.")
             return
         _log.error("A message was dropped: %s (%s)", type(error).__name__, source.__name__)
 
