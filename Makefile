@@ -14,7 +14,6 @@ demo: $(VENV)/.base ## Everything once, on a real repository: make demo REPO=~/s
 	@echo
 	@echo "To use it in VS Code:"
 	@echo "  make vsix && code --install-extension client-vscode/inglenook.vsix"
-	@echo "  then set  inglenook.interpreter  to  $(abspath $(BIN)/python)"
 	@echo "Any other editor: start  $(abspath $(BIN)/inglenook) serve  as a language server."
 
 test: $(VENV)/.dev ## All tests, the one in the real editor included
@@ -47,8 +46,8 @@ lint: $(VENV)/.dev
 
 check: lint test ## What a change must pass
 
-vsix: $(VENV)/.dev ## Package the VS Code extension: client-vscode/inglenook.vsix
-	$(RUN) tests.vscode.setup --vsix
+vsix: ## Package the VS Code extension, with our wheel in it: client-vscode/inglenook.vsix. Needs Node and pip alone
+	$(PYTHON) -m tests.vscode.package
 
 models: $(VENV)/.base
 	$(BIN)/inglenook models pull
@@ -68,4 +67,4 @@ $(VENV)/.dev: $(VENV)/.base
 	touch $@
 
 clean: ## Remove what was made here; indexes and models in the cache stay
-	rm -rf $(VENV) build dist artefacts client-vscode/node_modules client-vscode/out client-vscode/*.vsix
+	rm -rf $(VENV) build dist artefacts client-vscode/node_modules client-vscode/.node client-vscode/out client-vscode/*.vsix

@@ -4,11 +4,15 @@ import { ConfigurationTarget, ProgressLocation, commands, window, workspace, typ
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ChatView } from './chat/view';
 import type { ExplainDocument } from './explain';
+import { givenInterpreter } from './interpreter';
 import { messageOf, type Logger } from './logger';
+import type { Models } from './models';
 import { inform, warn } from './notify';
 import type { Server } from './server';
 import { SECTION, openSettings } from './settings';
+import type { SetUp } from './setup/setUp';
 import type { StatusItem } from './status';
+import { getStarted } from './walkthrough';
 import * as wire from './wire';
 
 export interface Parts {
@@ -17,10 +21,17 @@ export interface Parts {
   explanation: ExplainDocument;
   logger: Logger;
   status: StatusItem;
+  setUp: SetUp;
+  models: Models;
 }
 
 export function registerCommands(parts: Parts): Disposable[] {
   const handlers: Record<string, () => Promise<void> | void> = {
+    getStarted,
+    setUp: async () => {
+      if (givenInterpreter()) void inform('The setting inglenook.interpreter names a Python, so there is nothing to set up.');
+      else if (await parts.setUp.begin()) await parts.server.restart();
+    },
     restartServer: () => parts.server.restart(),
     reindexWorkspace: () => withServer(parts, reindex),
     showLogs: () => {
@@ -29,7 +40,11 @@ export function registerCommands(parts: Parts): Disposable[] {
     openSettings: () => openSettings(),
     toggleCompletions: () => toggleCompletions(parts.status),
     endSnooze,
-    chooseProfile,
+    chooseModel: () => withServer(parts, () => parts.models.choose()),
+    downloadModel: () =>
+      withServer(parts, async () => {
+        await parts.models.download();
+      }),
     newChat: async () => {
       await parts.chat.newChat();
       await commands.executeCommand('inglenook.chat.focus');
@@ -37,7 +52,7 @@ export function registerCommands(parts: Parts): Disposable[] {
     showHistory: () => withServer(parts, () => parts.chat.showHistory()),
     exportChat: () => withServer(parts, () => parts.chat.exportChat()),
     explainLastCompletion: () => withServer(parts, (client) => explain(client, parts)),
-    menu: () => showMenu(parts.status),
+    menu: () => showMenu(parts.status, parts.setUp),
   };
   return Object.entries(handlers).map(([name, handler]) => commands.registerCommand(`${SECTION}.${name}`, handler));
 }
@@ -87,32 +102,25 @@ async function toggleCompletions(status: StatusItem): Promise<void> {
   window.setStatusBarMessage(`Inglenook completions are ${enabled ? 'on' : 'off'}`, 3000);
 }
 
-/** One step to another model: the server loads it at the next request. */
-async function chooseProfile(): Promise<void> {
-  const configuration = workspace.getConfiguration(SECTION);
-  const current = configuration.get<string>('profile', 'balanced');
-  const profiles = [
-    { label: 'balanced', description: 'The default model: better answers and completions' },
-    { label: 'fast', description: 'The smallest model: quick on any machine' },
-    { label: 'quality', description: 'The largest model, for a strong machine; your own: inglenook models use quality' },
-  ].map((item) => (item.label === current ? { ...item, description: `${item.description} (in use)` } : item));
-  const choice = await window.showQuickPick(profiles, { title: 'Inglenook: which model' });
-  if (choice) await configuration.update('profile', choice.label, ConfigurationTarget.Global);
-}
-
-async function showMenu({ snoozedUntil }: StatusItem): Promise<void> {
+async function showMenu({ snoozedUntil, missingModel }: StatusItem, { python }: SetUp): Promise<void> {
   const on = workspace.getConfiguration(SECTION).get<boolean>('completion.enabled', true);
   const rest = snoozedUntil
     ? { label: `$(bell) End snooze (until ${snoozedUntil})`, command: 'inglenook.endSnooze' }
     : { label: '$(bell-slash) Snooze completions for 30 minutes', command: wire.SNOOZE };
+  const needed = [
+    ...(!python && !givenInterpreter() ? [{ label: '$(rocket) Set up Inglenook', command: 'inglenook.setUp' }] : []),
+    ...(missingModel ? [{ label: `$(cloud-download) Download the model ${missingModel}`, command: 'inglenook.downloadModel' }] : []),
+  ];
   const items = [
+    ...needed,
     { label: '$(comment-discussion) Ask about this workspace', command: 'inglenook.chat.focus' },
     { label: on ? '$(eye-closed) Turn completions off' : '$(eye) Turn completions on', command: 'inglenook.toggleCompletions' },
     ...(on ? [rest] : []),
-    { label: '$(dashboard) Choose the profile', command: 'inglenook.chooseProfile' },
+    { label: '$(chip) Choose the model', command: 'inglenook.chooseModel' },
     { label: '$(question) Explain the last completion', command: 'inglenook.explainLastCompletion' },
     { label: '$(refresh) Re-index the workspace', command: 'inglenook.reindexWorkspace' },
     { label: '$(debug-restart) Restart the server', command: 'inglenook.restartServer' },
+    { label: '$(mortar-board) Get started', command: 'inglenook.getStarted' },
     { label: '$(output) Show the logs', command: 'inglenook.showLogs' },
     { label: '$(settings-gear) Open the settings', command: 'inglenook.openSettings' },
   ];

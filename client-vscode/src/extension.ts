@@ -7,9 +7,12 @@ import { registerCommands } from './commands';
 import { ExplainDocument } from './explain';
 import { createLogger } from './logger';
 import { registerMcp } from './mcp';
+import { Models } from './models';
 import { Server, followSettings } from './server';
-import { serverCommand } from './settings';
+import { SetUp } from './setup/setUp';
 import { StatusItem } from './status';
+import { followTrust, sayLimits } from './trust';
+import { followSteps } from './walkthrough';
 
 let server: Server | undefined;
 
@@ -18,27 +21,28 @@ export function activate(context: ExtensionContext): void {
   const logger = createLogger();
   const status = new StatusItem();
   const explanation = new ExplainDocument();
-  server = new Server(version, logger, status);
-  const chat = new ChatView(context, server, logger);
+  const setUp = new SetUp(context, logger, status);
+  server = new Server(version, logger, status, setUp);
+  const models = new Models(server, logger);
+  const chat = new ChatView(context, server, logger, setUp);
   context.subscriptions.push(
     logger,
     status,
+    setUp,
     explanation,
     server,
+    models,
     chat,
     window.registerWebviewViewProvider(ChatView.id, chat),
     followSettings(server),
-    ...registerMcp(version, startedBy),
+    ...registerMcp(version, server),
+    followTrust(server),
+    ...followSteps({ server, onDidAnswer: chat.onDidAnswer }, context.globalState),
+    sayLimits(server, context.workspaceState),
     ...registerAsking(chat),
-    ...registerCommands({ server, chat, explanation, logger, status }),
+    ...registerCommands({ server, chat, explanation, logger, status, setUp, models }),
   );
   void server.restart();
-}
-
-/** The command that starts the server; none where there is no Python, which the server's own start says. */
-function startedBy() {
-  const command = serverCommand();
-  return 'problem' in command ? undefined : command;
 }
 
 export function deactivate(): Promise<void> | undefined {

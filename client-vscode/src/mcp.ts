@@ -3,7 +3,7 @@
 
 import { EventEmitter, lm, workspace, type CancellationToken, type Event } from 'vscode';
 import * as vscode from 'vscode';
-import type { ServerCommand } from './settings';
+import type { ServerCommand } from './interpreter';
 
 /** As `contributes.mcpServerDefinitionProviders` names it. */
 const ID = 'inglenook.index';
@@ -33,15 +33,21 @@ interface Provider {
   provideMcpServerDefinitions(token: CancellationToken): StdioDefinition[];
 }
 
-/** Registers the server where the editor has a place for it. `command` is what starts the language server. */
-export function registerMcp(version: string, command: () => ServerCommand | undefined): Registered[] {
+/** What starts the language server, and when that may have become another command. */
+interface LanguageServer {
+  readonly startedBy: ServerCommand | undefined;
+  readonly onDidStart: Event<void>;
+}
+
+/** Registers the server where the editor has a place for it. */
+export function registerMcp(version: string, server: LanguageServer): Registered[] {
   const { register, Definition } = api();
   if (!register || !Definition) return [];
   const changed = new EventEmitter<void>();
   const provider: Provider = {
     onDidChangeMcpServerDefinitions: changed.event,
     provideMcpServerDefinitions: () => {
-      const started = workspace.isTrusted ? command() : undefined;
+      const started = workspace.isTrusted ? server.startedBy : undefined;
       const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
       if (!started || folders.length === 0) return [];
       // The language server's command ends with its name; the other's stands in its place.
@@ -58,9 +64,7 @@ export function registerMcp(version: string, command: () => ServerCommand | unde
     register(ID, provider),
     workspace.onDidChangeWorkspaceFolders(tell),
     workspace.onDidGrantWorkspaceTrust(tell),
-    workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('inglenook.interpreter')) tell();
-    }),
+    server.onDidStart(tell),
   ];
 }
 

@@ -12,9 +12,12 @@ import {
   RevealOutputChannelOn,
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
+import { givenCommand, givenInterpreter, serverOf, type ServerCommand } from './interpreter';
 import { logServerLine, messageOf, type Logger } from './logger';
 import { complain, warn } from './notify';
-import { SECTION, openInterpreterSetting, serverCommand, serverSettings, type ServerCommand } from './settings';
+import { SECTION, openInterpreterSetting, serverSettings } from './settings';
+import { pythonEnvironment } from './setup/programs';
+import type { SetUp } from './setup/setUp';
 import type { StatusItem } from './status';
 import * as wire from './wire';
 
@@ -24,6 +27,8 @@ const BACKOFF_S = [1, 2, 4, 8, 16];
 const HEALTHY_MS = 60_000;
 /** Time for a server to put its work down; one that takes longer is killed. */
 const STOP_MS = 5000;
+/** After this long a setting that is being typed is taken for whole. */
+const TYPED_MS = 1500;
 /** The last lines a server wrote say why it died. */
 const KEPT_LINES = 20;
 
@@ -34,20 +39,35 @@ export class Server implements Disposable {
   private readonly told = new EventEmitter<wire.Status>();
   /** What the server says of itself, first when it has started. */
   readonly onDidChangeStatus = this.told.event;
+  private readonly accepted = new EventEmitter<void>();
+  readonly onDidAccept = this.accepted.event;
   /** The id of the suggestion that the editor was given last. */
   suggested: string | undefined;
+  private said: wire.Status | undefined;
   private client: LanguageClient | undefined;
   private failures = 0;
   private startedAt = 0;
   private timer: NodeJS.Timeout | undefined;
   private lastLines: string[] = [];
+  private readonly starting = new EventEmitter<void>();
+  readonly onDidStart = this.starting.event;
+  /** The command that it was started by last; nothing where none can start it. */
+  startedBy: ServerCommand | undefined;
+  /** What is being complained of. */
+  private complaint = '';
   private queue: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly version: string,
     private readonly logger: Logger,
-    private readonly status: StatusItem,
+    private readonly item: StatusItem,
+    private readonly setUp: SetUp,
   ) {}
+
+  /** What the server said of itself last; nothing while none runs. */
+  get status(): wire.Status | undefined {
+    return this.connection && this.said;
+  }
 
   /** The connection, or undefined while there is no running server. */
   get connection(): LanguageClient | undefined {
@@ -75,7 +95,9 @@ export class Server implements Disposable {
   dispose(): void {
     clearTimeout(this.timer);
     this.stopped.dispose();
+    this.starting.dispose();
     this.told.dispose();
+    this.accepted.dispose();
   }
 
   /** One start or stop at a time, in the order they were asked for. */
@@ -101,16 +123,14 @@ export class Server implements Disposable {
   }
 
   private async startClient(): Promise<void> {
-    const command = serverCommand();
-    if ('problem' in command) {
-      this.status.say('Error', command.problem);
-      void this.complain(`${command.problem} Set inglenook.interpreter to a Python that has the inglenook package.`);
-      return;
-    }
-    this.status.say('Busy', 'Starting the server');
+    const command = await this.command();
+    this.startedBy = command;
+    this.starting.fire();
+    if (!command) return;
+    this.item.say('Busy', 'Starting the server', 'starting');
     this.logger.info(`Starting ${[command.command, ...command.args].join(' ')}`);
     this.lastLines = [];
-    this.suggested = undefined;
+    this.suggested = this.said = undefined;
     const client = new LanguageClient(SECTION, 'Inglenook', this.executable(command), this.options());
     this.client = client;
     client.onNotification(wire.didChangeStatus, (status) => {
@@ -127,21 +147,45 @@ export class Server implements Disposable {
     }
   }
 
+  /** How the server is started; nothing where it can't be, which is then said. */
+  private async command(): Promise<ServerCommand | undefined> {
+    const given = givenInterpreter();
+    if (!given) {
+      const python = this.setUp.python;
+      if (python) return serverOf(python, true);
+      void this.setUp.offer().then((made) => (made ? this.restart() : undefined));
+      return undefined;
+    }
+    this.setUp.notNeeded();
+    const command = await givenCommand(given);
+    if ('command' in command) return command;
+    this.item.say('Error', command.problem, 'no server');
+    void this.complain(command.problem);
+    return undefined;
+  }
+
   private tell(status: wire.Status): void {
-    this.status.show(status);
+    this.said = status;
+    this.item.show(status);
     this.told.fire(status);
   }
 
-  private executable({ command, args }: ServerCommand) {
+  private executable({ command, args, own }: ServerCommand) {
     // With `-m`, Python looks for modules in the current folder first: neither start in the workspace nor allow it.
-    return { command, args, options: { cwd: os.homedir(), env: { ...process.env, PYTHONSAFEPATH: '1' } } };
+    const env = own ? pythonEnvironment() : { ...process.env, PYTHONSAFEPATH: '1' };
+    return { command, args, options: { cwd: os.homedir(), env } };
   }
 
   private options(): LanguageClientOptions {
     return {
       // Only files: ghost text would otherwise show up in the editor's own chat boxes, too.
       documentSelector: [{ scheme: 'file' }],
-      initializationOptions: { version: this.version, settings: serverSettings(), codeActions: false },
+      initializationOptions: {
+        version: this.version,
+        settings: serverSettings(),
+        codeActions: false,
+        trusted: workspace.isTrusted,
+      },
       outputChannel: this.logger,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationFailedHandler: () => false,
@@ -153,6 +197,10 @@ export class Server implements Disposable {
         },
       },
       middleware: {
+        executeCommand: (command, args: unknown[], next) => {
+          if (command === wire.ACCEPTED) this.accepted.fire();
+          return next(command, args) as unknown;
+        },
         provideInlineCompletionItems: async (document, position, context, token, next) => {
           const found = (await next(document, position, context, token)) ?? [];
           const [first] = Array.isArray(found) ? found : found.items;
@@ -187,17 +235,19 @@ export class Server implements Disposable {
     this.startedAt = 0;
     this.logger.error(reason);
     const wait = BACKOFF_S[this.failures];
-    const absent = this.lastLines.some((line) => line.includes('No module named'));
-    if (absent || wait === undefined) {
-      const sentence = absent
-        ? 'This Python has no inglenook package. Install it there with: pip install inglenook'
-        : 'The Inglenook server keeps stopping. The log says why.';
-      this.status.say('Error', sentence);
+    if (this.lastLines.some((line) => line.includes('No module named'))) {
+      // Only an environment of ours: a given interpreter was looked at before it was started.
+      void this.setUp.mend().then((made) => (made ? this.restart() : undefined));
+      return;
+    }
+    if (wait === undefined) {
+      const sentence = 'The Inglenook server keeps stopping. The log says why.';
+      this.item.say('Error', sentence, 'no server');
       void this.complain(sentence);
       return;
     }
     this.failures += 1;
-    this.status.say('Warning', `The server stopped; starting it again in ${wait} s`);
+    this.item.say('Warning', `The server stopped; starting it again in ${wait} s`, 'restarting');
     if (this.failures === 1) {
       void warn('The Inglenook server stopped. It is being started again.', 'Show Logs').then((choice) => {
         if (choice) this.logger.show();
@@ -207,7 +257,10 @@ export class Server implements Disposable {
   }
 
   private async complain(sentence: string): Promise<void> {
+    if (this.complaint === sentence) return; // it still stands there
+    this.complaint = sentence;
     const choice = await complain(sentence, 'Open Settings', 'Show Logs', 'Restart Server');
+    this.complaint = '';
     if (choice === 'Show Logs') this.logger.show();
     if (choice === 'Restart Server') await this.restart();
     if (choice === 'Open Settings') await openInterpreterSetting();
@@ -219,7 +272,7 @@ export class Server implements Disposable {
     const minor = (version: string) => version.split('.').slice(0, 2).join('.');
     if (server && minor(server) !== minor(this.version)) {
       void warn(
-        `The Inglenook extension is ${this.version}, the server ${server}. Bring both to one version: pip install --upgrade inglenook`,
+        `The Inglenook extension is ${this.version}, and the server of inglenook.interpreter ${server}. Leave that setting empty, and the extension brings its own.`,
       );
     }
   }
@@ -231,10 +284,13 @@ function idOf(item: InlineCompletionItem | undefined): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** Keeps a running server's settings up to date; a new interpreter means a new server. */
+/** Keeps a running server's settings up to date; a new interpreter means a new server, once it is typed to its end. */
 export function followSettings(server: Server): Disposable {
+  let timer: NodeJS.Timeout | undefined;
   return workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration(`${SECTION}.interpreter`)) void server.restart();
-    else if (event.affectsConfiguration(SECTION)) void server.sendSettings();
+    if (event.affectsConfiguration(`${SECTION}.interpreter`)) {
+      clearTimeout(timer);
+      timer = setTimeout(() => void server.restart(), TYPED_MS);
+    } else if (event.affectsConfiguration(SECTION)) void server.sendSettings();
   });
 }

@@ -1,7 +1,5 @@
 // Reads the user's settings and puts them into the shape the server knows. Knows no default of the server's.
 
-import { existsSync, statSync } from 'node:fs';
-import * as path from 'node:path';
 import { commands, env, workspace } from 'vscode';
 
 export const SECTION = 'inglenook';
@@ -32,53 +30,14 @@ export function serverSettings(): ServerSettings {
   const settings: ServerSettings = {};
   for (const [key, place] of Object.entries(SERVER_SETTINGS)) {
     const found = configuration.inspect(key);
-    const value = found?.workspaceFolderValue ?? found?.workspaceValue ?? found?.globalValue;
+    // What a folder sets counts where it is trusted; the editor itself holds that to the restricted settings alone.
+    const ofFolder = workspace.isTrusted ? (found?.workspaceFolderValue ?? found?.workspaceValue) : undefined;
+    const value = ofFolder ?? found?.globalValue;
     if (value === undefined) continue;
     const [table = '', name = ''] = place.split('.');
     (settings[table] ??= {})[name] = value;
   }
   return settings;
-}
-
-export interface ServerCommand {
-  command: string;
-  args: string[];
-}
-
-/** The command that starts the server, or a sentence on why there is none. */
-export function serverCommand(): ServerCommand | { problem: string } {
-  const given = workspace.getConfiguration(SECTION).get<string>('interpreter', '').trim();
-  if (given) {
-    const found = findProgram(given);
-    return found ? launch(found) : { problem: `The interpreter "${given}" was not found.` };
-  }
-  for (const name of ['inglenook', 'python3', 'python']) {
-    const found = findProgram(name);
-    if (found) return launch(found);
-  }
-  return { problem: 'Neither inglenook nor Python was found on PATH.' };
-}
-
-function launch(program: string): ServerCommand {
-  const isInglenook = path.parse(program).name.toLowerCase() === 'inglenook';
-  return { command: program, args: isInglenook ? ['serve'] : ['-m', 'inglenook_server', 'serve'] };
-}
-
-/** A program's full path. A relative path is refused: it would depend on the folder that happens to be open. */
-function findProgram(name: string): string | undefined {
-  const expanded = name.startsWith('~') ? path.join(process.env.HOME ?? process.env.USERPROFILE ?? '', name.slice(1)) : name;
-  if (path.isAbsolute(expanded)) return isProgram(expanded) ? expanded : undefined;
-  if (path.basename(expanded) !== expanded) return undefined;
-  const endings = process.platform === 'win32' ? ['.exe', ''] : [''];
-  return (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .filter((folder) => path.isAbsolute(folder))
-    .flatMap((folder) => endings.map((ending) => path.join(folder, expanded + ending)))
-    .find(isProgram);
-}
-
-function isProgram(file: string): boolean {
-  return existsSync(file) && statSync(file).isFile();
 }
 
 /** The settings page, at all of this extension's settings. */

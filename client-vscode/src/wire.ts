@@ -14,6 +14,10 @@ export interface Status {
   version: string;
   /** Until when nothing is suggested by itself, as in "05:12"; empty when suggestions are awake. */
   snoozedUntil: string;
+  /** The state in a word or two; empty where all is well. Not of a server before 0.2. */
+  brief?: string;
+  /** The name of the model that is wanted and is not on this machine; empty where there is none. */
+  missingModel?: string;
 }
 
 export interface ChatMessage {
@@ -189,6 +193,33 @@ export interface Explanation {
   late: Record<string, number>;
 }
 
+/** A model that writes text. */
+export interface ModelInfo {
+  name: string;
+  title: string;
+  license: string;
+  /** The profile that means it; empty where none does. */
+  profile: string;
+  /** Bytes to download. */
+  bytes: number;
+  /** Bytes of memory while it is in use, about. */
+  memory: number;
+  /** Where it comes from, in words. */
+  source: string;
+  installed: boolean;
+  wanted: boolean;
+}
+
+export interface PullProgress {
+  stage: string;
+  /** Bytes of this stage; `total` is 0 where it isn't known. */
+  done: number;
+  total: number;
+}
+
+/** A command that the server registers and attaches to each suggestion: it was accepted. */
+export const ACCEPTED = 'inglenook.accepted';
+
 /** A command that the server registers: minutes without suggestions, 30 when left out; 0 ends it. */
 export const SNOOZE = 'inglenook.snooze';
 
@@ -203,3 +234,8 @@ export const conversations = new RequestType<ConversationsParams, ConversationsR
 export const chatDelta = new ProgressType<ChatDelta>();
 export const index = new RequestType<{ action: 'refresh' | 'rebuild' }, IndexResult, void>('inglenook/index');
 export const explain = new RequestType<{ id?: string }, Explanation | null, void>('inglenook/explain');
+export const models = new RequestType<object, { models: ModelInfo[]; folder: string }, void>('inglenook/models');
+export const pullModel = new RequestType<{ name?: string; partialResultToken: string }, { name: string }, void>(
+  'inglenook/models/pull',
+);
+export const pullProgress = new ProgressType<PullProgress>();

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from inglenook_server import __version__
@@ -20,6 +21,7 @@ from inglenook_server.features import (
     indexing,
     inline_completion,
     lifecycle,
+    models,
     search,
     status,
     sync,
@@ -39,7 +41,13 @@ class InglenookServer(LanguageServer):
     protocol: InglenookProtocol
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log the kind of an error outside any request. Its text may quote the user's code, so it stays out."""
+        """Log the kind of an error outside any request. Its text may quote the user's code, so it stays out.
+
+        A refusal is no error of the server's: its sentence went to whoever asked.
+        """
+        if isinstance(error, JsonRpcException) and error.code == lsp.LSPErrorCodes.RequestFailed.value:
+            _log.info("A request was refused.")
+            return
         _log.error("A message was dropped: %s (%s)", type(error).__name__, source.__name__)
 
 
@@ -54,6 +62,6 @@ def create_server(services: Services) -> InglenookServer:
         max_workers=1,  # pygls' own pool reads stdin and does nothing else here
     )
     talking = (chat, chat_context, code_actions, conversations, search)
-    for feature in (lifecycle, sync, inline_completion, events, *talking, status, indexing, explain, advice):
+    for feature in (lifecycle, sync, inline_completion, events, *talking, status, indexing, explain, models, advice):
         feature.register(server, services)
     return server

@@ -28,7 +28,6 @@ const editor = {
     workspaceFolders: [folder('/src/a'), folder('/src/b c'), folder('/x', 'vscode-remote')],
     onDidChangeWorkspaceFolders: (listener) => (editor.foldersChanged = listener),
     onDidGrantWorkspaceTrust: () => ({}),
-    onDidChangeConfiguration: (listener) => (editor.configured = listener),
   },
 };
 globalThis.editor = editor;
@@ -47,10 +46,11 @@ function folder(fsPath, scheme = 'file') {
 
 const { registerMcp } = await import('../../client-vscode/src/mcp.ts');
 const started = { command: '/env/bin/python', args: ['-m', 'inglenook_server', 'serve'] };
+const server = (startedBy) => ({ startedBy, onDidStart: (listener) => (editor.started = listener) });
 const defined = () => editor.provider.provideMcpServerDefinitions();
 
 test('the server is started as the language server is, over the folders on this machine', () => {
-  assert.equal(registerMcp('0.1.0', () => started).length, 5);
+  assert.equal(registerMcp('0.1.0', server(started)).length, 5);
   assert.equal(editor.id, 'inglenook.index');
   const [definition, ...others] = defined();
   assert.deepEqual(others, []);
@@ -67,23 +67,22 @@ test('there is none without trust, without a folder, without a Python', () => {
   editor.workspace.workspaceFolders = undefined;
   assert.deepEqual(defined(), []);
   editor.workspace.workspaceFolders = [folder('/src/a')];
-  registerMcp('0.1.0', () => undefined);
+  registerMcp('0.1.0', server(undefined));
   assert.deepEqual(defined(), []);
 });
 
-test('the editor asks again when folders or the interpreter change', () => {
-  registerMcp('0.1.0', () => started);
+test('the editor asks again when folders change, or what starts the server', () => {
+  registerMcp('0.1.0', server(started));
   let asked = 0;
   editor.provider.onDidChangeMcpServerDefinitions(() => (asked += 1));
   editor.foldersChanged();
-  editor.configured({ affectsConfiguration: (name) => name === 'inglenook.interpreter' });
-  editor.configured({ affectsConfiguration: (name) => name === 'editor.fontSize' });
+  editor.started();
   assert.equal(asked, 2);
 });
 
 test('an editor that has no place for it is left alone', () => {
   const register = editor.lm.registerMcpServerDefinitionProvider;
   delete editor.lm.registerMcpServerDefinitionProvider;
-  assert.deepEqual(registerMcp('0.1.0', () => started), []);
+  assert.deepEqual(registerMcp('0.1.0', server(started)), []);
   editor.lm.registerMcpServerDefinitionProvider = register;
 });

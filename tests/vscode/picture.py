@@ -11,7 +11,8 @@ from pathlib import Path
 from inglenook_server.models import models_root
 from playwright.sync_api import expect
 
-from tests.vscode.setup import REPOSITORY, find
+from tests.vscode.package import REPOSITORY
+from tests.vscode.setup import find
 from tests.vscode.test_editor import ANSWER_MS, GHOST_MS, QUESTION, READY_MS, TYPED, ask, expect_ready
 from tests.vscode.workbench import open_workbench
 

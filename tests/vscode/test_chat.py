@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.vscode.package import REPOSITORY, SetupError
 from tests.vscode.scripted import COMMIT, NEW_TEST, UNCHANGED
-from tests.vscode.setup import REPOSITORY, SetupError, find
+from tests.vscode.setup import find
 from tests.vscode.workbench import Workbench, open_workbench
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import psutil
 from playwright.sync_api import FrameLocator, Locator, Page, sync_playwright
@@ -50,6 +51,7 @@ USER_SETTINGS = {
     "extensions.autoUpdate": False,
     "files.autoSave": "off",
     "git.enabled": False,
+    "security.workspace.trust.startupPrompt": "never",
     "telemetry.telemetryLevel": "off",
     "update.mode": "none",
     "window.autoDetectColorScheme": True,
@@ -150,6 +152,19 @@ class Workbench:
         self.page.locator(".monaco-workbench").wait_for(timeout=START_S * 1000)
         self.status.wait_for()
 
+    def open_empty(self) -> None:
+        """Show a window without a folder."""
+        self.page.goto(self.page.url.split("?")[0] + "?ew=true")
+        self.page.locator(".monaco-workbench").wait_for(timeout=START_S * 1000)
+        self.status.wait_for(timeout=START_S * 1000)
+
+    def dress(self, scheme: Literal["dark", "light"]) -> None:
+        """Change the colours, as the system would; the mouse goes where it leaves no label."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.locator(f".monaco-workbench.vs{'-dark' if scheme == 'dark' else ''}").wait_for()
+        self.page.mouse.move(700, 300)
+        self.page.wait_for_timeout(600)  # for the picture's sake: labels and notifications fade
+
     def save(self) -> None:
         self.page.keyboard.press("Control+S")
         self.page.locator(".tab.active:not(.dirty)").wait_for()
@@ -193,8 +208,12 @@ def open_workbench(
     artefacts: Path,
     environment: dict[str, str],
     settings: dict[str, object],
+    trust: bool = True,
 ) -> Iterator[Workbench]:
-    """Start code-server with our extension and show `folder`. `scratch` takes all that the editor writes."""
+    """Start code-server with our extension and show `folder`. `scratch` takes all that the editor writes.
+
+    Without `trust`, the folder is one that the user has not yet said anything about.
+    """
     scratch.mkdir(parents=True)
     artefacts.mkdir(parents=True, exist_ok=True)
     port = _free_port()
@@ -205,7 +224,7 @@ def open_workbench(
         "cert": "false",
         "disable-telemetry": "true",
         "disable-update-check": "true",
-        "disable-workspace-trust": "true",
+        **({"disable-workspace-trust": "true"} if trust else {}),
         "disable-getting-started-override": "true",
         "disable-proxy": "true",
     }

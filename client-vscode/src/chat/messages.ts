@@ -45,6 +45,8 @@ export interface Turn {
   remark: string;
   /** How the answer ended, if not as it should: "Stopped", or the sentence of an error. */
   note: string;
+  /** Of a failed answer: what mends it, where something does. */
+  obstacle?: Obstacle;
 }
 
 /** One thing that goes along with the next question. */
@@ -57,6 +59,17 @@ export interface Chip {
   tokens: number;
   /** Why it can't go along; empty where it can. */
   problem: string;
+}
+
+/** What mends an obstacle: a command of the extension. */
+export type Mend = '' | 'setUp' | 'openFolder' | 'downloadModel' | 'restart' | 'trust';
+
+/** Something that stands in the way of an answer. */
+export interface Obstacle {
+  text: string;
+  /** Empty where there is nothing to do but wait. */
+  button: string;
+  mend: Mend;
 }
 
 export interface Suggestion {
@@ -76,7 +89,7 @@ export interface Kept {
 export type ToPage =
   | { type: 'show'; turns: Turn[] }
   /** What an empty conversation offers. */
-  | { type: 'welcome'; examples: string[]; kept: Kept[] }
+  | { type: 'welcome'; examples: string[]; kept: Kept[]; obstacle?: Obstacle }
   | { type: 'add'; turns: Turn[] }
   | { type: 'delta'; text: string }
   | { type: 'places'; places: Place[] }
@@ -112,4 +125,5 @@ export type FromPage =
   | { type: 'insert'; text: string }
   | { type: 'copy'; text: string }
   | { type: 'logs' }
-  | { type: 'restart' };
+  | { type: 'restart' }
+  | { type: 'mend'; mend: Mend };

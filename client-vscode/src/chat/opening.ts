@@ -1,13 +1,13 @@
 // What the chat opens with: a conversation that the server keeps, or what an empty chat offers. Knows no page.
 
-import type { Memento } from 'vscode';
+import { workspace, type Memento } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { warn } from '../notify';
 import * as wire from '../wire';
 import { Conversation } from './conversation';
 import { examples } from './examples';
 import { kept } from './history';
-import type { ToPage } from './messages';
+import type { Obstacle, ToPage } from './messages';
 import { attempt } from './requests';
 
 /** Where the open conversation's id is kept, in the editor's own store of this workspace. */
@@ -33,11 +33,11 @@ export async function load(client: LanguageClient, id: string): Promise<Conversa
   return told(id, await client.sendRequest(wire.conversations, { action: 'load', id }));
 }
 
-/** What an empty chat offers: what the editor knows, and what the server keeps. */
-export async function welcome(client: LanguageClient | undefined): Promise<ToPage> {
-  const asked = await examples();
+/** What an empty chat offers: what the editor knows, what the server keeps, and what is in the way. */
+export async function welcome(client: LanguageClient | undefined, obstacle: Obstacle | undefined): Promise<ToPage> {
+  const asked = workspace.workspaceFolders?.length ? await examples() : [];
   const found = await attempt(client, wire.conversations, { action: 'list' });
-  return { type: 'welcome', examples: asked, kept: (found?.conversations ?? []).slice(0, LISTED).map(kept) };
+  return { type: 'welcome', examples: asked, kept: (found?.conversations ?? []).slice(0, LISTED).map(kept), obstacle };
 }
 
 /** The conversation; the user is told what of it can't be read. */

@@ -1,11 +1,12 @@
 // The chat view: carries messages between its page, a conversation and the editor. The conversation outlives the page,
 // which the editor throws away whenever the view is hidden; the server keeps it beyond that.
 
-import { Disposable, Uri, env, window, type ExtensionContext, type WebviewView, type WebviewViewProvider } from 'vscode';
+import { Disposable, EventEmitter, Uri, env, window, workspace, type ExtensionContext, type WebviewView, type WebviewViewProvider } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { messageOf, type Logger } from '../logger';
 import { warn } from '../notify';
 import type { Server } from '../server';
+import type { SetUp } from '../setup/setUp';
 import * as wire from '../wire';
 import { ProposedChanges } from './changes';
 import { Conversation, type Asked } from './conversation';
@@ -14,6 +15,8 @@ import { chooseConversation, exportConversation } from './history';
 import { page } from './html';
 import type { ChangeAction, FromPage, ToPage } from './messages';
 import { lastOpen, load, remember, welcome } from './opening';
+import { mend } from './mend';
+import { mendOf, obstacleOf, type Situation } from './obstacle';
 import { pickAttachment } from './pick';
 import { attempt } from './requests';
 import { TerminalOutput } from './terminal';
@@ -22,6 +25,8 @@ import { Tray } from './tray';
 export class ChatView implements WebviewViewProvider, Disposable {
   static readonly id = 'inglenook.chat';
 
+  private readonly answered = new EventEmitter<void>();
+  readonly onDidAnswer = this.answered.event;
   private conversation = new Conversation();
   private view: WebviewView | undefined;
   /** Whether the page is there to hear; until then, what it must not miss waits. */
@@ -30,6 +35,8 @@ export class ChatView implements WebviewViewProvider, Disposable {
   /** Something was wrong with the server, and it has not said yet that it is well again. */
   private ill = true;
   private restored = false;
+  /** The obstacle that an empty conversation shows. */
+  private shownObstacle = '';
   private readonly changes = new ProposedChanges();
   private readonly output = new TerminalOutput();
   private readonly tray: Tray;
@@ -39,9 +46,11 @@ export class ChatView implements WebviewViewProvider, Disposable {
     private readonly context: ExtensionContext,
     private readonly server: Server,
     private readonly logger: Logger,
+    private readonly setUp: SetUp,
   ) {
     this.tray = new Tray(() => this.server.connection, context.globalState);
     this.parts = Disposable.from(
+      this.answered,
       this.changes,
       this.output,
       this.tray,
@@ -54,7 +63,10 @@ export class ChatView implements WebviewViewProvider, Disposable {
       }),
       server.onDidChangeStatus(({ kind }) => {
         this.follow(kind);
+        void this.lookForObstacle();
       }),
+      setUp.onDidChange(() => void this.lookForObstacle()),
+      workspace.onDidGrantWorkspaceTrust(() => void this.lookForObstacle()),
       window.onDidChangeActiveTextEditor(() => this.welcome()),
     );
   }
@@ -192,6 +204,9 @@ export class ChatView implements WebviewViewProvider, Disposable {
       case 'restart':
         await this.server.restart();
         break;
+      case 'mend':
+        await mend(message.mend);
+        break;
     }
   }
 
@@ -216,8 +231,14 @@ export class ChatView implements WebviewViewProvider, Disposable {
     say({ type: 'add', turns: [turn, answer] });
     await remember(this.context.workspaceState, conversation);
     await conversation.run(this.server.connection, answer, say);
-    if (answer.state === 'failed') this.ill ||= !this.server.connection;
-    else if (answer.state === 'done') this.mended();
+    if (answer.state === 'failed') {
+      this.ill ||= !this.server.connection;
+      answer.obstacle = this.server.connection ? mendOf(this.situation) : obstacleOf(this.situation);
+      this.ill ||= answer.obstacle !== undefined;
+    } else if (answer.state === 'done') {
+      this.answered.fire();
+      this.mended();
+    }
     say({ type: 'end', turn: answer });
     return answer.state === 'done' ? answer.text : undefined;
   }
@@ -256,8 +277,21 @@ export class ChatView implements WebviewViewProvider, Disposable {
   private async welcome(): Promise<void> {
     const conversation = this.conversation;
     if (conversation.turns.length || !this.listening) return;
-    const offered = await welcome(this.server.connection);
+    const obstacle = obstacleOf(this.situation);
+    this.shownObstacle = obstacle?.text ?? '';
+    const offered = await welcome(this.server.connection, obstacle);
     if (this.conversation === conversation && !conversation.turns.length) this.post(offered);
+  }
+
+  private get situation(): Situation {
+    const folderOpen = (workspace.workspaceFolders ?? []).length > 0;
+    const { status } = this.server;
+    return { setUpNeeded: this.setUp.needed, folderOpen, trusted: workspace.isTrusted, status };
+  }
+
+  /** An empty conversation says what is in its way as that changes. */
+  private async lookForObstacle(): Promise<void> {
+    if (this.shownObstacle !== (obstacleOf(this.situation)?.text ?? '')) await this.welcome();
   }
 
   /** The server's status: the first one brings back the last conversation, and a good one ends what was said of bad ones. */

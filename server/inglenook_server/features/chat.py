@@ -45,6 +45,7 @@ from inglenook_server.runtime.workers import Cancelled
 from inglenook_server.session.services import Services
 from inglenook_server.workspace.folders import OpenFolders
 
+TRUST = "Trust it in the editor, then ask again."
 FIRST = 0
 """Urgency of what needs no model, on the thread that searches."""
 URGENCY = 1
@@ -77,6 +78,9 @@ def register(server: LanguageServer, services: Services) -> None:
             return prepared, (time.perf_counter() - started) * 1000
 
         def speak(cancelled: Cancelled) -> Answer:
+            facts = services.status.facts
+            if facts.missing_model and facts.fetching:
+                raise RequestError(f"This question needs the model. {facts.fetching}", "Ask again when it is here.")
             with services.host.lease() as generator:
                 return with_model(prepared, taken_ms, index, generator, settings, tell, cancelled)
 
@@ -85,6 +89,8 @@ def register(server: LanguageServer, services: Services) -> None:
             if prepared.known is not None:
                 reply = from_index(prepared.known, taken_ms)
             elif (review := prepared.review) is not None:  # seconds, for which no search is to wait
+                if not services.trusted:
+                    raise RequestError("A review runs linters, and this folder is not one that you trust.", TRUST)
                 reply = await services.answering.call(lambda stop: reviewed(review, taken_ms, tell, stop), URGENCY)
             else:
                 reply = await services.answering.call(speak, URGENCY)

@@ -13,7 +13,7 @@ from inglenook_indexer.errors import IndexerError
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from inglenook_server.errors import InglenookError
+from inglenook_server.errors import InglenookError, ModelError
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -36,6 +36,8 @@ def answering(handler: Callable[[P], Awaitable[R]]) -> Callable[[P], Awaitable[R
         except (asyncio.CancelledError, JsonRpcException):
             raise
         except (InglenookError, IndexerError) as error:
+            if isinstance(error, ModelError):  # it names a model, and nothing of the user's
+                _log.warning("%s", error.message)
             raise request_failed(error) from None
         except Exception as error:
             log_unexpected(error)

@@ -36,6 +36,7 @@ def register(server: LanguageServer, services: Services) -> None:
         options = options if isinstance(options, Mapping) else {}
         settings = options.get("settings", {})
         services.code_actions = options.get("codeActions") is not False
+        services.trusted = options.get("trusted") is not False
         messages = services.configure(settings if isinstance(settings, Mapping) else {})
         for folder in folders_of(params):
             services.open(folder)

@@ -51,7 +51,7 @@ def register(server: LanguageServer, services: Services) -> None:
 
 def as_status(facts: Facts) -> Status:
     """The wire's form of the facts."""
-    kind, message = summarise(facts)
+    kind, message, brief = summarise(facts)
     return Status(
         kind=kind,
         message=message,
@@ -63,4 +63,6 @@ def as_status(facts: Facts) -> Status:
         last_latency_ms=facts.last_latency_ms,
         version=__version__,
         snoozed_until=facts.snoozed,
+        brief=brief,
+        missing_model=facts.missing_model,
     )

@@ -10,7 +10,7 @@ from typing import Literal
 Kind = Literal["generator", "encoder"]
 Recipe = Literal["gguf", "keep"]
 """What `pull` does with the files: "gguf" converts one GGUF file for the engine, "keep" stores them as they are."""
-SHOWN_WHEELS = 6
+SHOWN_WHEELS = 2
 """Of more wheels the first and the last are named."""
 
 

@@ -24,6 +24,7 @@ from inglenook_server.protocol.conversations import ConversationsParams, Convers
 from inglenook_server.protocol.diagnostics import DiagnosticsParams
 from inglenook_server.protocol.explain import ExplainParams, ExplainResult
 from inglenook_server.protocol.index import IndexParams, IndexResult
+from inglenook_server.protocol.models import ModelsResult, PullParams, PullProgress, PullResult
 from inglenook_server.protocol.search import SearchParams, SearchResult
 from inglenook_server.protocol.stats import StatsParams, StatsResult
 from inglenook_server.protocol.status import Empty, Status
@@ -104,6 +105,21 @@ EXPLAIN = Method(
     ExplainParams | None,
     ExplainResult | None,
 )
+MODELS = Method(
+    "inglenook/models",
+    Kind.REQUEST,
+    "Lists the models that write text: their size, their source, and whether they are on this machine.",
+    Empty | None,
+    ModelsResult,
+)
+PULL = Method(
+    "inglenook/models/pull",
+    Kind.REQUEST,
+    "Downloads a model and prepares it, with progress; cancelling the request stops it.",
+    PullParams | None,
+    PullResult,
+    PullProgress,
+)
 STATUS = Method(
     "inglenook/status",
     Kind.REQUEST,
@@ -171,6 +187,8 @@ METHODS = (
     SEARCH,
     INDEX,
     EXPLAIN,
+    MODELS,
+    PULL,
     STATUS,
     STATS,
     COMPLETION_EVENT,

@@ -29,3 +29,7 @@ class Status:
     version: str
     snoozed_until: str = ""
     """Until when nothing is suggested by itself, as in "05:12"; empty where suggestions are not snoozed."""
+    brief: str = ""
+    """The state in a word or two, as in "indexing 120 of 277", "no model" or "no folder"; empty where all is well."""
+    missing_model: str = ""
+    """The name of the model that is wanted and is not on this machine: `inglenook/models/pull` fetches it."""

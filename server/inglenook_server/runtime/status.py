@@ -26,30 +26,49 @@ class Facts:
     loading: str = ""
     index_problem: str = ""
     model_problem: str = ""
+    missing_model: str = ""
+    """The name of the model that is wanted and is not on this machine."""
+    fetching: str = ""
+    """How far the download of a model is, in a sentence."""
+    fetched: str = ""
+    """The same in two words."""
     snoozed: str = ""
     """Until when nothing is suggested, on this machine's clock, as in "05:12"."""
     notice: str = ""
     """Why the last request got no answer, such as a secret file; empty again after the next answer."""
 
 
-def summarise(facts: Facts) -> tuple[Kind, str]:
-    """The kind and the sentence for a set of facts: what is broken first, then what is under way."""
+def summarise(facts: Facts) -> tuple[Kind, str, str]:
+    """The kind, the sentence, and the state in a word or two: what is broken first, then what is under way."""
     if facts.index_problem:
-        return "Error", facts.index_problem
+        return "Error", facts.index_problem, "index problem"
+    if facts.fetching:
+        return "Busy", facts.fetching, facts.fetched
+    if facts.missing_model and facts.indexing:  # what is missing is no reason not to say what goes on
+        return "Busy", facts.indexing, _brief(facts.indexing)
     if facts.model_problem:
-        return "Warning", facts.model_problem
+        return "Warning", facts.model_problem, "no model" if facts.missing_model else "model problem"
     if facts.loading or facts.indexing:
-        return "Busy", facts.loading or facts.indexing
+        return "Busy", facts.loading or facts.indexing, _brief(facts.indexing) or "loading the model"
     if facts.notice:
-        return "Warning", facts.notice
+        return "Warning", facts.notice, ""
+    return _at_rest(facts)
+
+
+def _at_rest(facts: Facts) -> tuple[Kind, str, str]:
+    """Where nothing is wrong and nothing is under way."""
     if not facts.enabled:
-        return "Inactive", "Inline completion is switched off."
+        return "Inactive", "Inline completion is switched off.", "completions off"
     if facts.snoozed:
-        return "Inactive", f"Completions are snoozed until {facts.snoozed}."
+        return "Inactive", f"Completions are snoozed until {facts.snoozed}.", ""
     if not facts.workspace:
-        return "Inactive", "No folder is open, so there is nothing to index."
+        return "Inactive", "No folder is open, so there is nothing to index.", "no folder"
     what = f"{facts.files:,} files indexed"
-    return "Normal", f"{what}, {facts.model} is ready." if facts.model else f"{what}."
+    return "Normal", f"{what}, {facts.model} is ready." if facts.model else f"{what}.", ""
+
+
+def _brief(sentence: str) -> str:
+    return sentence.rstrip(" .").lower()
 
 
 class SessionStatus:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inglenook_server.errors import EngineDied, InglenookError, ModelError
+from inglenook_server.errors import EngineDied, InglenookError, ModelDamaged, ModelError, ModelMissing
 from inglenook_server.runtime.status import SessionStatus
 from inglenook_server.session.load_failures import LoadFailures
 from inglenook_server.settings import GenerationSettings
@@ -190,7 +190,8 @@ class ModelHost:
                 old = self._loaded
                 self._changed.wait_for(lambda: old.leases == 0, DRAIN_S)
             self.unload()
-        self._status.set(loading=f"Loading {settings.model or settings.profile} ...")
+        if not self._status.facts.missing_model:  # it is not loaded, it is looked for again
+            self._status.set(loading=f"Loading the model {_name(settings)} ...")
         try:
             generator = self._load(settings, adapter.folder if adapter else None)
         except Exception as error:
@@ -201,6 +202,7 @@ class ModelHost:
         self._on_load()
         self._status.set(
             loading="",
+            missing_model="",
             model_problem=notice,
             model=generator.name,
             adapter=generator.adapter,
@@ -226,7 +228,11 @@ class ModelHost:
 
     def _load_failed(self, key: Key, error: Exception) -> InglenookError:
         problem = self._failures.load_failed(key, error)
-        self._status.set(loading="", model_problem=f"{problem.message} {problem.mend}".strip())
+        missing = _name(key[0]) if isinstance(problem, ModelMissing | ModelDamaged) else ""
+        how = "To download it: " if missing and problem.mend else ""
+        self._status.set(
+            loading="", missing_model=missing, model_problem=f"{problem.message} {how}{problem.mend}".strip()
+        )
         return problem
 
     def _wanted(self) -> tuple[Key, AdapterInfo | None, str]:
@@ -246,6 +252,16 @@ class ModelHost:
             return active_for(self._root, model_for(settings.profile, settings.model))
         except ModelError:
             return None, ""  # loading the model says why
+
+
+def _name(settings: GenerationSettings) -> str:
+    """The name of the model that they mean, as far as there is one."""
+    from inglenook_server.models import model_for
+
+    try:
+        return model_for(settings.profile, settings.model)
+    except ModelError:
+        return settings.model or settings.profile
 
 
 def load_generator(settings: GenerationSettings, adapter: Path | None) -> Generator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from inglenook_server.completion.explanations import Explanation
@@ -52,6 +52,8 @@ class Services:
     """The id of the suggestion that the editor was given last."""
     code_actions: bool = True
     """Whether the client wants the chat's commands as code actions; one with commands of its own does not."""
+    trusted: bool = True
+    """Whether the user trusts the folders. Where not, no linter runs, no adapter and no other machine is used."""
     answered: Explanation | None = None
     """Why the last answer is what it is."""
     folders: OpenFolders = field(init=False)
@@ -141,8 +143,12 @@ class Services:
         self.memory.suggestions.clear()
 
     def _configure_host(self) -> None:
-        first = self.folders.first
-        self.host.configure(self.settings.generation, first.path if first else None)
+        first, generation = self.folders.first, self.settings.generation
+        if not self.trusted:
+            first = None  # its adapter is one that was trained on what is not trusted
+            if generation.engine == "openai":
+                generation = replace(generation, engine="auto", endpoint="")
+        self.host.configure(generation, first.path if first else None)
 
     def _updater(self, workspace: Workspace, status: FolderStatus) -> IndexUpdater:
         encoding = None

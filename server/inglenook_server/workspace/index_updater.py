@@ -110,7 +110,7 @@ class IndexUpdater:
         self._status.set(indexing="Indexing ...")
         try:
             report = self._workspace.index.refresh(
-                rebuild=rebuild, progress=progress, cancelled=lambda: cancelled() or self._stop.is_set()
+                rebuild=rebuild, progress=self._told(progress), cancelled=lambda: cancelled() or self._stop.is_set()
             )
         except IndexBusy:
             self._later(lambda: self.refresh(rebuild=rebuild))
@@ -125,6 +125,21 @@ class IndexUpdater:
         self._settled(report)
         self._worker.submit(self._warm)
         return report
+
+    def _told(self, progress: OnProgress | None) -> OnProgress:
+        """Pass progress on, and tell the status at each hundredth of the files."""
+        last = -1
+
+        def on_progress(now: Progress) -> None:
+            nonlocal last
+            share = 100 * now.done // now.total if now.total else last
+            if share != last:
+                last = share
+                self._status.set(indexing=f"Indexing {now.done:,} of {now.total:,} files")
+            if progress is not None:
+                progress(now)
+
+        return on_progress
 
     def _warm(self, _: Cancelled) -> None:
         """Open the store before a request needs it: for an unchanged workspace only the manifest was read."""

@@ -54,14 +54,14 @@ def test_a_missing_model_is_said_and_tried_again_at_once():
     def load(settings, adapter):
         tries.append(1)
         if len(tries) == 1:
-            raise ModelMissing("The model is missing.", "Run `inglenook models pull`.")
+            raise ModelMissing("The model is missing.", "inglenook models pull")
         return EchoGenerator()
 
     host, status = make_host(load)
     host.configure(ECHO, None)
     with pytest.raises(ModelMissing):
         host.generator()
-    assert status.facts.model_problem == "The model is missing. Run `inglenook models pull`."
+    assert status.facts.model_problem == "The model is missing. To download it: inglenook models pull"
     host.generator()
     assert status.facts.model_problem == ""
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.vscode.package import SetupError
 from tests.vscode.page.harness import ChatPage, open_browser, open_page
-from tests.vscode.setup import SetupError, find
+from tests.vscode.setup import find
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,7 @@ function receive(message: ToPage, transcript: Transcript, composer: Composer): v
       transcript.show(message.turns);
       break;
     case 'welcome':
-      transcript.welcome(message.examples, message.kept);
+      transcript.welcome(message.examples, message.kept, message.obstacle);
       break;
     case 'add':
       transcript.add(message.turns);

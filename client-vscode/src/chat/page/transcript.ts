@@ -1,6 +1,6 @@
 // The list of turns. Knows where each stands and what is under way; how one is drawn is told in `turn`.
 
-import type { FromPage, Kept, Place, Turn } from '../messages';
+import type { FromPage, Kept, Mend, Obstacle, Place, Turn } from '../messages';
 import { element, icon } from './dom';
 import { createRenderer } from './markdown';
 import { drawTurn, fillBody, stateOf } from './turn';
@@ -48,8 +48,8 @@ export class Transcript {
     this.add(turns);
   }
 
-  welcome(examples: string[], kept: Kept[]): void {
-    if (!this.turns.size) this.root.replaceChildren(welcome(examples, kept));
+  welcome(examples: string[], kept: Kept[], obstacle?: Obstacle): void {
+    if (!this.turns.size) this.root.replaceChildren(welcome(examples, kept, obstacle));
   }
 
   add(turns: Turn[]): void {
@@ -179,6 +179,9 @@ export class Transcript {
         break;
       case 'restart':
         send({ type: 'restart' });
+        break;
+      case 'mend':
+        send({ type: 'mend', mend: target.dataset.mend as Mend });
         break;
     }
   }

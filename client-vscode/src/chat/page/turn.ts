@@ -3,6 +3,7 @@
 import type { Change, Source, Turn } from '../messages';
 import { button, doing, element, icon, wordButton } from './dom';
 import { foldedPlaces, link, placesFound, sources, where } from './places';
+import { mendButton } from './welcome';
 
 export type Render = (markdown: string) => string;
 
@@ -47,7 +48,7 @@ function answer(turn: Turn, render: Render): HTMLElement {
     made.setAttribute('aria-busy', 'true');
     return made;
   }
-  if (turn.state === 'failed') return article(turn, 'Inglenook', body, failure(turn.note));
+  if (turn.state === 'failed') return article(turn, 'Inglenook', body, failure(turn));
   const struck = turn.struck ? element('p.remark', {}, struckSentence(turn.struck)) : undefined;
   const remark = turn.remark ? element('p.remark', {}, turn.remark) : undefined;
   const note = turn.note ? element('p.note', {}, turn.note) : undefined;
@@ -109,18 +110,14 @@ function changeCard(change: Change): HTMLElement {
   );
 }
 
-function failure(sentence: string): HTMLElement {
+function failure({ note, obstacle }: Turn): HTMLElement {
+  const others = obstacle ? [] : [wordButton('secondary', 'restart', 'Restart Server'), wordButton('secondary', 'logs', 'Show Logs')];
+  const mend = obstacle && mendButton(obstacle);
   return element(
-    'div.failure',
+    obstacle ? 'div.failure.mendable' : 'div.failure',
     { role: 'alert' },
-    element('p', {}, sentence),
-    element(
-      'div.buttons',
-      {},
-      wordButton('secondary', 'regenerate', 'Ask again'),
-      wordButton('secondary', 'restart', 'Restart Server'),
-      wordButton('secondary', 'logs', 'Show Logs'),
-    ),
+    element('p', {}, obstacle?.text ?? note),
+    element('div.buttons', {}, mend, wordButton('secondary', 'regenerate', 'Ask again'), ...others),
   );
 }
 

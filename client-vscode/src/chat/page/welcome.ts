@@ -1,9 +1,9 @@
 // What an empty conversation shows: questions that could be asked, and conversations that could be gone on with.
 
-import type { Kept } from '../messages';
+import type { Kept, Obstacle } from '../messages';
 import { element, icon, wordButton } from './dom';
 
-export function welcome(examples: string[], kept: Kept[]): HTMLElement {
+export function welcome(examples: string[], kept: Kept[], obstacle?: Obstacle): HTMLElement {
   const questions = examples.map((question) => element('li', {}, wordButton('example', 'example', question)));
   const earlier = kept.map(({ id, title, when }) => {
     const open = wordButton('earlier', 'load', '');
@@ -25,7 +25,21 @@ export function welcome(examples: string[], kept: Kept[]): HTMLElement {
     icon('hearth'),
     element('h1', {}, 'Ask about this workspace'),
     element('p', {}, 'Answers come from its index, and from a model on this machine. Nothing leaves it.'),
+    obstacle && obstacleCard(obstacle),
     element('ul', { 'aria-label': 'Examples' }, ...questions),
     ...before,
   );
+}
+
+/** What is in the way, and the button that mends it. */
+function obstacleCard(obstacle: Obstacle): HTMLElement {
+  return element('div.obstacle', { role: 'status' }, element('p', {}, obstacle.text), mendButton(obstacle));
+}
+
+/** The button that mends an obstacle, where there is something to do. */
+export function mendButton({ button, mend }: Obstacle): HTMLElement | undefined {
+  if (!mend) return undefined;
+  const made = wordButton('primary', 'mend', button);
+  made.dataset.mend = mend;
+  return made;
 }
