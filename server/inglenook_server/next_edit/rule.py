@@ -1,0 +1,205 @@
+"""Two edits that do the same -> the rule they have in common: the least general one that makes both. Pure.
+
+After Blue-Pencil (Miltner et al., OOPSLA 2019), on tokens instead of trees: what differs between two examples becomes a
+hole, and a hole's text may stand in the new text. A rule that explains only one of the two is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from inglenook_server.next_edit.edit import Example
+from inglenook_server.next_edit.tokens import is_blank, is_line_end, is_value, is_word, weight
+
+CONTEXT = 14
+"""Tokens on each side that a rule may hold on to."""
+_HOLES = 3
+"""Words that may differ in what is around a change."""
+_RUNS = 3
+"""Texts of any length that a rule may carry over."""
+
+Tokens = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place where the examples differ. `word` is one word or number, otherwise it is any text of a line."""
+
+    number: int
+    word: bool
+
+
+Element = str | Hole
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`left old right` becomes `left new right`, with holes filled as they are found."""
+
+    left: tuple[Element, ...]
+    old: tuple[Element, ...]
+    new: tuple[Element, ...]
+    right: tuple[Element, ...]
+    indent: str = ""
+    """The indentation that line ends in `new` begin with."""
+
+    def narrowed(self, context: int) -> Rule:
+        """The same with at most so many telling tokens of context on each side; holes of `new` stay bound."""
+        needed = {one.number for one in self.new if isinstance(one, Hole)}
+        bound = {one.number for one in self.old if isinstance(one, Hole)}
+        left = _nearest(self.left[::-1], context, needed - bound)[::-1]
+        right = _nearest(self.right, context, needed - bound)
+        return Rule(left, self.old, self.new, right, self.indent)
+
+    @property
+    def literals(self) -> Tokens:
+        """The tokens that must be there."""
+        return tuple(one for one in (*self.left, *self.old, *self.right) if isinstance(one, str))
+
+    @property
+    def telling(self) -> int:
+        """How many tokens that say something it wants to see."""
+        return weight(self.literals)
+
+
+@dataclass(slots=True)
+class _Holes:
+    """Pairs of texts that differ -> holes; the same pair is the same hole."""
+
+    known: dict[tuple[Tokens, Tokens], Hole] = field(default_factory=dict)
+
+    def of(self, one: Tokens, other: Tokens) -> Hole:
+        word = len(one) == len(other) == 1 and is_value(one[0]) and is_value(other[0])
+        return self.known.setdefault((one, other), Hole(len(self.known), word))
+
+
+def generalise(one: Example, other: Example) -> Rule | None:
+    """The rule that two examples share; None where they have nothing to do with each other."""
+    if not one.old and not one.new:
+        return None
+    holes = _Holes()
+    old = _aligned(one.old, other.old, holes)
+    if old is None or sum(1 for part in old if isinstance(part, Hole) and not part.word) > _RUNS:
+        return None
+    left = _context(one.left[::-1], other.left[::-1], holes)[::-1]
+    right = _context(one.right, other.right, holes)
+    new = _filled(one.new, other.new, holes)
+    if new is None:
+        return None
+    rule = Rule(_trimmed(left[::-1], new)[::-1], old, new, _trimmed(right, new), one.indent)
+    return rule if _says_enough(rule) else None
+
+
+def alone(example: Example) -> Rule:
+    """The rule of one example: exactly that change, in exactly that place's surroundings."""
+    left = example.left[-CONTEXT:]
+    return Rule(left, example.old, example.new, example.right[:CONTEXT], example.indent)
+
+
+def _aligned(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | None:
+    if len(one) == len(other):
+        if all(a == b or (is_value(a) and is_value(b)) or _same_blank(a, b) for a, b in zip(one, other, strict=True)):
+            return tuple(
+                a if a == b or not is_value(a) else holes.of((a,), (b,)) for a, b in zip(one, other, strict=True)
+            )
+    found: list[Element] = []
+    for tag, low, high, first, last in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found += one[low:high]
+        elif tag == "replace" and not any(map(is_line_end, (*one[low:high], *other[first:last]))):
+            found.append(holes.of(one[low:high], other[first:last]))
+        else:
+            return None
+    return tuple(found) if any(isinstance(part, str) and not part.isspace() for part in found) else None
+
+
+def _context(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...]:
+    """What two surroundings share, from the inside outward."""
+    found: list[Element] = []
+    differing = 0
+    for a, b in zip(one[:CONTEXT], other[:CONTEXT], strict=False):
+        if a == b or _same_blank(a, b):
+            found.append(a)
+        elif is_value(a) and is_value(b) and differing < _HOLES:
+            differing += 1
+            found.append(holes.of((a,), (b,)))
+        else:
+            break
+    return tuple(found)
+
+
+def _same_blank(a: str, b: str) -> bool:
+    return (is_blank(a) and is_blank(b)) or (is_line_end(a) and is_line_end(b))
+
+
+def _filled(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | None:
+    """The new text with holes where the examples differ; None where a difference is no hole's."""
+    if one == other:
+        return one
+    if len(one) == len(other):
+        found: list[Element] = []
+        for a, b in zip(one, other, strict=True):
+            if a == b or _same_blank(a, b):
+                found.append(a)
+            elif ((a,), (b,)) in holes.known:
+                found.append(holes.known[(a,), (b,)])
+            else:
+                break
+        else:
+            return tuple(found)
+    found = []
+    for tag, low, high, first, last in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        pair = one[low:high], other[first:last]
+        if tag == "equal":
+            found += one[low:high]
+        elif tag == "replace" and pair in holes.known:
+            found.append(holes.known[pair])
+        else:
+            return None
+    return tuple(found)
+
+
+def _trimmed(outward: Sequence[Element], new: Sequence[Element]) -> tuple[Element, ...]:
+    """Without holes and blanks at the outer end that nothing needs."""
+    kept = list(outward)
+    while kept and ((isinstance(kept[-1], Hole) and kept[-1] not in new) or (isinstance(kept[-1], str) and is_blank(kept[-1]))):
+        kept.pop()
+    return tuple(kept)
+
+
+def _nearest(outward: Sequence[Element], context: int, needed: set[int]) -> tuple[Element, ...]:
+    kept: list[Element] = []
+    for one in outward:
+        wanted = {number for number in needed if not any(isinstance(x, Hole) and x.number == number for x in kept)}
+        if context <= 0 and not (wanted & {x.number for x in outward if isinstance(x, Hole)}):
+            break
+        kept.append(one)
+        context -= not (isinstance(one, str) and one.isspace())
+    while kept and isinstance(kept[-1], str) and is_blank(kept[-1]):
+        kept.pop()
+    return tuple(kept)
+
+
+def _says_enough(rule: Rule) -> bool:
+    """Whether what it looks for is more than signs: some word, and of an insertion what stands around it."""
+    words = [one for one in rule.literals if is_word(one) and len(one) > 1]
+    return bool(words) and rule.telling >= 2
+
+
+def escaped(element: Element, seen: set[int], indent_free: bool = True) -> str:
+    """An element as a regular expression; a hole's second appearance wants the same text again."""
+    if isinstance(element, Hole):
+        if element.number in seen:
+            return f"(?P=h{element.number})"
+        seen.add(element.number)
+        return rf"(?P<h{element.number}>{_VALUE if element.word else _RUN})"
+    if is_line_end(element):
+        return r"\r?\n[ \t]*"
+    return r"[ \t]+" if is_blank(element) else re.escape(element)
+
+
+_VALUE = r"\w[\w.]*?(?!\w)"
+_RUN = r"[^\n]{1,200}?"
