@@ -19,6 +19,8 @@ _TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
 _WORD = re.compile(r"[^\W\d]\w+")
 SIMILAR = 3
 _MOST = 40
+_MAIN = 3
+"""Substitutions of one place up to which a shared one is what the place is about."""
 DECLARES = re.compile(
     r"^\s*(?:(?:export|public|private|protected|internal|static|final|abstract|async|pub(?:\(\w+\))?|unsafe|const|override"
     r"|default|inline|virtual|suspend|open|data)\s+)*(?:def|class|func|fn|function|interface|struct|enum|trait|type|let|"
@@ -34,6 +36,8 @@ class Case:
     kind: str
     """"rename" where one word became another, else "repeat"."""
     given: tuple[Part, ...]
+    similar: tuple[Part, ...]
+    """The places that share the substitution and are not given."""
 
     @property
     def key(self) -> str:
@@ -60,8 +64,8 @@ def case_of(commit: Commit) -> Case | None:
     word = re.compile(rf"\b{re.escape(new)}\b")
     first = next((one for one in parts if rename and DECLARES.match(one.new[0]) and word.search(one.new[0])), None)
     if first is not None:
-        return Case(commit, "rename", (first,))
-    return Case(commit, "rename" if rename else "repeat", tuple(parts[:2]))
+        return Case(commit, "rename", (first,), tuple(one for one in parts if one is not first))
+    return Case(commit, "rename" if rename else "repeat", tuple(parts[:2]), tuple(parts[2:]))
 
 
 def without(commit: Commit) -> Part | None:
@@ -83,8 +87,7 @@ def _substitutions(part: Part) -> Iterator[tuple[str, str]]:
     old, new = _TOKEN.findall(one), _TOKEN.findall(other)
     if max(len(old), len(new)) > 400:
         return
-    for tag, low, high, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            removed, added = "".join(old[low:high]).strip(), "".join(new[first:last]).strip()
-            if added and _WORD.search(removed + added):
-                yield removed, added
+    ops = [one for one in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if one[0] != "equal"]
+    found = {("".join(old[a:b]).strip(), "".join(new[c:d]).strip()) for _, a, b, c, d in ops}
+    if len(found) <= _MAIN:
+        yield from sorted((a, b) for a, b in found if b and (_WORD.search(a) or (not a and len(_WORD.findall(b)) > 1)))

@@ -96,26 +96,24 @@ def parts(edit: Edit) -> list[Edit]:
 
 def examples(part: Edit) -> Iterator[Example]:
     """What a part of an edit did, as substitutions: one, or the same one at several places of a line."""
-    above, below = "\n".join(part.above), "\n".join(part.below)
-    head = f"{above}\n" if part.above else ""
-    tail = f"\n{below}" if part.below else ""
+    lead = "\n" if part.above else ""
+    left, right = tokens("\n".join(part.above)), tokens("".join(f"\n{one}" for one in part.below))
     if not part.old:
         if part.new and part.above:
-            yield Example(tokens(above), (), tokens("\n" + "\n".join(part.new)), tokens(tail), _indent(part.above[-1]))
+            yield Example(left, (), tokens("\n" + "\n".join(part.new)), right, _indent(part.above[-1]))
         return
-    old, new = tokens("\n".join(part.old)), tokens("\n".join(part.new))
+    old, new = tokens(lead + "\n".join(part.old)), tokens(lead + "\n".join(part.new) if part.new else "")
     if max(len(old), len(new)) > _MOST_TOKENS or old == new:
         return
-    before, after, indent = tokens(head), tokens(tail), _indent(part.old[0])
+    indent = _indent(part.old[0])
     same = _repeated(old, new)
     if same:
         for low, high, first, last in same:
-            yield Example(before + old[:low], old[low:high], new[first:last], old[high:] + after, indent)
+            yield Example(left + old[:low], old[low:high], new[first:last], old[high:] + right, indent)
         return
     low, high = _differing(old, new)
-    yield Example(
-        before + old[:low], old[low : len(old) - high], new[low : len(new) - high], old[len(old) - high :] + after, indent
-    )
+    cut = len(old) - high
+    yield Example(left + old[:low], old[low:cut], new[low : len(new) - high], old[cut:] + right, indent)
 
 
 def _edit(path: str, old: Sequence[str], after: Sequence[str], first: int, last: int, at: float) -> Edit:
@@ -128,14 +126,26 @@ def _indent(line: str) -> str:
 
 
 def _differing(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """How many tokens are the same at the beginning and at the end."""
+    """How many tokens are the same at the beginning and at the end, such that both middles close their brackets."""
     low, most = 0, min(len(old), len(new))
     while low < most and old[low] == new[low]:
         low += 1
     high = 0
     while high < most - low and old[-1 - high] == new[-1 - high]:
         high += 1
-    return low, high
+    kept = high
+    while high and not (_closed(old[low : len(old) - high]) and _closed(new[low : len(new) - high])):
+        high -= 1
+    return (low, high) if _closed(old[low : len(old) - high]) else (low, kept)
+
+
+def _closed(run: Sequence[str]) -> bool:
+    depth = 0
+    for one in run:
+        depth += (one in "([{") - (one in ")]}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _repeated(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[int, int, int, int]]:

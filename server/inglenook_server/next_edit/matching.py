@@ -52,8 +52,6 @@ def _compiled(rule: Rule) -> tuple[re.Pattern[str], bool]:
     first, last = every[0], every[-1]
     begin = r"(?<!\w)" if not isinstance(first, str) or is_value(first) else ""
     close = r"(?!\w)" if not isinstance(last, str) or is_value(last) else ""
-    if isinstance(first, str) and is_line_end(first):
-        left = "(?:^|" + r"\n)[ \t]*" + left.removeprefix(r"\r?\n[ \t]*") if rule.left else left
     loose = any(isinstance(one, Hole) and not one.word for one in every)
     return re.compile(f"{begin}{left}(?P<old>{old}){right}{close}"), loose
 

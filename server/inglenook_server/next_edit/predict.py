@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from inglenook_server.next_edit.offer import Offer, Situation
-from inglenook_server.next_edit.predictors import same_change
+from inglenook_server.next_edit.predictors import rename, same_change
 
 
 def candidates(situation: Situation) -> list[Offer]:
     """Everything that the predictors say, unranked."""
-    return same_change.predict(situation)
+    found = rename.predict(situation)
+    return found or same_change.predict(situation)

@@ -20,6 +20,9 @@ _HOLES = 3
 """Words that may differ in what is around a change."""
 _RUNS = 3
 """Texts of any length that a rule may carry over."""
+_STEPS = 4_000
+"""Pairs of places that are looked at to explain a new text."""
+_OPEN, _CLOSE = ("(", "[", "{"), (")", "]", "}")
 
 Tokens = tuple[str, ...]
 
@@ -100,11 +103,63 @@ def alone(example: Example) -> Rule:
 
 
 def _aligned(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | None:
-    if len(one) == len(other):
-        if all(a == b or (is_value(a) and is_value(b)) or _same_blank(a, b) for a, b in zip(one, other, strict=True)):
-            return tuple(
-                a if a == b or not is_value(a) else holes.of((a,), (b,)) for a, b in zip(one, other, strict=True)
-            )
+    """What is replaced, with holes where the examples differ; None where they have no words in common."""
+    if one == other:
+        return one
+    found = _in_step(one, other, holes)
+    if found is None and _in_step(one[1:-1], other[1:-1], _Holes()) is None:
+        found = _by_blocks(one, other, holes)
+    if found is None or not any(isinstance(part, str) and not part.isspace() for part in found):
+        return None
+    return found
+
+
+def _in_step(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | None:
+    """Two runs walked side by side: brackets against brackets, argument against argument."""
+    found: list[Element] = []
+    here, there = 0, 0
+    while here < len(one) and there < len(other):
+        a, b = one[here], other[there]
+        if a in _OPEN and a == b:
+            end, stop = _close(one, here), _close(other, there)
+            inner = _arguments(one[here + 1 : end], other[there + 1 : stop], holes)
+            if inner is None or end >= len(one) or stop >= len(other):
+                return None
+            found += [a, *inner, one[end]]
+            here, there = end + 1, stop + 1
+            continue
+        if a == b or _same_blank(a, b):
+            found.append(a)
+        elif is_value(a) and is_value(b):
+            found.append(holes.of((a,), (b,)))
+        else:
+            return None
+        here, there = here + 1, there + 1
+    return tuple(found) if here == len(one) and there == len(other) else None
+
+
+def _arguments(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | None:
+    """What stands between two pairs of brackets: as many arguments, of which each is the same, alike, or a hole."""
+    mine, yours = _split(one), _split(other)
+    if len(mine) != len(yours):
+        return None
+    found: list[Element] = []
+    for a, b in zip(mine, yours, strict=True):
+        trial = _Holes(dict(holes.known))
+        inner = a if a == b else _in_step(a, b, trial)
+        if inner is not None:
+            holes.known = trial.known
+            found += inner
+            continue
+        blank = [part for part in a[:1] if part.isspace()]
+        a, b = _bare(a), _bare(b)
+        if not a or not b or any(map(is_line_end, (*a, *b))):
+            return None
+        found += [*blank, holes.of(a, b)]
+    return tuple(found)
+
+
+def _by_blocks(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | None:
     found: list[Element] = []
     for tag, low, high, first, last in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -113,7 +168,37 @@ def _aligned(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] |
             found.append(holes.of(one[low:high], other[first:last]))
         else:
             return None
-    return tuple(found) if any(isinstance(part, str) and not part.isspace() for part in found) else None
+    return tuple(found)
+
+
+def _split(run: Tokens) -> list[Tokens]:
+    """A run cut behind its outermost commas."""
+    cut, depth, start = [], 0, 0
+    for index, one in enumerate(run):
+        depth += (one in _OPEN) - (one in _CLOSE)
+        if one == "," and depth == 0:
+            cut += [run[start:index], run[index : index + 1]]
+            start = index + 1
+    return [*cut, run[start:]]
+
+
+def _close(run: Tokens, at: int) -> int:
+    depth = 0
+    for index in range(at, len(run)):
+        depth += (run[index] in _OPEN) - (run[index] in _CLOSE)
+        if depth == 0:
+            return index
+    return len(run)
+
+
+def _bare(run: Tokens) -> Tokens:
+    """A run without blanks at its ends."""
+    low, high = 0, len(run)
+    while low < high and run[low].isspace():
+        low += 1
+    while high > low and run[high - 1].isspace():
+        high -= 1
+    return run[low:high]
 
 
 def _context(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...]:
@@ -139,27 +224,24 @@ def _filled(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | 
     """The new text with holes where the examples differ; None where a difference is no hole's."""
     if one == other:
         return one
-    if len(one) == len(other):
-        found: list[Element] = []
-        for a, b in zip(one, other, strict=True):
+    known = sorted(holes.known.items(), key=lambda item: -len(item[0][0]))
+    dead: set[tuple[int, int]] = set()
+    stack: list[tuple[int, int, tuple[Element, ...]]] = [(0, 0, ())]
+    while stack and len(dead) < _STEPS:
+        here, there, found = stack.pop()
+        if here == len(one) and there == len(other):
+            return found
+        if (here, there) in dead:
+            continue
+        dead.add((here, there))
+        if here < len(one) and there < len(other):
+            a, b = one[here], other[there]
             if a == b or _same_blank(a, b):
-                found.append(a)
-            elif ((a,), (b,)) in holes.known:
-                found.append(holes.known[(a,), (b,)])
-            else:
-                break
-        else:
-            return tuple(found)
-    found = []
-    for tag, low, high, first, last in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        pair = one[low:high], other[first:last]
-        if tag == "equal":
-            found += one[low:high]
-        elif tag == "replace" and pair in holes.known:
-            found.append(holes.known[pair])
-        else:
-            return None
-    return tuple(found)
+                stack.append((here + 1, there + 1, (*found, a)))
+            for (mine, yours), hole in reversed(known):
+                if one[here : here + len(mine)] == mine and other[there : there + len(yours)] == yours:
+                    stack.append((here + len(mine), there + len(yours), (*found, hole)))
+    return None
 
 
 def _trimmed(outward: Sequence[Element], new: Sequence[Element]) -> tuple[Element, ...]:
@@ -201,5 +283,5 @@ def escaped(element: Element, seen: set[int], indent_free: bool = True) -> str:
     return r"[ \t]+" if is_blank(element) else re.escape(element)
 
 
-_VALUE = r"\w[\w.]*?(?!\w)"
+_VALUE = r"(?<!\w)(?:[^\W\d]\w*|\d[\w.]*)(?!\w)"
 _RUN = r"[^\n]{1,200}?"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
-from inglenook_server.next_edit.edit import Example, examples, parts
+from inglenook_server.next_edit.edit import Edit, Example, examples, parts
 from inglenook_server.next_edit.matching import Match, matches
 from inglenook_server.next_edit.offer import Offer, Situation
 from inglenook_server.next_edit.rule import Rule, alone, generalise
@@ -20,33 +22,32 @@ LEVELS = (14, 3, 1)
 MOST = 60
 """Places that one rule may have; what fits everywhere says nothing."""
 
+Made = tuple[Example, Edit]
+"""A substitution, and the part of an edit that made it."""
+
 
 def predict(situation: Situation) -> list[Offer]:
     """The places at which the change that was made twice can be made again; else those of the change made once."""
     made = list(islice(_made(situation), LATEST + EARLIER))
-    if not made:
-        return []
     latest = situation.latest
-    mine = [one for one in made if one[1] is latest][:LATEST]
-    for index, (example, _) in enumerate(mine):
-        for other, _ in made[index + 1 :]:
+    mine = [one for one in made if latest.line <= one[1].line <= latest.end and one[1].path == latest.path][:LATEST]
+    for index, (example, part) in enumerate(mine):
+        for other, earlier in made[index + 1 :]:
             rule = generalise(example, other)
-            if rule is not None and rule.new:
-                offers = _offers(rule, situation, "pair")
-                if offers:
-                    return offers
-    for example, _ in mine:
-        if _alone_enough(example) and (offers := _offers(alone(example), situation, "alone")):
+            if rule is not None and rule.new and (offers := _offers(rule, situation, "pair", (part, earlier))):
+                return offers
+    for example, part in mine:
+        if _alone_enough(example) and (offers := _offers(alone(example), situation, "alone", (part,))):
             return offers
     return []
 
 
-def _made(situation: Situation) -> Iterator[tuple[Example, object]]:
+def _made(situation: Situation) -> Iterator[Made]:
     """Every substitution that was made, the latest first."""
     for edit in reversed(situation.edits):
         for part in reversed(parts(edit)):
             for example in reversed(list(examples(part))):
-                yield example, edit
+                yield example, part
 
 
 def _alone_enough(example: Example) -> bool:
@@ -54,26 +55,49 @@ def _alone_enough(example: Example) -> bool:
     return bool(example.new) and any(is_word(one) and len(one) > 2 for one in example.old)
 
 
-def _offers(rule: Rule, situation: Situation, kind: str) -> list[Offer]:
+def _offers(rule: Rule, situation: Situation, kind: str, made: Sequence[Edit]) -> list[Offer]:
+    """The places of a rule, from the last edit downward; with as much context as it can have and still match."""
+    ends = [part.line for part in made if part.path == situation.path]
+    first, last = min(ends), max(ends)
     for level in LEVELS:
         narrowed = rule.narrowed(level)
-        if not any(is_word(one) and len(one) > 1 for one in narrowed.literals) or narrowed.telling < 2:
+        telling = narrowed.telling
+        if not any(is_word(one) and len(one) > 1 for one in narrowed.literals) or telling < (2 if rule.old else 4):
             break
-        if not narrowed.old and narrowed.telling < 3:
+        found = list(islice(matches(narrowed, situation.text), MOST + 1))
+        if len(found) > MOST:
             break
-        found = [one for one in matches(narrowed, situation.text) if not _own(one, situation)]
-        if found and len(found) <= MOST:
+        lines = [situation.text.count("\n", 0, one.start) for one in found]
+        down = [one for one, line in zip(found, lines, strict=True) if line >= last]
+        up = [one for one, line in zip(found, lines, strict=True) if line < first]
+        between = len(found) - len(down) - len(up)
+        if down or up:
             form = "in" if not rule.old else "re"
-            few = "1" if len(found) == 1 else "few" if len(found) <= 4 else "many"
-            return [_offer(one, situation, f"{kind}.{form}.{level}.{few}") for one in found]
-        if found:
+            few = "1" if len(down or up) == 1 else "few" if len(down or up) <= 4 else "many"
+            way = "down" if down else "up"
+            skipped = ".skip" if between else ".up" if down and up else ""
+            name = f"{kind}.{form}.{level}.{few}.{way}{skipped}"
+            return _by_line([_offer(one, situation, name) for one in (*down, *up)], rule, situation.text)
+        if between:
             break
     return []
 
 
-def _own(match: Match, situation: Situation) -> bool:
-    return False
-
-
 def _offer(match: Match, situation: Situation, kind: str) -> Offer:
     return Offer(situation.path, match.start, match.end, match.new, kind, old=situation.text[match.start : match.end])
+
+
+def _by_line(offers: list[Offer], rule: Rule, text: str) -> list[Offer]:
+    """Offers with what is to be changed on the same line: a word that becomes another does so wherever it stands."""
+    if not (len(rule.old) == len(rule.new) == 1 and isinstance(rule.old[0], str) and is_word(rule.old[0])):
+        return offers
+    word, found, last = re.compile(rf"(?<!\w){re.escape(rule.old[0])}(?!\w)"), [], -1
+    for one in offers:
+        start = text.rfind("\n", 0, one.start) + 1
+        end = text.find("\n", one.end)
+        end = end if end >= 0 else len(text)
+        if start != last:
+            line = word.sub(lambda _: one.new, text[start:end])
+            found.append(replace(one, start=start, end=end, new=line, old=text[start:end]))
+        last = start
+    return found
