@@ -80,7 +80,8 @@ def _substitutions(part: Part) -> Iterator[tuple[str, str]]:
         return
     one, other = "\n".join(part.old), "\n".join(part.new)
     if not part.old:
-        yield "", re.sub(r"\s+", " ", other.strip())
+        if _WORD.search(other):
+            yield "", re.sub(r"\s+", " ", other.strip())
         return
     if "".join(one.split()) == "".join(other.split()):
         return

@@ -53,8 +53,9 @@ class Rule:
         """The same with at most so many telling tokens of context on each side; holes of `new` stay bound."""
         needed = {one.number for one in self.new if isinstance(one, Hole)}
         bound = {one.number for one in self.old if isinstance(one, Hole)}
-        left = _nearest(self.left[::-1], context, needed - bound)[::-1]
-        right = _nearest(self.right, context, needed - bound)
+        within = bool(self.old) and context < CONTEXT
+        left = _nearest(self.left[::-1], context, needed - bound, within)[::-1]
+        right = _nearest(self.right, context, needed - bound, within)
         return Rule(left, self.old, self.new, right, self.indent)
 
     @property
@@ -252,23 +253,36 @@ def _trimmed(outward: Sequence[Element], new: Sequence[Element]) -> tuple[Elemen
     return tuple(kept)
 
 
-def _nearest(outward: Sequence[Element], context: int, needed: set[int]) -> tuple[Element, ...]:
+def _nearest(outward: Sequence[Element], context: int, needed: set[int], within_line: bool) -> tuple[Element, ...]:
     kept: list[Element] = []
+    open_ones = {one.number for one in outward if isinstance(one, Hole)} & needed
     for one in outward:
-        wanted = {number for number in needed if not any(isinstance(x, Hole) and x.number == number for x in kept)}
-        if context <= 0 and not (wanted & {x.number for x in outward if isinstance(x, Hole)}):
+        if not open_ones and (context <= 0 or (within_line and isinstance(one, str) and is_line_end(one))):
             break
         kept.append(one)
+        if isinstance(one, Hole):
+            open_ones.discard(one.number)
         context -= not (isinstance(one, str) and one.isspace())
-    while kept and isinstance(kept[-1], str) and is_blank(kept[-1]):
+    while kept and _idle(kept[-1], needed):
         kept.pop()
     return tuple(kept)
+
+
+def _idle(one: Element, needed: set[int]) -> bool:
+    """Whether an element at the outer end says nothing."""
+    return one.number not in needed if isinstance(one, Hole) else is_blank(one)
 
 
 def _says_enough(rule: Rule) -> bool:
     """Whether what it looks for is more than signs: some word, and of an insertion what stands around it."""
     words = [one for one in rule.literals if is_word(one) and len(one) > 1]
-    return bool(words) and rule.telling >= 2
+    return bool(words) and (rule.telling >= 2 or swaps_words(rule))
+
+
+def swaps_words(rule: Rule) -> bool:
+    """Whether it makes one word another one."""
+    ends = [part[0] for part in (rule.old, rule.new) if len(part) == 1]
+    return len(ends) == 2 and all(isinstance(one, str) and is_word(one) and len(one) > 1 for one in ends)
 
 
 def escaped(element: Element, seen: set[int], indent_free: bool = True) -> str:

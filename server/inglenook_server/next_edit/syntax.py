@@ -106,6 +106,10 @@ class Tree:
         """The offset in the text of a byte."""
         return byte if self._ascii else len(self.source[:byte].decode("utf-8", "ignore"))
 
+    def line(self, byte: int) -> int:
+        """The line of a byte, from 0."""
+        return self.source.count(b"\n", 0, byte)
+
     def byte(self, offset: int) -> int:
         """The byte of an offset in the text."""
         return offset if self._ascii else len(self.text[:offset].encode())

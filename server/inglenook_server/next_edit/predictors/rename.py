@@ -7,8 +7,9 @@ was changed in those lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from inglenook_server.documents import line_start
 from inglenook_server.next_edit.edit import Edit
@@ -17,7 +18,9 @@ from inglenook_server.next_edit.syntax import Name, Tree, implicit_members, tree
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _SELF = frozenset(("self", "this", "cls", "super", "super()", "@", "Self", "s", "c", "r", "m"))
-_MOST_WORDS = 40
+_TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
+_MOST_TOKENS = 600
+"""Of an edit that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,60 +31,69 @@ class Renaming:
     new: str
     name: Name
     """The new name's place."""
+    line: int
+    """Where the edit that did it begins."""
+    pure: bool = True
+    """Whether nothing but names was changed there."""
 
 
 def predict(situation: Situation) -> list[Offer]:
-    """The uses of what the latest edit renamed, a line each, the next one below first."""
+    """The uses of what the edits renamed, a line each: of the latest renaming, the next one below first."""
     parsed, found = renamings(situation)
     if parsed is None:
         return []
-    offers: list[Offer] = []
-    for one in found:
-        kind, uses = _uses(one, parsed)
-        if uses:
-            offers += in_lines(parsed, uses, one.new, situation, f"rename.{kind}")
-    return offers
+    bound = [(one, *_uses(one, parsed)) for one in found]
+    first = next(((one, kind, uses) for one, kind, uses in bound if uses), None)
+    if first is None:
+        return []
+    one, kind, uses = first
+    spans = {(place.start, place.end): one.new for place in uses}
+    for other, _, places in bound:
+        for place in places:
+            spans.setdefault((place.start, place.end), other.new)
+    wanted = {parsed.line(place.start) for place in uses}
+    kind = kind if one.pure else f"{kind}.mixed"
+    name = f"rename.{kind}" if one.line == situation.latest.line else f"rename.{kind}.on"
+    return in_lines(parsed, {span: new for span, new in spans.items() if parsed.line(span[0]) in wanted}, situation, name)
 
 
 def renamings(situation: Situation) -> tuple[Tree | None, list[Renaming]]:
-    """What the latest edit renamed where it was declared, and the tree of the text after it."""
-    edit = situation.latest
-    gone, come = _words(edit.old, edit.new), _words(edit.new, edit.old)
-    if not gone or not come or max(len(gone), len(come)) > _MOST_WORDS:
-        return None, []
-    after = tree(situation.text, situation.language)
-    if after is None:
-        return None, []
-    declared = _declared(after, come, edit.line, edit.line + len(edit.new))
-    if not declared:
-        return after, []
-    before = tree(_before(situation.text, edit), situation.language)
-    if before is None:
-        return after, []
-    earlier = _declared(before, gone, edit.line, edit.line + len(edit.old))
-    return after, [
-        Renaming(old, new, name)
-        for (old, was), (new, name) in _paired(earlier, declared)
-        if was.declares == name.declares and was.member == name.member
-    ]
+    """What the edits of this file renamed where it was declared, the latest first, and the file's tree."""
+    parsed: Tree | None = None
+    found: dict[str, Renaming] = {}
+    for edit in reversed(situation.edits):
+        if edit.path != situation.path or not edit.old or not edit.new:
+            continue
+        declared: list[tuple[str, str, Name]] = []
+        for old, new in _changed_words(edit):
+            if old in found or any(one.new == old for one in found.values()):
+                continue
+            if parsed is None and (parsed := tree(situation.text, situation.language)) is None:
+                return None, []
+            name = _declared(parsed, new, edit)
+            if name is not None:
+                declared.append((old, new, name))
+        pure = _pure(edit, {old: new for old, new, _ in declared})
+        found |= {old: Renaming(old, new, name, edit.line, pure) for old, new, name in declared}
+    return parsed, list(found.values())
 
 
-def in_lines(parsed: Tree, uses: Iterable[Name], new: str, situation: Situation, kind: str) -> list[Offer]:
-    """Offers of whole lines in which the places are replaced, those below the latest edit first."""
+def in_lines(parsed: Tree, spans: dict[tuple[int, int], str], situation: Situation, kind: str) -> list[Offer]:
+    """Offers of a line each in which spans of bytes are replaced, those below the latest edit first."""
     text = parsed.text
-    lines: dict[int, list[tuple[int, int]]] = {}
-    for one in uses:
-        start, end = parsed.character(one.start), parsed.character(one.end)
-        lines.setdefault(text.rfind("\n", 0, start) + 1, []).append((start, end))
+    lines: dict[int, list[tuple[int, int, str]]] = {}
+    for (low, high), new in sorted(spans.items()):
+        start, end = parsed.character(low), parsed.character(high)
+        lines.setdefault(text.rfind("\n", 0, start) + 1, []).append((start, end, new))
     below = line_start(text, situation.latest.line) or 0
     offers = []
-    for begin, spans in sorted(lines.items(), key=lambda item: (item[0] < below, item[0])):
-        low, high = spans[0][0], spans[-1][1]
-        parts, at = [], low
-        for start, end in spans:
+    for _, found in sorted(lines.items(), key=lambda item: (item[0] < below, item[0])):
+        at, last, parts = found[0][0], found[-1][1], []
+        for start, end, new in found:
             parts += [text[at:start], new]
             at = end
-        offers.append(Offer(situation.path, low, high, "".join(parts), kind, old=text[low:high]))
+        first = found[0][0]
+        offers.append(Offer(situation.path, first, last, "".join(parts), kind, old=text[first:last]))
     return offers
 
 
@@ -113,37 +125,30 @@ def _uses(one: Renaming, parsed: Tree) -> tuple[str, list[Name]]:
     return (f"{kind}.again" if again else kind), free
 
 
-def _words(lines: Iterable[str], others: Iterable[str]) -> list[str]:
-    """The words of some lines that the others have not, in order."""
-    theirs = set(_WORD.findall("\n".join(others)))
-    return [word for word in dict.fromkeys(_WORD.findall("\n".join(lines))) if word not in theirs]
+def _changed_words(edit: Edit) -> Iterator[tuple[str, str]]:
+    """Words of an edit's lines that became other words, side by side; not those that its lines still say."""
+    old, new = _TOKEN.findall("\n".join(edit.old)), _TOKEN.findall("\n".join(edit.new))
+    if max(len(old), len(new)) > _MOST_TOKENS:
+        return
+    still, before = set(new), set(old)
+    for tag, low, high, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone = [one for one in old[low:high] if _WORD.fullmatch(one)]
+        come = [one for one in new[first:last] if _WORD.fullmatch(one)]
+        if tag == "replace" and len(gone) == len(come):
+            yield from (
+                (a, b) for a, b in zip(gone, come, strict=True) if a != b and a not in still and b not in before
+            )
 
 
-def _declared(parsed: Tree, words: Iterable[str], first: int, last: int) -> list[tuple[str, Name]]:
-    """Which of the words are declared in these lines, in order."""
-    low = line_start(parsed.text, first)
-    high = line_start(parsed.text, last)
+def _pure(edit: Edit, words: dict[str, str]) -> bool:
+    """Whether an edit did nothing but replace these words."""
+    return _WORD.sub(lambda one: words.get(one[0], one[0]), "\n".join(edit.old)) == "\n".join(edit.new)
+
+
+def _declared(parsed: Tree, word: str, edit: Edit) -> Name | None:
+    """Where a word is declared in an edit's lines."""
+    low, high = line_start(parsed.text, edit.line), line_start(parsed.text, edit.end)
     if low is None:
-        return []
+        return None
     begin, end = parsed.byte(low), len(parsed.source) if high is None else parsed.byte(high)
-    found = [
-        (word, place) for word in words for place in parsed.names(word) if begin <= place.start < end and place.declares
-    ]
-    return sorted(found, key=lambda one: one[1].start)
-
-
-def _paired(
-    earlier: list[tuple[str, Name]], declared: list[tuple[str, Name]]
-) -> Iterator[tuple[tuple[str, Name], tuple[str, Name]]]:
-    """Old and new declarations in step; none where something was added or taken away besides."""
-    if len(earlier) == len(declared):
-        yield from zip(earlier, declared, strict=True)
-
-
-def _before(text: str, edit: Edit) -> str:
-    """The text before the edit."""
-    low = line_start(text, edit.line)
-    high = line_start(text, edit.end)
-    low = len(text) if low is None else low
-    old = "".join(f"{line}\n" for line in edit.old)
-    return text[:low] + old + (text[high:] if high is not None else "")
+    return next((one for one in parsed.names(word) if one.declares and begin <= one.start < end), None)

@@ -10,14 +10,14 @@ from itertools import islice
 from inglenook_server.next_edit.edit import Edit, Example, examples, parts
 from inglenook_server.next_edit.matching import Match, matches
 from inglenook_server.next_edit.offer import Offer, Situation
-from inglenook_server.next_edit.rule import Rule, alone, generalise
+from inglenook_server.next_edit.rule import Rule, alone, generalise, swaps_words
 from inglenook_server.next_edit.tokens import is_word
 
 LATEST = 4
 """Substitutions of the latest edit that are tried, and..."""
 EARLIER = 12
 """...earlier ones that each is held against."""
-LEVELS = (14, 3, 1)
+LEVELS = (14, 3, 1, 0)
 """Telling tokens of context on each side: from all that the examples share to the neighbours alone."""
 MOST = 60
 """Places that one rule may have; what fits everywhere says nothing."""
@@ -46,7 +46,7 @@ def _made(situation: Situation) -> Iterator[Made]:
     """Every substitution that was made, the latest first."""
     for edit in reversed(situation.edits):
         for part in reversed(parts(edit)):
-            for example in reversed(list(examples(part))):
+            for example in examples(part):
                 yield example, part
 
 
@@ -62,7 +62,8 @@ def _offers(rule: Rule, situation: Situation, kind: str, made: Sequence[Edit]) -
     for level in LEVELS:
         narrowed = rule.narrowed(level)
         telling = narrowed.telling
-        if not any(is_word(one) and len(one) > 1 for one in narrowed.literals) or telling < (2 if rule.old else 4):
+        enough = 1 if swaps_words(narrowed) and kind != "alone" else 2 if rule.old else 4
+        if not any(is_word(one) and len(one) > 1 for one in narrowed.literals) or telling < enough:
             break
         found = list(islice(matches(narrowed, situation.text), MOST + 1))
         if len(found) > MOST:
@@ -71,6 +72,8 @@ def _offers(rule: Rule, situation: Situation, kind: str, made: Sequence[Edit]) -
         down = [one for one, line in zip(found, lines, strict=True) if line >= last]
         up = [one for one, line in zip(found, lines, strict=True) if line < first]
         between = len(found) - len(down) - len(up)
+        if kind == "alone" and (len(down) < (1 if level > 3 else 2) or up or between):
+            continue  # one example and one place: as often as not a coincidence
         if down or up:
             form = "in" if not rule.old else "re"
             few = "1" if len(down or up) == 1 else "few" if len(down or up) <= 4 else "many"
@@ -89,9 +92,9 @@ def _offer(match: Match, situation: Situation, kind: str) -> Offer:
 
 def _by_line(offers: list[Offer], rule: Rule, text: str) -> list[Offer]:
     """Offers with what is to be changed on the same line: a word that becomes another does so wherever it stands."""
-    if not (len(rule.old) == len(rule.new) == 1 and isinstance(rule.old[0], str) and is_word(rule.old[0])):
+    if not swaps_words(rule):
         return offers
-    word, found, last = re.compile(rf"(?<!\w){re.escape(rule.old[0])}(?!\w)"), [], -1
+    word, found, last = re.compile(rf"(?<!\w){re.escape(str(rule.old[0]))}(?!\w)"), [], -1
     for one in offers:
         start = text.rfind("\n", 0, one.start) + 1
         end = text.find("\n", one.end)
