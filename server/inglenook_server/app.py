@@ -20,6 +20,7 @@ from inglenook_server.features import (
     indexing,
     inline_completion,
     lifecycle,
+    next_edit,
     search,
     status,
     sync,
@@ -53,7 +54,8 @@ def create_server(services: Services) -> InglenookServer:
         converter_factory=make_converter,
         max_workers=1,  # pygls' own pool reads stdin and does nothing else here
     )
-    talking = (chat, chat_context, code_actions, conversations, search)
+    talking = (chat, chat_context, conversations, search)
+    code_actions.register(server, services, next_edit.register(server, services))
     for feature in (lifecycle, sync, inline_completion, events, *talking, status, indexing, explain, advice):
         feature.register(server, services)
     return server

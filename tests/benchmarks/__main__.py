@@ -24,6 +24,7 @@ from tests.benchmarks import (
     injection,
     kills,
     masks,
+    next_edit,
     quantization,
     retrieval,
     secrets,
@@ -51,6 +52,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "kills": kills.measure,
     "loop": chat_loop.measure,
     "masks": masks.measure,
+    "nextedit": next_edit.measure,
     "places": chat_places.measure,
     "quantization": quantization.measure,
     "retrieval": retrieval.measure,
@@ -72,7 +74,8 @@ def main() -> None:
         help="repetitions (adapters, engines, index, start, steps), pauses (typing), kills, repositories (encoder), "
         "tasks (quantization), the largest size (index-scale), or positions of a package (drafts; completion and gate: "
         "100 by default), questions in all (chat; every one by default), hostile files (injection; the same), "
-        "items (loop; 96 by default), descriptions of a repository (places; 60 by default); 5 elsewhere",
+        "items (loop; 96 by default), changes of a repository (nextedit; 120 by default), descriptions of a repository "
+        "(places; 60 by default); 5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an interrupted run")
@@ -80,7 +83,8 @@ def main() -> None:
     parser.add_argument(
         "--fit",
         action="store_true",
-        help="print the ranker's weights, fitted anew (retrieval); write the classifiers' (gate)",
+        help="print the ranker's weights, fitted anew (retrieval); write the classifiers' (gate); "
+        "show offers however uncertain, to measure each kind (nextedit)",
     )
     parser.add_argument(
         "--again",
@@ -89,7 +93,9 @@ def main() -> None:
         "score anew (chat)",
     )
     parser.add_argument("--tiers", type=int, nargs="+", choices=(1, 2), help="only these tiers (retrieval)")
-    parser.add_argument("--set", choices=("fit", "report"), default="report", help="which packages (completion, chat)")
+    parser.add_argument(
+        "--set", choices=("fit", "report"), default="report", help="which packages (completion, chat, nextedit)"
+    )
     parser.add_argument(
         "--models", nargs="+", help="which models (completion, gate: smollm2-135m; chat, injection, loop: both)"
     )
@@ -105,7 +111,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     whole = arguments.name == "completion"
-    fitting = arguments.name in ("completion", "chat") and arguments.set == "fit"
+    fitting = arguments.name in ("completion", "chat", "nextedit") and arguments.set == "fit"
     called = f"{arguments.name}-fit" if fitting else arguments.name
     models = arguments.models or ["smollm2-135m"]
     result = Result(called, arguments.out, fresh=arguments.fresh)
@@ -124,13 +130,15 @@ def main() -> None:
     if arguments.name == "chat":
         own = {"which": arguments.set, "models": arguments.models or (), "again": arguments.again}
         own["conditions"] = arguments.conditions or CONDITIONS
+    if arguments.name == "nextedit":
+        own = {"which": arguments.set, "every": arguments.fit}
     if arguments.name in ("injection", "loop"):
         own = {"models": arguments.models or ()}
     if arguments.name == "gate":
         own = {"models": models, "write": arguments.fit, "again": arguments.again}
     usual = {
         **{"commands": 10, "completion": 100, "gate": 100, "chat": 10_000, "injection": 10_000, "loop": 96},
-        "places": 60,
+        **{"places": 60, "nextedit": 120},
     }
     count = arguments.n if arguments.n is not None else usual.get(arguments.name, 5)
     BENCHMARKS[arguments.name](result, n=count, corpus=arguments.corpus, **own)

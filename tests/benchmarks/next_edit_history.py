@@ -71,7 +71,9 @@ def _commit(block: str) -> Commit | None:
             if max(count, new_count) > _MOST_LINES:
                 parts.append(Part(path, start, old, new))
             elif count == new_count:
-                parts += [Part(path, start + n, old[n : n + 1], new[n : n + 1]) for n in range(count) if old[n] != new[n]]
+                parts += [
+                    Part(path, start + n, old[n : n + 1], new[n : n + 1]) for n in range(count) if old[n] != new[n]
+                ]
             else:
                 parts.append(Part(path, start, old, new))
             at += count + new_count

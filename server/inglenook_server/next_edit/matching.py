@@ -58,7 +58,7 @@ def _compiled(rule: Rule) -> tuple[re.Pattern[str], bool]:
 
 def _made(rule: Rule, match: re.Match[str], text: str, start: int) -> str:
     line = text.rfind("\n", 0, start) + 1
-    indent = text[line : line + len(text[line:start + 200]) - len(text[line:start + 200].lstrip(" \t"))]
+    indent = text[line : line + len(text[line : start + 200]) - len(text[line : start + 200].lstrip(" \t"))]
     said = []
     for one in rule.new:
         if isinstance(one, Hole):

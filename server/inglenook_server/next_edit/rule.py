@@ -248,7 +248,9 @@ def _filled(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | 
 def _trimmed(outward: Sequence[Element], new: Sequence[Element]) -> tuple[Element, ...]:
     """Without holes and blanks at the outer end that nothing needs."""
     kept = list(outward)
-    while kept and ((isinstance(kept[-1], Hole) and kept[-1] not in new) or (isinstance(kept[-1], str) and is_blank(kept[-1]))):
+    while kept and (
+        (isinstance(kept[-1], Hole) and kept[-1] not in new) or (isinstance(kept[-1], str) and is_blank(kept[-1]))
+    ):
         kept.pop()
     return tuple(kept)
 

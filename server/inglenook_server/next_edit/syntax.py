@@ -25,8 +25,8 @@ _MOST = 2_000
 FUNCTIONS = frozenset(
     "function_definition function_declaration function_item function_expression arrow_function generator_function"
     " generator_function_declaration anonymous_function method_definition method_declaration method singleton_method"
-    " constructor_declaration compact_constructor_declaration lambda lambda_expression lambda_literal closure_expression"
-    " func_literal local_function_statement secondary_constructor init_declaration".split()
+    " constructor_declaration compact_constructor_declaration lambda lambda_expression lambda_literal"
+    " closure_expression func_literal local_function_statement secondary_constructor init_declaration".split()
 )
 CLASSES = frozenset(
     "class_definition class_declaration class interface_declaration enum_declaration struct_item enum_item impl_item"
@@ -54,9 +54,12 @@ _LEFT = frozenset(
 _PARAMETERS = re.compile(r"(?:.*_)?parameters|parameter_list|.*parameter|parameter_declaration")
 _PATTERNS = frozenset(
     "pattern_list tuple_pattern list_pattern expression_list array_pattern object_pattern variable_list mut_pattern"
-    " reference_pattern tuple variable_declarator identifier as_pattern_target as_pattern rest_pattern list_splat_pattern"
-    " dictionary_splat_pattern left_assignment_list pair_pattern".split()
+    " reference_pattern tuple variable_declarator identifier as_pattern_target as_pattern rest_pattern"
+    " list_splat_pattern dictionary_splat_pattern left_assignment_list pair_pattern".split()
 )
+_NAMING = frozenset(("python", "kotlin", "csharp", "ruby", "scala", "php", "swift"))
+_CALLS = frozenset("call call_expression method_invocation invocation_expression function_call_expression".split())
+_LAST = re.compile(r"[^\W\d]\w*")
 _kept = threading.local()
 
 
@@ -101,6 +104,40 @@ class Tree:
             if len(found) > _MOST:
                 break
         return found
+
+    @property
+    def names_arguments(self) -> bool:
+        """Whether a call may name its arguments."""
+        return self.language in _NAMING
+
+    def function_of(self, name: Name) -> str:
+        """What calls say to call the function that a parameter belongs to; empty where that is not known."""
+        node = self._root.descendant_for_byte_range(name.start, name.end)
+        while node is not None and node.type not in FUNCTIONS:
+            node = node.parent
+        named = node.child_by_field_name("name") if node is not None else None
+        if node is None or named is None:
+            return ""
+        said = self._text(named)
+        if said in ("__init__", "__new__", "initialize", "constructor"):
+            while node is not None and node.type not in CLASSES:
+                node = node.parent
+            named = node.child_by_field_name("name") if node is not None else None
+            return self._text(named) if named is not None else ""
+        return said
+
+    def called_at(self, name: Name) -> str:
+        """The last name of what is called with the argument that `name` names; empty where it is no call's."""
+        node = self._root.descendant_for_byte_range(name.start, name.end)
+        while node is not None and node.type not in _CALLS:
+            node = node.parent
+        if node is None:
+            return ""
+        called = node.child_by_field_name("function") or node.child_by_field_name("method") or node.children[0]
+        return _LAST.findall(self._text(called))[-1:][0] if _LAST.search(self._text(called)) else ""
+
+    def _text(self, node: Node) -> str:
+        return self.source[node.start_byte : min(node.end_byte, node.start_byte + 400)].decode("utf-8", "ignore")
 
     def character(self, byte: int) -> int:
         """The offset in the text of a byte."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from inglenook_server.documents import line_start
+from inglenook_server.documents import line_end, line_start
 from inglenook_server.next_edit.edit import Edit
 from inglenook_server.next_edit.offer import Offer, Situation
 from inglenook_server.next_edit.syntax import Name, Tree, implicit_members, tree
@@ -53,8 +53,11 @@ def predict(situation: Situation) -> list[Offer]:
             spans.setdefault((place.start, place.end), other.new)
     wanted = {parsed.line(place.start) for place in uses}
     kind = kind if one.pure else f"{kind}.mixed"
-    name = f"rename.{kind}" if one.line == situation.latest.line else f"rename.{kind}.on"
-    return in_lines(parsed, {span: new for span, new in spans.items() if parsed.line(span[0]) in wanted}, situation, name)
+    spans = {span: new for span, new in spans.items() if parsed.line(span[0]) in wanted}
+    return [
+        replace(offer, kind=f"{offer.kind}.echo") if _says(situation.text, offer, one.old) else offer
+        for offer in in_lines(parsed, spans, situation, f"rename.{kind}")
+    ]
 
 
 def renamings(situation: Situation) -> tuple[Tree | None, list[Renaming]]:
@@ -97,6 +100,16 @@ def in_lines(parsed: Tree, spans: dict[tuple[int, int], str], situation: Situati
     return offers
 
 
+def _says(text: str, offer: Offer, word: str) -> bool:
+    """Whether the line of an offer still says a word beside it: a field of the same name may want renaming, too."""
+    line = (
+        text[text.rfind("\n", 0, offer.start) + 1 : offer.start]
+        + offer.new
+        + text[offer.end : line_end(text, offer.end)]
+    )
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", line) is not None
+
+
 def _uses(one: Renaming, parsed: Tree) -> tuple[str, list[Name]]:
     """How the name was bound, and the places that still say the old one."""
     places, taken = parsed.names(one.old), parsed.names(one.new)
@@ -114,10 +127,10 @@ def _uses(one: Renaming, parsed: Tree) -> tuple[str, list[Name]]:
             return "member.shared", [place for place in mine if low <= place.start < high]
         return ("member", mine) if mine else ("member.other", bare)
     inside = [place for place in places if low <= place.start < high and not place.member and not place.key]
-    hidden = [place.scope for place in places if place.declares and place.scope != (low, high) and place.kind == "function"]
-    free = [
-        place for place in inside if not any(a <= place.start < b and low <= a and b <= high for a, b in hidden)
+    hidden = [
+        place.scope for place in places if place.declares and place.scope != (low, high) and place.kind == "function"
     ]
+    free = [place for place in inside if not any(a <= place.start < b and low <= a and b <= high for a, b in hidden)]
     if any(place.declares and place.scope == (low, high) and place.start != one.name.start for place in taken):
         return "taken", []
     again = any(place.declares for place in free)

@@ -76,10 +76,7 @@ def _offers(rule: Rule, situation: Situation, kind: str, made: Sequence[Edit]) -
             continue  # one example and one place: as often as not a coincidence
         if down or up:
             form = "in" if not rule.old else "re"
-            few = "1" if len(down or up) == 1 else "few" if len(down or up) <= 4 else "many"
-            way = "down" if down else "up"
-            skipped = ".skip" if between else ".up" if down and up else ""
-            name = f"{kind}.{form}.{level}.{few}.{way}{skipped}"
+            name = f"{kind}.{form}.{level}.{'down' if down else 'up'}{'.skip' if between else ''}"
             return _by_line([_offer(one, situation, name) for one in (*down, *up)], rule, situation.text)
         if between:
             break
@@ -100,7 +97,7 @@ def _by_line(offers: list[Offer], rule: Rule, text: str) -> list[Offer]:
         end = text.find("\n", one.end)
         end = end if end >= 0 else len(text)
         if start != last:
-            line = word.sub(lambda _: one.new, text[start:end])
+            line = word.sub(lambda _, new=one.new: new, text[start:end])
             found.append(replace(one, start=start, end=end, new=line, old=text[start:end]))
         last = start
     return found
