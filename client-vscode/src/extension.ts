@@ -6,6 +6,7 @@ import { ChatView } from './chat/view';
 import { registerCommands } from './commands';
 import { ExplainDocument } from './explain';
 import { createLogger } from './logger';
+import { NextEdits } from './nextEdit';
 import { Server, followSettings } from './server';
 import { StatusItem } from './status';
 
@@ -26,6 +27,7 @@ export function activate(context: ExtensionContext): void {
     chat,
     window.registerWebviewViewProvider(ChatView.id, chat),
     followSettings(server),
+    new NextEdits(context, server, logger),
     ...registerAsking(chat),
     ...registerCommands({ server, chat, explanation, logger, status }),
   );

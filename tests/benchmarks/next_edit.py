@@ -78,6 +78,8 @@ class Verdict:
     exact: bool
     reversal: bool
     ms: float
+    applies: bool = False
+    """Whether any predictor had something to say, however uncertain."""
 
 
 def ask(replay: Replay, given: Sequence[Part], remaining: Sequence[Part], uses: Uses | None, every: bool) -> Verdict:
@@ -89,11 +91,11 @@ def ask(replay: Replay, given: Sequence[Part], remaining: Sequence[Part], uses: 
     offers = [one for one in (candidates if every else next_edits)(situation) if every or allowed(one, situation)]
     ms = (time.perf_counter() - started) * 1000
     if not offers:
-        return Verdict("", False, False, False, ms)
+        return Verdict("", False, False, False, ms, bool(candidates(situation)))
     if offers[0].path not in replay.lines:  # the commit left that file alone
-        return Verdict(offers[0].kind, False, False, False, ms)
+        return Verdict(offers[0].kind, False, False, False, ms, True)
     place, exact = judged(replay, offers[0], remaining)
-    return Verdict(offers[0].kind, place, exact, _reverses(replay, offers[0], given), ms)
+    return Verdict(offers[0].kind, place, exact, _reverses(replay, offers[0], given), ms, True)
 
 
 def judged(replay: Replay, offer: Offer, remaining: Sequence[Part]) -> tuple[bool, bool]:
@@ -241,6 +243,9 @@ def summed(rows: dict[str, dict[str, object]], which: str) -> dict[str, float]:
         f"{at}.cases_in_file": len(within),
         f"{at}.place": _share(within, "place"),
         f"{at}.em": _share(within, "exact"),
+        f"{at}.applies": _share(within, "applies"),
+        f"{at}.place_where_it_applies": _share([row for row in within if row["applies"]], "place"),
+        f"{at}.em_where_it_applies": _share([row for row in within if row["applies"]], "exact"),
         f"{at}.place_where_shown": _share(shown, "place"),
         f"{at}.precision_shown": _share(shown, "exact"),
         f"{at}.shown": len(shown) / max(1, len(within) + len(across)),

@@ -101,6 +101,7 @@ class EditLog:
             if near or within:
                 whole = edit_at(change.path, file.start, file.lines, now)
                 self._edits.pop()
+                self._move(change.path, change, delta)
                 if whole is None or len(whole.old) > 2 * NEAR + LARGE_LINES:
                     file.start = None
                 else:

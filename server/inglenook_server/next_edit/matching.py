@@ -73,12 +73,12 @@ def _made(rule: Rule, match: re.Match[str], text: str, start: int) -> str:
 
 
 def _balanced(match: re.Match[str]) -> bool:
-    """Whether each text that is carried over closes the brackets it opens."""
-    for text in match.groupdict().values():
+    """Whether each text that is carried over closes the brackets it opens, and is one argument."""
+    for name, text in match.groupdict().items():
         depth = 0
         for one in text or "":
             depth += (one in "([{") - (one in ")]}")
-            if depth < 0:
+            if depth < 0 or (depth == 0 and one == "," and name != "old"):
                 return False
         if depth:
             return False

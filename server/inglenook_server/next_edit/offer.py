@@ -5,9 +5,9 @@ Offsets are into the text of the file that is named; lines are numbered from 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inglenook_server.next_edit.edit import Edit
 
@@ -28,7 +28,8 @@ class Situation:
     """A key of the indexer's `LANGUAGES`."""
     uses: Uses | None = None
     """What the workspace says of names; None looks at this file alone."""
-    typed: Mapping[str, float] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What one predictor found out and another asks again: a file is parsed once."""
 
     @property
     def latest(self) -> Edit:
@@ -50,5 +51,3 @@ class Offer:
     """The chance that the user makes exactly this edit, 0-1."""
     old: str = ""
     """What stands there."""
-    what: str = ""
-    """The change in a few words, for a menu: `total` -> `amount`."""

@@ -53,10 +53,15 @@ class Rule:
         """The same with at most so many telling tokens of context on each side; holes of `new` stay bound."""
         needed = {one.number for one in self.new if isinstance(one, Hole)}
         bound = {one.number for one in self.old if isinstance(one, Hole)}
-        within = bool(self.old) and context < CONTEXT
+        within = context < CONTEXT and (bool(self.old) or not self.adds_lines)
         left = _nearest(self.left[::-1], context, needed - bound, within)[::-1]
         right = _nearest(self.right, context, needed - bound, within)
         return Rule(left, self.old, self.new, right, self.indent)
+
+    @property
+    def adds_lines(self) -> bool:
+        """Whether the new text has lines of its own."""
+        return any(isinstance(one, str) and is_line_end(one) for one in self.new)
 
     @property
     def literals(self) -> Tokens:
@@ -75,8 +80,8 @@ class _Holes:
 
     known: dict[tuple[Tokens, Tokens], Hole] = field(default_factory=dict)
 
-    def of(self, one: Tokens, other: Tokens) -> Hole:
-        word = len(one) == len(other) == 1 and is_value(one[0]) and is_value(other[0])
+    def of(self, one: Tokens, other: Tokens, *, argument: bool = False) -> Hole:
+        word = not argument and len(one) == len(other) == 1 and is_value(one[0]) and is_value(other[0])
         return self.known.setdefault((one, other), Hole(len(self.known), word))
 
 
@@ -147,7 +152,8 @@ def _arguments(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...]
     found: list[Element] = []
     for a, b in zip(mine, yours, strict=True):
         trial = _Holes(dict(holes.known))
-        inner = a if a == b else _in_step(a, b, trial)
+        alone = len(_bare(a)) == len(_bare(b)) == 1
+        inner = a if a == b else None if alone else _in_step(a, b, trial)
         if inner is not None:
             holes.known = trial.known
             found += inner
@@ -156,7 +162,7 @@ def _arguments(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...]
         a, b = _bare(a), _bare(b)
         if not a or not b or any(map(is_line_end, (*a, *b))):
             return None
-        found += [*blank, holes.of(a, b)]
+        found += [*blank, holes.of(a, b, argument=True)]
     return tuple(found)
 
 
@@ -300,4 +306,7 @@ def escaped(element: Element, seen: set[int], indent_free: bool = True) -> str:
 
 
 _VALUE = r"(?<!\w)(?:[^\W\d]\w*|\d[\w.]*)(?!\w)"
-_RUN = r"[^\n]{1,200}?"
+_FLAT = r"[^()\[\]{}\n]"
+_NESTED = rf"[(\[{{](?:{_FLAT}|[(\[{{](?:{_FLAT}|[(\[{{]{_FLAT}*[)\]}}])*[)\]}}])*[)\]}}]"
+_RUN = rf"(?:[^,()\[\]{{}}\n]|{_NESTED}){{1,200}}?"
+"""One argument: brackets within it are closed, to the third level, and no comma stands outside them."""

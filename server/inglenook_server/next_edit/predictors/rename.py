@@ -62,6 +62,13 @@ def predict(situation: Situation) -> list[Offer]:
 
 def renamings(situation: Situation) -> tuple[Tree | None, list[Renaming]]:
     """What the edits of this file renamed where it was declared, the latest first, and the file's tree."""
+    if "renamings" not in situation.memo:
+        situation.memo["renamings"] = _renamings(situation)
+    found: tuple[Tree | None, list[Renaming]] = situation.memo["renamings"]
+    return found
+
+
+def _renamings(situation: Situation) -> tuple[Tree | None, list[Renaming]]:
     parsed: Tree | None = None
     found: dict[str, Renaming] = {}
     for edit in reversed(situation.edits):

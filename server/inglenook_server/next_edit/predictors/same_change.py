@@ -62,7 +62,7 @@ def _offers(rule: Rule, situation: Situation, kind: str, made: Sequence[Edit]) -
     for level in LEVELS:
         narrowed = rule.narrowed(level)
         telling = narrowed.telling
-        enough = 1 if swaps_words(narrowed) and kind != "alone" else 2 if rule.old else 4
+        enough = 1 if swaps_words(narrowed) and kind != "alone" else 2 if rule.old else 4 if rule.adds_lines else 3
         if not any(is_word(one) and len(one) > 1 for one in narrowed.literals) or telling < enough:
             break
         found = list(islice(matches(narrowed, situation.text), MOST + 1))
@@ -97,7 +97,7 @@ def _by_line(offers: list[Offer], rule: Rule, text: str) -> list[Offer]:
         end = text.find("\n", one.end)
         end = end if end >= 0 else len(text)
         if start != last:
-            line = word.sub(lambda _, new=one.new: new, text[start:end])
+            line = word.sub(one.new, text[start:end])
             found.append(replace(one, start=start, end=end, new=line, old=text[start:end]))
         last = start
     return found
