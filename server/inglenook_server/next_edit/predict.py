@@ -10,6 +10,7 @@ from inglenook_server.next_edit.predictors import elsewhere, rename, same_change
 
 IN_FILE = (rename.predict, signature.predict, same_change.predict)
 EVERYWHERE = (elsewhere.predict,)
+BINDING = frozenset(("rename", "signature", "elsewhere"))
 
 
 def candidates(situation: Situation) -> list[Offer]:
@@ -21,11 +22,23 @@ def candidates(situation: Situation) -> list[Offer]:
 
 
 def next_edits(situation: Situation) -> list[Offer]:
-    """The offers that are certain enough, one a place, the best first; empty where none is."""
+    """The offers that are certain enough, one a place, the best first; empty where none is.
+
+    Those of this file come first, and of them those that follow from a binding.
+    """
     kept: list[Offer] = []
-    for one in sorted(candidates(situation), key=lambda one: (one.path != situation.path, -one.confidence)):
+    for one in sorted(candidates(situation), key=lambda one: _rank(one, situation.path)):
         if one.confidence >= SHOWN and not any(
             one.path == other.path and one.start < other.end + 1 and other.start < one.end + 1 for other in kept
         ):
             kept.append(one)
     return kept
+
+
+def of_a_binding(offer: Offer) -> bool:
+    """Whether an offer follows from what a name is bound to, in whatever file it is."""
+    return offer.kind.partition(".")[0] in BINDING
+
+
+def _rank(offer: Offer, path: str) -> tuple[bool, bool, float]:
+    return offer.path != path, not of_a_binding(offer), -offer.confidence

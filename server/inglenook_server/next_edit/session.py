@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from inglenook_server.next_edit.edit_log import EditLog
 from inglenook_server.next_edit.manners import Refusals, allowed
 from inglenook_server.next_edit.offer import Offer, Situation
-from inglenook_server.next_edit.predict import next_edits
+from inglenook_server.next_edit.predict import next_edits, of_a_binding
 from inglenook_server.next_edit.uses import Uses
 
 MOST = 100
@@ -84,9 +84,9 @@ class NextEdits:
             if allowed(one, situation) and not self.refusals.holds(one) and not self.withheld(one.new)
         ]
         if found:  # one change at a time: what another predictor sees waits its turn
-            family = found[0].kind.partition(".")[0]
-            kin = {"rename", "signature", "elsewhere"}
-            found = [one for one in found if (f := one.kind.partition(".")[0]) == family or {f, family} <= kin]
+            found = [
+                one for one in found if one.kind == found[0].kind or of_a_binding(one) is of_a_binding(found[0]) is True
+            ]
         offers = {f"n{next(self._numbers)}": replace(one) for one in found[:MOST]}
         self._live.update(offers)
         while len(self._live) > _LIVE:
