@@ -139,3 +139,17 @@ async def test_a_snooze_holds_for_next_edits(root):
         assert await ask(editor, document)
         await editor.request(lsp.WORKSPACE_EXECUTE_COMMAND, lsp.ExecuteCommandParams(methods.SNOOZE.name, [5]))
         assert await ask(editor, document) == []
+
+
+async def test_a_renaming_is_followed_from_the_other_file_onward(root):
+    (root / "till.py").write_text("from cart import total\n\nprint(total([2], rate=4))\n", encoding="utf-8")
+    async with session(root, settings=ECHO) as editor:
+        await editor.indexed()
+        document = editor.open("cart.py")
+        await ask(editor, document)
+        editor.change(document, RENAMED)
+        assert [one.path for one in await ask(editor, document)] == ["cart.py", "cart.py", "shop.py", "till.py"]
+        other = editor.open("shop.py")
+        await ask(editor, other)
+        editor.change(other, SHOP.replace("rate", "factor"))
+        assert {one.path for one in await ask(editor, other)} == {"cart.py", "till.py"}

@@ -6,19 +6,41 @@ from dataclasses import replace
 
 from inglenook_indexer.text.languages import language_of
 
+from inglenook_server.documents import bare_lines
 from inglenook_server.next_edit.offer import Offer, Situation
+from inglenook_server.next_edit.predictors import rename, signature
 from inglenook_server.next_edit.predictors.rename import Renaming, in_lines, renamings
 from inglenook_server.next_edit.predictors.signature import keyword_uses
 from inglenook_server.next_edit.syntax import Name, Tree, tree
 
 MOST = 200
 """Places in other files that are offered together."""
+FILES = 3
+"""Files edited before this one whose renamings are followed."""
 
 
 def predict(situation: Situation) -> list[Offer]:
-    """The lines of other files that still say the old name, file by file."""
+    """The lines of other files that still say the old name, file by file.
+
+    Where the latest edit was made in one of them, the file that declares the name is one of the others.
+    """
+    if situation.uses is None:
+        return []
+    offers = _of_renamings(situation)
+    for path in list(dict.fromkeys(edit.path for edit in reversed(situation.edits) if edit.path != situation.path))[
+        :FILES
+    ]:
+        edits = [edit for edit in situation.edits if edit.path == path]
+        text = situation.uses.text(path)
+        there = Situation(edits, path, text, language_of(path), situation.uses)
+        if text and all(tuple(bare_lines(text)[one.line : one.end]) == one.new for one in edits):
+            offers += [*rename.predict(there), *signature.predict(there), *_of_renamings(there)]
+    return offers[:MOST]
+
+
+def _of_renamings(situation: Situation) -> list[Offer]:
     parsed, found = renamings(situation)
-    if parsed is None or situation.uses is None:
+    if parsed is None:
         return []
     offers: list[Offer] = []
     for one in found:
@@ -28,7 +50,7 @@ def predict(situation: Situation) -> list[Offer]:
                 offers += _offers(one, called, parsed, situation, "parameter")
         elif one.name.kind != "function":
             offers += _offers(one, one.old, parsed, situation, "member" if one.name.member else "top")
-    return offers[:MOST]
+    return offers
 
 
 def _offers(one: Renaming, name: str, parsed: Tree, situation: Situation, kind: str) -> list[Offer]:
