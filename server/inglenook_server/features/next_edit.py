@@ -138,14 +138,20 @@ def register(server: LanguageServer, services: Services) -> NextEditSource:
         document = services.documents.get(params.text_document.uri)
         if params.busy or services.snooze.active or not await source.pause(document):
             return NextEditResult([])
+        begin = time.monotonic()
         offered = await source.ask(document)
         if services.documents.find(document.uri) is not document:
             return NextEditResult([])
+        if offered:
+            first, ms = offered[0], (time.monotonic() - begin) * 1000
+            language = language_of(first.offer.path)
+            services.observer.offered(first.id, language, first.offer.confidence, first.offer.new, ms)
         return NextEditResult([_on_the_wire(one) for one in offered])
 
     @server.feature(methods.NEXT_EDIT_EVENT.name)
     def next_edit_event(params: NextEditEvent) -> None:
         source.told(params)
+        services.observer.offer_ended(params.id, params.kind)
 
     return source
 

@@ -46,7 +46,7 @@ def reverses(offer: Offer, text: str, edit: Edit) -> bool:
 
 
 class Refusals:
-    """The offers that were refused in this session: the same change is not offered there again, nor anywhere soon."""
+    """The changes that were refused in this session: the same one is not offered in that file again."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, str, str], None] = OrderedDict()
@@ -67,5 +67,5 @@ class Refusals:
 
 
 def _same(offer: Offer) -> tuple[str, str, str]:
-    """What makes two offers the same: the file, what stands there and what would."""
+    """What makes two offers the same change: the file, what stands there and what would."""
     return offer.path, offer.old.strip(), offer.new.strip()

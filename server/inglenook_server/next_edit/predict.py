@@ -9,7 +9,7 @@ from inglenook_server.next_edit.precision import SHOWN, certainty
 from inglenook_server.next_edit.predictors import elsewhere, rename, same_change, signature
 
 IN_FILE = (rename.predict, signature.predict, same_change.predict)
-EVERYWHERE = (elsewhere.predict,)
+EVERYWHERE = (elsewhere.predict, same_change.predict_elsewhere)
 BINDING = frozenset(("rename", "signature", "elsewhere"))
 
 

@@ -6,9 +6,10 @@ Everything is kept in memory and forgotten with the session. Call it from one th
 from __future__ import annotations
 
 import itertools
+import secrets
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from inglenook_server.next_edit.edit_log import EditLog
 from inglenook_server.next_edit.manners import Refusals, allowed
@@ -28,26 +29,16 @@ Withheld = Callable[[str], bool]
 
 
 @dataclass(slots=True)
-class Counts:
-    """What became of offers in this session."""
-
-    offered: int = 0
-    shown: int = 0
-    accepted: int = 0
-    rejected: int = 0
-
-
-@dataclass(slots=True)
 class NextEdits:
     """The edits, the refusals and the offers of a session."""
 
     withheld: Withheld
     log: EditLog = field(default_factory=EditLog)
     refusals: Refusals = field(default_factory=Refusals)
-    counts: Counts = field(default_factory=Counts)
     _live: OrderedDict[str, Offer] = field(default_factory=OrderedDict)
     _accepted: deque[Offer] = field(default_factory=lambda: deque(maxlen=_ACCEPTED))
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
+    _session: str = field(default_factory=lambda: secrets.token_hex(6))
     _commits: dict[str, str] = field(default_factory=dict)
     _silent: bool = True
     """Nothing is offered after an undo, a paste or a checkout, until there is an edit again."""
@@ -87,11 +78,10 @@ class NextEdits:
             found = [
                 one for one in found if one.kind == found[0].kind or of_a_binding(one) is of_a_binding(found[0]) is True
             ]
-        offers = {f"n{next(self._numbers)}": replace(one) for one in found[:MOST]}
+        offers = {f"{self._session}-{next(self._numbers)}": one for one in found[:MOST]}
         self._live.update(offers)
         while len(self._live) > _LIVE:
             self._live.popitem(last=False)
-        self.counts.offered += bool(offers)
         return offers
 
     def told(self, id: str, kind: str) -> None:
@@ -99,13 +89,9 @@ class NextEdits:
         offer = self._live.get(id)
         if offer is None:
             return
-        if kind == "shown":
-            self.counts.shown += 1
-        elif kind == "accepted":
-            self.counts.accepted += 1
+        if kind == "accepted":
             self._accepted.append(offer)
             del self._live[id]
         elif kind == "rejected":
-            self.counts.rejected += 1
             self.refusals.add(offer)
             del self._live[id]

@@ -47,6 +47,18 @@ class Uses:
             for other in sorted(others)
         }
 
+    def mentioning(self, name: str, path: str) -> list[str]:
+        """The other files that refer to a name at all, those nearest to `path` first; none of a name too common."""
+        try:
+            found = self._index.references(name, limit=MOST_PLACES)
+        except IndexerError:
+            return []
+        others = {one.path for one in found if one.name == name and one.path != path}
+        if not found.whole or len(others) > MOST_FILES:
+            return []
+        folder = path.rpartition("/")[0]
+        return sorted(others, key=lambda other: (other.rpartition("/")[0] != folder, other))
+
     def text(self, path: str) -> str:
         """What a file says now; empty for one that is not indexed, or that has lines with masks."""
         try:

@@ -146,13 +146,13 @@ def test_the_next_edit_and_its_other_places():
     assert len(ask(session, text)) == 2
 
 
-def test_a_rejected_offer_stays_away():
+def test_a_rejected_change_stays_away_from_the_whole_file():
     session, text = edited(*TWICE)
-    (id, first), (_, second) = ask(session, text)
+    (id, _), _ = ask(session, text)
+    session.told("unknown", "rejected")
+    assert len(ask(session, text)) == 2
     session.told(id, "rejected")
-    left = [one for _, one in ask(session, text)]
-    assert (first.start, second.start) != tuple(one.start for one in left)
-    assert session.counts.rejected == 1
+    assert ask(session, text) == []
 
 
 def test_an_applied_offer_that_is_undone_stays_away():
@@ -180,12 +180,3 @@ def test_a_secret_is_neither_remembered_nor_offered():
     assert ask(session, text) == []
     session, text = edited(*TWICE, withheld=lambda text: text.startswith(", 1"))
     assert ask(session, text) == []
-
-
-def test_offers_are_counted():
-    session, text = edited(*TWICE)
-    (id, _), *_ = ask(session, text)
-    session.told(id, "shown")
-    session.told(id, "accepted")
-    session.told("unknown", "accepted")
-    assert (session.counts.offered, session.counts.shown, session.counts.accepted) == (1, 1, 1)

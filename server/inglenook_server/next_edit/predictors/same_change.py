@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from inglenook_indexer.text.languages import language_of
+
 from inglenook_server.next_edit.edit import Edit, Example, examples, parts
 from inglenook_server.next_edit.matching import Match, matches
 from inglenook_server.next_edit.offer import Offer, Situation
@@ -19,6 +21,10 @@ EARLIER = 12
 """...earlier ones that each is held against."""
 LEVELS = (14, 3, 1, 0)
 """Telling tokens of context on each side: from all that the examples share to the neighbours alone."""
+ELSEWHERE = 3
+"""The same, for places in other files."""
+MOST_COMMON = 3
+"""Letters of a word up to which the index is not asked for it."""
 MOST = 60
 """Places that one rule may have; what fits everywhere says nothing."""
 
@@ -29,17 +35,57 @@ Made = tuple[Example, Edit]
 def predict(situation: Situation) -> list[Offer]:
     """The places at which the change that was made twice can be made again; else those of the change made once."""
     made = list(islice(_made(situation), LATEST + EARLIER))
-    latest = situation.latest
-    mine = [one for one in made if latest.line <= one[1].line <= latest.end and one[1].path == latest.path][:LATEST]
-    for index, (example, part) in enumerate(mine):
-        for other, earlier in made[index + 1 :]:
-            rule = generalise(example, other)
-            if rule is not None and rule.new and (offers := _offers(rule, situation, "pair", (part, earlier))):
-                return offers
-    for example, part in mine:
+    for rule, part, earlier in _rules(situation, made):
+        if offers := _offers(rule, situation, "pair", (part, earlier)):
+            return offers
+    for example, part in _latest(situation, made):
         if _alone_enough(example) and (offers := _offers(alone(example), situation, "alone", (part,))):
             return offers
     return []
+
+
+def predict_elsewhere(situation: Situation) -> list[Offer]:
+    """The places in other files at which it can be made again; the index names the files by a word of it."""
+    if situation.uses is None:
+        return []
+    made = list(islice(_made(situation), LATEST + EARLIER))
+    for rule, _, _ in _rules(situation, made):
+        words = [one for one in rule.old if isinstance(one, str) and is_word(one) and len(one) > MOST_COMMON]
+        if not words:
+            continue
+        found: list[Offer] = []
+        narrowed = rule.narrowed(ELSEWHERE)
+        for path in situation.uses.mentioning(max(words, key=len), situation.path):
+            text = situation.uses.text(path)
+            there = list(islice(matches(narrowed, text), MOST + 1)) if _suits(path, situation) else []
+            if len(there) <= MOST:
+                found += [
+                    Offer(path, one.start, one.end, one.new, "across.re", old=text[one.start : one.end])
+                    for one in there
+                ]
+        if found:
+            return found
+    return []
+
+
+def _suits(path: str, situation: Situation) -> bool:
+    """Whether a file is in the language of the one that was edited."""
+    return language_of(path) == situation.language
+
+
+def _latest(situation: Situation, made: Sequence[Made]) -> list[Made]:
+    """What the latest edit did."""
+    latest = situation.latest
+    return [one for one in made if latest.line <= one[1].line <= latest.end and one[1].path == latest.path][:LATEST]
+
+
+def _rules(situation: Situation, made: Sequence[Made]) -> Iterator[tuple[Rule, Edit, Edit]]:
+    """The rules that the latest edit shares with one before it, and the two parts that they are of."""
+    for index, (example, part) in enumerate(_latest(situation, made)):
+        for other, earlier in made[index + 1 :]:
+            rule = generalise(example, other)
+            if rule is not None and rule.new:
+                yield rule, part, earlier
 
 
 def _made(situation: Situation) -> Iterator[Made]:
