@@ -21,7 +21,7 @@ from inglenook_server.features.places import place_of, uri_of
 from inglenook_server.next_edit.manners import QUIET_S
 from inglenook_server.next_edit.offer import Offer
 from inglenook_server.next_edit.session import NextEdits
-from inglenook_server.next_edit.syntax import MOST_BYTES
+from inglenook_server.next_edit.syntax import MOST_CHARACTERS
 from inglenook_server.next_edit.uses import Uses
 from inglenook_server.protocol import methods
 from inglenook_server.protocol.next_edit import NextEdit, NextEditEvent, NextEditParams, NextEditResult
@@ -57,7 +57,7 @@ class NextEditSource:
 
     def follow(self, before: Document | None, document: Document) -> None:
         """A document has a new version. On the event loop: what it means is found out elsewhere."""
-        if not self._services.settings.next_edit.enabled or len(document.text) > MOST_BYTES:
+        if not self._services.settings.next_edit.enabled or len(document.text) > MOST_CHARACTERS:
             return
         now = time.monotonic()
         self._changed_at[document.uri] = now

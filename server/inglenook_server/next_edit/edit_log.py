@@ -22,6 +22,8 @@ LARGE_LINES, LARGE_CHARACTERS = 8, 200
 """A single change that brings more was not typed (vscode-nes)."""
 _VERSIONS = 40
 """Earlier versions of a file that an undo is told by."""
+LONGEST = 300_000
+"""Characters of a file that is followed; a longer one is data."""
 _FILES = 40
 """Files whose last version is kept."""
 
@@ -51,6 +53,8 @@ class EditLog:
 
     def opened(self, path: str, text: str) -> None:
         """A file as it is first seen, or as it is without anybody having edited it."""
+        if len(text) > LONGEST:
+            return
         self._files[path] = _File(bare_lines(text))
         self._files.move_to_end(path)
         while len(self._files) > _FILES:
@@ -70,6 +74,9 @@ class EditLog:
     def changed(self, path: str, text: str, now: float) -> bool:
         """Take a new version of a file. Whether it was an edit of a person."""
         file = self._files.get(path)
+        if len(text) > LONGEST:
+            self.closed(path)
+            return False
         if file is None:
             self.opened(path, text)
             return False

@@ -17,10 +17,10 @@ from inglenook_indexer.text.parse import parse
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-MOST_BYTES = 300_000
+MOST_CHARACTERS = 300_000
 """Of a file that is parsed while somebody types; a longer one is left alone."""
-_MOST = 2_000
-"""Places of one name that are looked at."""
+_MOST = 250
+"""Places of one name that are looked at; a name with more is not followed. Each costs a walk down the tree."""
 
 FUNCTIONS = frozenset(
     "function_definition function_declaration function_item function_expression arrow_function generator_function"
@@ -92,17 +92,19 @@ class Tree:
         self._ascii = len(source) == len(text)
 
     def names(self, word: str) -> list[Name]:
-        """Every place of an identifier, from the top."""
+        """Every place of an identifier, from the top; none of one that is too common."""
         wanted = word.encode()
         found = []
-        for match in re.finditer(rb"(?<![\w$])" + re.escape(wanted) + rb"(?![\w$])", self.source):
+        for tried, match in enumerate(re.finditer(rb"(?<![\w$])" + re.escape(wanted) + rb"(?![\w$])", self.source)):
+            if tried > 4 * _MOST:  # in strings and comments, mostly
+                return []
             leaf = self._root.descendant_for_byte_range(match.start(), match.end())
             if leaf is None or leaf.child_count or (leaf.start_byte, leaf.end_byte) != match.span():
                 continue
             if "identifier" in leaf.type or leaf.type in ("constant", "name", "simple_identifier"):
                 found.append(_name(leaf, self))
             if len(found) > _MOST:
-                break
+                return []
         return found
 
     @property
@@ -159,7 +161,7 @@ class Tree:
 def tree(text: str, language: str) -> Tree | None:
     """A text parsed; None where the language has no grammar here, or the text is too long or takes too long."""
     known = LANGUAGES.get(language)
-    if known is None or not known.grammar or len(text) > MOST_BYTES or language == "markdown":
+    if known is None or not known.grammar or len(text) > MOST_CHARACTERS or language == "markdown":
         return None
     source = text.encode("utf-8", "replace")
     parsed = parse(_parser(language), language, source)
