@@ -130,8 +130,8 @@ export class NextEdits implements Disposable, InlineCompletionItemProvider {
     const turn = ++this.asked;
     const busy = editor.selections.length > 1 || editor.selections.some((one) => !one.isEmpty);
     try {
-      const textDocument = { uri: document.uri.toString() };
-      const { edits } = await connection.sendRequest(wire.nextEdit, { textDocument, busy });
+      const uri = connection.code2ProtocolConverter.asUri(document.uri);
+      const { edits } = await connection.sendRequest(wire.nextEdit, { uri, busy });
       const [edit, ...others] = edits;
       if (turn !== this.asked || document.version !== version || window.activeTextEditor !== editor || !edit) return false;
       this.offer = { edit, others, version };
@@ -158,7 +158,7 @@ export class NextEdits implements Disposable, InlineCompletionItemProvider {
       return;
     }
     const range = rangeOf(offer.edit);
-    if (editor.document.getText(range).replace(/\r\n/g, '\n') !== offer.edit.oldText) {
+    if (plain(editor.document.getText(range)) !== plain(offer.edit.oldText)) {
       this.end();
       return;
     }
@@ -293,6 +293,11 @@ function after(text: string) {
       margin: '0 0 0 0.3em',
     },
   };
+}
+
+/** With the line ends that are compared. */
+function plain(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }
 
 /** Without control characters and marks of direction, which could make a line look like another one. */

@@ -203,7 +203,7 @@ export interface NextEdit {
 }
 
 export interface NextEditParams {
-  textDocument: { uri: string };
+  uri: string;
   /** Whether anything is selected: then nothing is offered. */
   busy: boolean;
 }

@@ -35,7 +35,7 @@ def root(workspace):
 
 
 async def ask(editor, document, **more):
-    params = NextEditParams(lsp.TextDocumentIdentifier(document.uri), **more)
+    params = NextEditParams(document.uri, **more)
     return (await editor.request(methods.NEXT_EDIT.name, params)).edits
 
 
@@ -153,3 +153,16 @@ async def test_a_renaming_is_followed_from_the_other_file_onward(root):
         await ask(editor, other)
         editor.change(other, SHOP.replace("rate", "factor"))
         assert {one.path for one in await ask(editor, other)} == {"cart.py", "till.py"}
+
+
+async def test_the_same_change_goes_on_in_a_file_that_names_what_was_replaced(root):
+    (root / "more.py").write_text("import calls\n\nwhat = calls.runner(d, 1)\n", encoding="utf-8")
+    (root / "calls.py").write_text("runner(a, 1)\nx = 1\nrunner(b, 2)\n", encoding="utf-8")
+    async with session(root, settings=ECHO) as editor:
+        await editor.indexed()
+        document = editor.open("calls.py")
+        await ask(editor, document)
+        for text in ("start(1, a)\nx = 1\nrunner(b, 2)\n", "start(1, a)\nx = 1\nstart(2, b)\n"):
+            editor.change(document, text)
+            found = await ask(editor, document)
+        assert [(one.path, one.old_text, one.new_text) for one in found] == [("more.py", "runner(d, 1)", "start(1, d)")]

@@ -143,6 +143,25 @@ def test_a_renamed_parameter_is_followed_to_its_callers_with_tab(workbench: Work
     assert saved(workbench, "prices.py") == PRICES.replace("rate", "tax")
 
 
+def test_tab_belongs_to_an_open_list_of_suggestions(workbench: Workbench) -> None:
+    workbench.open("calls.py")
+    workbench.editor.click()
+    replace_word(workbench, 1, 4, 3, "note")
+    workbench.page.wait_for_timeout(1200)  # a second edit begins after a second
+    replace_word(workbench, 2, 4, 3, "note")
+    expect(drawn(workbench).first).to_be_visible()
+    workbench.page.keyboard.press("Control+Space")
+    suggestions = workbench.page.locator(".suggest-widget.visible")
+    expect(suggestions.get_by_role("option").first).to_be_visible()
+    workbench.page.keyboard.press("Tab")
+    expect(suggestions).to_have_count(0)
+    assert workbench.cursor_line == 2
+    for _ in range(40):
+        workbench.page.keyboard.press("Control+Z")
+    assert saved(workbench, "calls.py") == CALLS
+    workbench.close_editor()
+
+
 def test_one_undo_takes_one_edit_back_and_it_is_not_offered_again(workbench: Workbench) -> None:
     workbench.open("calls.py")
     workbench.editor.click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inglenook_indexer.files.git_head import commit
@@ -111,6 +111,8 @@ class NextEditSource:
             text = texts.setdefault(offer.path, "") or uses.text(offer.path)
             texts[offer.path] = text
             uri = document.uri if offer.path == place.path else uri_of(offer.path, folders)
+            if "\r\n" in text:
+                offer = replace(offer, new=offer.new.replace("\n", "\r\n"))
             start, end = (lsp.Position(*position_at(text, at)) for at in (offer.start, offer.end))
             offered.append(Offered(id, offer, uri, lsp.Range(start, end)))
         return offered
@@ -135,7 +137,7 @@ def register(server: LanguageServer, services: Services) -> NextEditSource:
     @server.feature(methods.NEXT_EDIT.name)
     @answering
     async def next_edit(params: NextEditParams) -> NextEditResult:
-        document = services.documents.get(params.text_document.uri)
+        document = services.documents.get(params.uri)
         if params.busy or services.snooze.active or not await source.pause(document):
             return NextEditResult([])
         begin = time.monotonic()

@@ -10,7 +10,8 @@ from lsprotocol import types as lsp
 class NextEditParams:
     """Asks what follows from the edits that were made last. Send it when the user pauses, or has applied an offer."""
 
-    text_document: lsp.TextDocumentIdentifier
+    uri: str
+    """The document that was edited last."""
     busy: bool = False
     """Whether a selection, a list of suggestions, a snippet or a rename is open: then nothing is offered."""
 
@@ -28,7 +29,7 @@ class NextEdit:
     """What stands in the range: where it differs from the editor's text, the offer is out of date."""
     new_text: str
     kind: str
-    """What was seen: its first part is "pair" or "alone" (the same change again), "rename", "signature" or
+    """What was seen: its first part is "pair", "alone" or "across" (the same change again), "rename", "signature" or
     "elsewhere"."""
     confidence: float
     """The measured chance that it is right, 0-1."""
