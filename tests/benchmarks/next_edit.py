@@ -78,6 +78,8 @@ class Verdict:
     exact: bool
     reversal: bool
     ms: float
+    cpu_ms: float
+    """Of the processor, all threads together: what a busy machine does not lengthen."""
     applies: bool = False
     """Whether any predictor had something to say, however uncertain."""
 
@@ -87,15 +89,15 @@ def ask(replay: Replay, given: Sequence[Part], remaining: Sequence[Part], uses: 
     edits = replay.give(given)
     path = given[-1].path
     situation = Situation(edits, path, "\n".join(replay.state(path)), language(path), uses)
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     offers = [one for one in (candidates if every else next_edits)(situation) if every or allowed(one, situation)]
-    ms = (time.perf_counter() - started) * 1000
+    ms, cpu_ms = (time.perf_counter() - started) * 1000, (time.process_time() - worked) * 1000
     if not offers:
-        return Verdict("", False, False, False, ms, bool(candidates(situation)))
+        return Verdict("", False, False, False, ms, cpu_ms, bool(candidates(situation)))
     if offers[0].path not in replay.lines:  # the commit left that file alone
-        return Verdict(offers[0].kind, False, False, False, ms, True)
+        return Verdict(offers[0].kind, False, False, False, ms, cpu_ms, True)
     place, exact = judged(replay, offers[0], remaining)
-    return Verdict(offers[0].kind, place, exact, _reverses(replay, offers[0], given), ms, True)
+    return Verdict(offers[0].kind, place, exact, _reverses(replay, offers[0], given), ms, cpu_ms, True)
 
 
 def judged(replay: Replay, offer: Offer, remaining: Sequence[Part]) -> tuple[bool, bool]:
@@ -259,6 +261,8 @@ def summed(rows: dict[str, dict[str, object]], which: str) -> dict[str, float]:
         f"{at}.file_p50_ms": percentile(times or [0.0], 50),
         f"{at}.file_p95_ms": percentile(times or [0.0], 95),
         f"{at}.workspace_p95_ms": percentile(far or [0.0], 95),
+        f"{at}.file_cpu_p95_ms": percentile([float(str(row["cpu_ms"])) for row in within] or [0.0], 95),
+        f"{at}.workspace_cpu_p95_ms": percentile([float(str(row["cpu_ms"])) for row in across] or [0.0], 95),
         **{f"{at}.cases.{name}": number for name, number in sorted(count.items())},
     }
 

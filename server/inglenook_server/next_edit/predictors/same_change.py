@@ -121,7 +121,7 @@ def _offers(rule: Rule, situation: Situation, kind: str, made: Sequence[Edit]) -
         if kind == "alone" and (len(down) < (1 if level > 3 else 2) or up or between):
             continue  # one example and one place: as often as not a coincidence
         if down or up:
-            form = "in" if not rule.old else "re"
+            form = "re" if rule.old else "in" if rule.adds_lines else "add"
             name = f"{kind}.{form}.{level}.{'down' if down else 'up'}{'.skip' if between else ''}"
             return _by_line([_offer(one, situation, name) for one in (*down, *up)], rule, situation.text)
         if between:
