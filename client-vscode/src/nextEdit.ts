@@ -116,7 +116,7 @@ export class NextEdits implements Disposable, InlineCompletionItemProvider {
     if (document !== window.activeTextEditor?.document || !contentChanges.length) return;
     if (this.applying || document.uri.scheme !== 'file') return;
     this.end();
-    if (!workspace.getConfiguration(SECTION, document).get<boolean>('nextEdit.enabled', true)) return;
+    if (!workspace.getConfiguration(SECTION, document).get<boolean>('nextEdit.enabled', false)) return;
     this.timer = setTimeout(() => void this.ask(), QUIET_MS);
   }
 

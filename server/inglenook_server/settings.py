@@ -99,7 +99,7 @@ class CompletionSettings:
 class NextEditSettings:
     """Next edits: the same change, a renamed name's uses, offered where they are due."""
 
-    enabled: bool = True
+    enabled: bool = False
     """Whether the next edit is offered."""
     languages_off: tuple[str, ...] = ()
     """Languages without it, by the names editors use: "markdown", "python"."""

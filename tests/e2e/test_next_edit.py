@@ -11,6 +11,8 @@ from tests.e2e.harness import session
 from tests.e2e.test_code_actions import EAGER
 from tests.e2e.test_wire import ECHO
 
+ON = {**ECHO, "nextEdit": {"enabled": True}}
+
 CART = "def total(items, rate):\n    return sum(items) * rate\n\n\nprint(total([1], rate=2))\n"
 SHOP = "from cart import total\n\n\ndef pay(items):\n    return total(items, rate=3)\n"
 SECRET = "TOKEN=hunter2hunter2hunter2\nOTHER=x\n"
@@ -54,7 +56,7 @@ async def twice(editor, path, prefix=""):
 
 
 async def test_a_renamed_parameter_reaches_the_callers_of_other_files(root):
-    async with session(root, settings=ECHO) as editor:
+    async with session(root, settings=ON) as editor:
         await editor.indexed()
         document = editor.open("cart.py")
         await ask(editor, document)
@@ -70,7 +72,7 @@ async def test_a_renamed_parameter_reaches_the_callers_of_other_files(root):
 
 
 async def test_nothing_comes_before_half_a_second_or_while_the_editor_is_busy(root):
-    async with session(root, settings=ECHO) as editor:
+    async with session(root, settings=ON) as editor:
         await editor.indexed()
         document = await twice(editor, "calls.py")
         assert await ask(editor, document)
@@ -83,7 +85,7 @@ async def test_nothing_comes_before_half_a_second_or_while_the_editor_is_busy(ro
 
 
 async def test_an_accepted_offer_is_followed_at_once_and_a_rejected_one_by_nothing(root):
-    async with session(root, settings=ECHO) as editor:
+    async with session(root, settings=ON) as editor:
         await editor.indexed()
         document = editor.open("cart.py")
         await ask(editor, document)
@@ -98,7 +100,7 @@ async def test_an_accepted_offer_is_followed_at_once_and_a_rejected_one_by_nothi
 
 
 async def test_one_code_action_does_all_of_them(root):
-    async with session(root, settings=ECHO, code_action=EAGER) as editor:
+    async with session(root, settings=ON, code_action=EAGER) as editor:
         await editor.indexed()
         document = editor.open("cart.py")
         await ask(editor, document)
@@ -116,7 +118,7 @@ async def test_one_code_action_does_all_of_them(root):
 
 
 async def test_nothing_in_generated_ignored_and_secret_files(root):
-    async with session(root, settings=ECHO) as editor:
+    async with session(root, settings=ON) as editor:
         await editor.indexed()
         assert await ask(editor, await twice(editor, "calls.py"))
         assert await ask(editor, await twice(editor, "private/calls.py")) == []
@@ -125,7 +127,7 @@ async def test_nothing_in_generated_ignored_and_secret_files(root):
         assert await ask(editor, await twice(editor, ".env")) == []
 
 
-@pytest.mark.parametrize("settings", [{"enabled": False}, {"languagesOff": ["python"]}])
+@pytest.mark.parametrize("settings", [{}, {"enabled": False}, {"enabled": True, "languagesOff": ["python"]}])
 async def test_it_is_switched_off(root, settings):
     async with session(root, settings={**ECHO, "nextEdit": settings}) as editor:
         await editor.indexed()
@@ -133,7 +135,7 @@ async def test_it_is_switched_off(root, settings):
 
 
 async def test_a_snooze_holds_for_next_edits(root):
-    async with session(root, settings=ECHO) as editor:
+    async with session(root, settings=ON) as editor:
         await editor.indexed()
         document = await twice(editor, "calls.py")
         assert await ask(editor, document)
@@ -143,7 +145,7 @@ async def test_a_snooze_holds_for_next_edits(root):
 
 async def test_a_renaming_is_followed_from_the_other_file_onward(root):
     (root / "till.py").write_text("from cart import total\n\nprint(total([2], rate=4))\n", encoding="utf-8")
-    async with session(root, settings=ECHO) as editor:
+    async with session(root, settings=ON) as editor:
         await editor.indexed()
         document = editor.open("cart.py")
         await ask(editor, document)
@@ -158,7 +160,7 @@ async def test_a_renaming_is_followed_from_the_other_file_onward(root):
 async def test_the_same_change_goes_on_in_a_file_that_names_what_was_replaced(root):
     (root / "more.py").write_text("import calls\n\nwhat = calls.runner(d, 1)\n", encoding="utf-8")
     (root / "calls.py").write_text("runner(a, 1)\nx = 1\nrunner(b, 2)\n", encoding="utf-8")
-    async with session(root, settings=ECHO) as editor:
+    async with session(root, settings=ON) as editor:
         await editor.indexed()
         document = editor.open("calls.py")
         await ask(editor, document)

@@ -49,7 +49,7 @@ CALLS = "log(1)\nlog(2)\nlog(3)\nlog(4)\nnotebook = 5\n"
 FILES = {"prices.py": PRICES, "orders.py": ORDERS, "calls.py": CALLS}
 
 
-@pytest.fixture(scope="module", params=["Default Dark Modern", "Default Light Modern"], ids=["dark", "light"])
+@pytest.fixture(scope="module", params=["Dark Modern", "Light Modern"], ids=["dark", "light"])
 def workbench(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Workbench]:
     try:
         editor = find()
@@ -72,6 +72,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
             "inglenook.interpreter": sys.executable,
             "inglenook.generation.engine": "echo",
             "inglenook.completion.enabled": False,
+            "inglenook.nextEdit.enabled": True,
             "workbench.colorTheme": str(request.param),
         },
     ) as opened:
@@ -118,21 +119,22 @@ def saved(workbench: Workbench, name: str) -> str:
 
 
 def test_a_renamed_parameter_is_followed_to_its_callers_with_tab(workbench: Workbench) -> None:
+    theme = workbench.page.evaluate("document.querySelector('.monaco-workbench.vs') ? 'light' : 'dark'")
     workbench.open("prices.py")
     workbench.editor.click()
     replace_word(workbench, 4, 20, 4, "tax")
     expect(drawn(workbench).first).to_be_visible()
-    workbench.screenshot("next-edit-offered")
+    workbench.screenshot(f"next-edit-offered-{theme}")
     workbench.page.keyboard.press("Tab")
     wait_until(lambda: workbench.cursor_line == 6, 30, "the jump to the use below")
-    workbench.screenshot("next-edit-at-the-place")
+    workbench.screenshot(f"next-edit-at-the-place-{theme}")
     for line in (10, 14):
         workbench.page.keyboard.press("Tab")
         wait_until(lambda line=line: workbench.cursor_line == line, 30, f"line {line}")  # type: ignore[misc]
     workbench.page.keyboard.press("Tab")
     wait_until(lambda: workbench.active_tab == "orders.py", 30, "the other file")
     wait_until(lambda: workbench.cursor_line == 7, 30, "its first call")
-    workbench.screenshot("next-edit-in-another-file")
+    workbench.screenshot(f"next-edit-in-another-file-{theme}")
     workbench.page.keyboard.press("Tab")
     wait_until(lambda: workbench.cursor_line == 11, 30, "its second call")
     workbench.page.keyboard.press("Tab")
