@@ -49,7 +49,7 @@ CALLS = "log(1)\nlog(2)\nlog(3)\nlog(4)\nnotebook = 5\n"
 FILES = {"prices.py": PRICES, "orders.py": ORDERS, "calls.py": CALLS}
 
 
-@pytest.fixture(scope="module", params=["Dark Modern", "Light Modern"], ids=["dark", "light"])
+@pytest.fixture(scope="module", params=["dark", "light"])
 def workbench(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Workbench]:
     try:
         editor = find()
@@ -73,8 +73,8 @@ def workbench(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
             "inglenook.generation.engine": "echo",
             "inglenook.completion.enabled": False,
             "inglenook.nextEdit.enabled": True,
-            "workbench.colorTheme": str(request.param),
         },
+        color_scheme=request.param,
     ) as opened:
         expect(opened.status_label).to_have_attribute("aria-label", _INDEXED, timeout=SHOWN_MS)
         yield opened

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import psutil
 from playwright.sync_api import FrameLocator, Locator, Page, sync_playwright
@@ -193,6 +194,7 @@ def open_workbench(
     artefacts: Path,
     environment: dict[str, str],
     settings: dict[str, object],
+    color_scheme: Literal["dark", "light"] = "dark",
 ) -> Iterator[Workbench]:
     """Start code-server with our extension and show `folder`. `scratch` takes all that the editor writes."""
     scratch.mkdir(parents=True)
@@ -232,7 +234,7 @@ def open_workbench(
                 )
                 page = browser.new_page(
                     viewport={"width": 1280, "height": 800},
-                    color_scheme="dark",
+                    color_scheme=color_scheme,
                     permissions=["clipboard-read", "clipboard-write"],
                 )
                 page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
