@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from inglenook_server.next_edit.rule import Hole, Rule, escaped
+from inglenook_server.next_edit.alignment import Hole
+from inglenook_server.next_edit.rule import Rule, escaped
 from inglenook_server.next_edit.tokens import is_line_end, is_value
 
 MOST = 200

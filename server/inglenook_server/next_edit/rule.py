@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from dataclasses import dataclass
 
+from inglenook_server.next_edit.alignment import Element, Hole, Holes, Tokens, aligned, same_blank
 from inglenook_server.next_edit.edit import Example
 from inglenook_server.next_edit.tokens import is_blank, is_line_end, is_value, is_word, weight
 
@@ -22,20 +22,6 @@ _RUNS = 3
 """Texts of any length that a rule may carry over."""
 _STEPS = 4_000
 """Pairs of places that are looked at to explain a new text."""
-_OPEN, _CLOSE = ("(", "[", "{"), (")", "]", "}")
-
-Tokens = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A place where the examples differ. `word` is one word or number, otherwise it is any text of a line."""
-
-    number: int
-    word: bool
-
-
-Element = str | Hole
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +60,12 @@ class Rule:
         return weight(self.literals)
 
 
-@dataclass(slots=True)
-class _Holes:
-    """Pairs of texts that differ -> holes; the same pair is the same hole."""
-
-    known: dict[tuple[Tokens, Tokens], Hole] = field(default_factory=dict)
-
-    def of(self, one: Tokens, other: Tokens, *, argument: bool = False) -> Hole:
-        word = not argument and len(one) == len(other) == 1 and is_value(one[0]) and is_value(other[0])
-        return self.known.setdefault((one, other), Hole(len(self.known), word))
-
-
 def generalise(one: Example, other: Example) -> Rule | None:
     """The rule that two examples share; None where they have nothing to do with each other."""
     if not one.old and not one.new:
         return None
-    holes = _Holes()
-    old = _aligned(one.old, other.old, holes)
+    holes = Holes()
+    old = aligned(one.old, other.old, holes)
     if old is None or sum(1 for part in old if isinstance(part, Hole) and not part.word) > _RUNS:
         return None
     left = _context(one.left[::-1], other.left[::-1], holes)[::-1]
@@ -108,112 +83,12 @@ def alone(example: Example) -> Rule:
     return Rule(left, example.old, example.new, example.right[:CONTEXT], example.indent)
 
 
-def _aligned(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | None:
-    """What is replaced, with holes where the examples differ; None where they have no words in common."""
-    if one == other:
-        return one
-    found = _in_step(one, other, holes)
-    if found is None and _in_step(one[1:-1], other[1:-1], _Holes()) is None:
-        found = _by_blocks(one, other, holes)
-    if found is None or not any(isinstance(part, str) and not part.isspace() for part in found):
-        return None
-    return found
-
-
-def _in_step(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | None:
-    """Two runs walked side by side: brackets against brackets, argument against argument."""
-    found: list[Element] = []
-    here, there = 0, 0
-    while here < len(one) and there < len(other):
-        a, b = one[here], other[there]
-        if a in _OPEN and a == b:
-            end, stop = _close(one, here), _close(other, there)
-            inner = _arguments(one[here + 1 : end], other[there + 1 : stop], holes)
-            if inner is None or end >= len(one) or stop >= len(other):
-                return None
-            found += [a, *inner, one[end]]
-            here, there = end + 1, stop + 1
-            continue
-        if a == b or _same_blank(a, b):
-            found.append(a)
-        elif is_value(a) and is_value(b):
-            found.append(holes.of((a,), (b,)))
-        else:
-            return None
-        here, there = here + 1, there + 1
-    return tuple(found) if here == len(one) and there == len(other) else None
-
-
-def _arguments(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | None:
-    """What stands between two pairs of brackets: as many arguments, of which each is the same, alike, or a hole."""
-    mine, yours = _split(one), _split(other)
-    if len(mine) != len(yours):
-        return None
-    found: list[Element] = []
-    for a, b in zip(mine, yours, strict=True):
-        trial = _Holes(dict(holes.known))
-        alone = len(_bare(a)) == len(_bare(b)) == 1
-        inner = a if a == b else None if alone else _in_step(a, b, trial)
-        if inner is not None:
-            holes.known = trial.known
-            found += inner
-            continue
-        blank = [part for part in a[:1] if part.isspace()]
-        a, b = _bare(a), _bare(b)
-        if not a or not b or any(map(is_line_end, (*a, *b))):
-            return None
-        found += [*blank, holes.of(a, b, argument=True)]
-    return tuple(found)
-
-
-def _by_blocks(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | None:
-    found: list[Element] = []
-    for tag, low, high, first, last in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found += one[low:high]
-        elif tag == "replace" and not any(map(is_line_end, (*one[low:high], *other[first:last]))):
-            found.append(holes.of(one[low:high], other[first:last]))
-        else:
-            return None
-    return tuple(found)
-
-
-def _split(run: Tokens) -> list[Tokens]:
-    """A run cut behind its outermost commas."""
-    cut, depth, start = [], 0, 0
-    for index, one in enumerate(run):
-        depth += (one in _OPEN) - (one in _CLOSE)
-        if one == "," and depth == 0:
-            cut += [run[start:index], run[index : index + 1]]
-            start = index + 1
-    return [*cut, run[start:]]
-
-
-def _close(run: Tokens, at: int) -> int:
-    depth = 0
-    for index in range(at, len(run)):
-        depth += (run[index] in _OPEN) - (run[index] in _CLOSE)
-        if depth == 0:
-            return index
-    return len(run)
-
-
-def _bare(run: Tokens) -> Tokens:
-    """A run without blanks at its ends."""
-    low, high = 0, len(run)
-    while low < high and run[low].isspace():
-        low += 1
-    while high > low and run[high - 1].isspace():
-        high -= 1
-    return run[low:high]
-
-
-def _context(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...]:
+def _context(one: Tokens, other: Tokens, holes: Holes) -> tuple[Element, ...]:
     """What two surroundings share, from the inside outward."""
     found: list[Element] = []
     differing = 0
     for a, b in zip(one[:CONTEXT], other[:CONTEXT], strict=False):
-        if a == b or _same_blank(a, b):
+        if a == b or same_blank(a, b):
             found.append(a)
         elif is_value(a) and is_value(b) and differing < _HOLES:
             differing += 1
@@ -223,11 +98,7 @@ def _context(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...]:
     return tuple(found)
 
 
-def _same_blank(a: str, b: str) -> bool:
-    return (is_blank(a) and is_blank(b)) or (is_line_end(a) and is_line_end(b))
-
-
-def _filled(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | None:
+def _filled(one: Tokens, other: Tokens, holes: Holes) -> tuple[Element, ...] | None:
     """The new text with holes where the examples differ; None where a difference is no hole's."""
     if one == other:
         return one
@@ -243,7 +114,7 @@ def _filled(one: Tokens, other: Tokens, holes: _Holes) -> tuple[Element, ...] | 
         dead.add((here, there))
         if here < len(one) and there < len(other):
             a, b = one[here], other[there]
-            if a == b or _same_blank(a, b):
+            if a == b or same_blank(a, b):
                 stack.append((here + 1, there + 1, (*found, a)))
             for (mine, yours), hole in reversed(known):
                 if one[here : here + len(mine)] == mine and other[there : there + len(yours)] == yours:
