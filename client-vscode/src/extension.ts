@@ -8,6 +8,7 @@ import { ExplainDocument } from './explain';
 import { createLogger } from './logger';
 import { registerMcp } from './mcp';
 import { Models } from './models';
+import { NextEdits } from './nextEdit';
 import { Server, followSettings } from './server';
 import { SetUp } from './setup/setUp';
 import { StatusItem } from './status';
@@ -39,6 +40,7 @@ export function activate(context: ExtensionContext): void {
     followTrust(server),
     ...followSteps({ server, onDidAnswer: chat.onDidAnswer }, context.globalState),
     sayLimits(server, context.workspaceState),
+    new NextEdits(context, server, logger),
     ...registerAsking(chat),
     ...registerCommands({ server, chat, explanation, logger, status, setUp, models }),
   );

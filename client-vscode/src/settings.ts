@@ -17,6 +17,8 @@ const SERVER_SETTINGS: Record<string, string> = {
   'completion.debounceMs': 'completion.debounceMs',
   'completion.minConfidence': 'completion.minConfidence',
   'completion.languagesOff': 'completion.languagesOff',
+  'nextEdit.enabled': 'nextEdit.enabled',
+  'nextEdit.languagesOff': 'nextEdit.languagesOff',
   'chat.maxTokens': 'chat.maxTokens',
   'index.background': 'index.background',
   'index.watch': 'index.watch',

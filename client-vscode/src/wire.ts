@@ -220,6 +220,25 @@ export interface PullProgress {
 /** A command that the server registers and attaches to each suggestion: it was accepted. */
 export const ACCEPTED = 'inglenook.accepted';
 
+/** One place of a next edit. */
+export interface NextEdit {
+  id: string;
+  uri: string;
+  path: string;
+  range: Range;
+  /** What stands in the range: where it differs from the editor's text, the offer is out of date. */
+  oldText: string;
+  newText: string;
+  kind: string;
+  confidence: number;
+}
+
+export interface NextEditParams {
+  uri: string;
+  /** Whether anything is selected: then nothing is offered. */
+  busy: boolean;
+}
+
 /** A command that the server registers: minutes without suggestions, 30 when left out; 0 ends it. */
 export const SNOOZE = 'inglenook.snooze';
 
@@ -229,6 +248,10 @@ export const chat = new RequestType<ChatParams, ChatResult, void>('inglenook/cha
 export const chatContext = new RequestType<ChatContextParams, { chips: Chip[] }, void>('inglenook/chat/context');
 export const chatComplete = new RequestType<{ text: string; offset: number }, ChatCompleteResult, void>(
   'inglenook/chat/complete',
+);
+export const nextEdit = new RequestType<NextEditParams, { edits: NextEdit[] }, void>('inglenook/nextEdit');
+export const nextEditEvent = new NotificationType<{ id: string; kind: 'shown' | 'accepted' | 'rejected' }>(
+  'inglenook/nextEditEvent',
 );
 export const conversations = new RequestType<ConversationsParams, ConversationsResult, void>('inglenook/conversations');
 export const chatDelta = new ProgressType<ChatDelta>();

@@ -22,6 +22,7 @@ from inglenook_server.features import (
     inline_completion,
     lifecycle,
     models,
+    next_edit,
     search,
     status,
     sync,
@@ -61,7 +62,8 @@ def create_server(services: Services) -> InglenookServer:
         converter_factory=make_converter,
         max_workers=1,  # pygls' own pool reads stdin and does nothing else here
     )
-    talking = (chat, chat_context, code_actions, conversations, search)
+    talking = (chat, chat_context, conversations, search)
+    code_actions.register(server, services, next_edit.register(server, services))
     for feature in (lifecycle, sync, inline_completion, events, *talking, status, indexing, explain, models, advice):
         feature.register(server, services)
     return server

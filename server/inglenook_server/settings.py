@@ -96,6 +96,16 @@ class CompletionSettings:
 
 
 @dataclass(frozen=True)
+class NextEditSettings:
+    """Next edits: the same change, a renamed name's uses, offered where they are due."""
+
+    enabled: bool = False
+    """Whether the next edit is offered."""
+    languages_off: tuple[str, ...] = ()
+    """Languages without it, by the names editors use: "markdown", "python"."""
+
+
+@dataclass(frozen=True)
 class ChatSettings:
     """Chat and `inglenook ask`."""
 
@@ -134,6 +144,7 @@ class Settings:
 
     generation: GenerationSettings = field(default_factory=GenerationSettings)
     completion: CompletionSettings = field(default_factory=CompletionSettings)
+    next_edit: NextEditSettings = field(default_factory=NextEditSettings)
     chat: ChatSettings = field(default_factory=ChatSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
 

@@ -26,6 +26,7 @@ from tests.benchmarks import (
     kills,
     masks,
     mcp_answers,
+    next_edit,
     quantization,
     reports,
     retrieval,
@@ -56,6 +57,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "loop": chat_loop.measure,
     "masks": masks.measure,
     "mcp": mcp_answers.measure,
+    "nextedit": next_edit.measure,
     "places": chat_places.measure,
     "quantization": quantization.measure,
     "reports": reports.measure,
@@ -78,7 +80,8 @@ def main() -> None:
         help="repetitions (adapters, engines, index, mcp, start, steps), pauses (typing), kills, "
         "repositories (encoder), tasks (quantization), the largest size (index-scale), or positions of a package "
         "(drafts; completion and gate: 100 by default), questions in all (chat; every one by default), hostile files "
-        "(injection; the same), items (loop; 96 by default), descriptions of a repository (places; 60 by default); "
+        "(injection; the same), items (loop; 96 by default), changes of a repository (nextedit; 120 by default), "
+        "descriptions of a repository (places; 60 by default); "
         "5 elsewhere",
     )
     parser.add_argument("--corpus", type=Path, help="a repository to measure on, instead of the one fetched")
@@ -87,7 +90,8 @@ def main() -> None:
     parser.add_argument(
         "--fit",
         action="store_true",
-        help="print the ranker's weights, fitted anew (reports, retrieval); write the classifiers' (gate)",
+        help="print the ranker's weights, fitted anew (reports, retrieval); write the classifiers' (gate); "
+        "show offers however uncertain, to measure each kind (nextedit)",
     )
     parser.add_argument(
         "--again",
@@ -101,7 +105,7 @@ def main() -> None:
         "--set",
         choices=("fit", "wide", "report"),
         default="report",
-        help="which packages (completion; chat, which alone has wide)",
+        help="which packages (completion; nextedit; chat, which alone has wide)",
     )
     parser.add_argument(
         "--models", nargs="+", help="which models (completion, gate: smollm2-135m; chat, injection, loop: both)"
@@ -118,7 +122,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     whole = arguments.name == "completion"
-    of_set = arguments.name in ("completion", "chat") and arguments.set != "report"
+    of_set = arguments.name in ("completion", "chat", "nextedit") and arguments.set != "report"
     called = f"{arguments.name}-{arguments.set}" if of_set else arguments.name
     models = arguments.models or ["smollm2-135m"]
     result = Result(called, arguments.out, fresh=arguments.fresh)
@@ -140,13 +144,15 @@ def main() -> None:
     if arguments.name == "chat":
         own = {"which": arguments.set, "models": arguments.models or (), "again": arguments.again}
         own["conditions"] = arguments.conditions or CONDITIONS
+    if arguments.name == "nextedit":
+        own = {"which": arguments.set, "every": arguments.fit}
     if arguments.name in ("injection", "loop"):
         own = {"models": arguments.models or ()}
     if arguments.name == "gate":
         own = {"models": models, "write": arguments.fit, "again": arguments.again}
     usual = {
         **{"commands": 10, "completion": 100, "gate": 100, "chat": 10_000, "injection": 10_000, "loop": 96},
-        "places": 60,
+        **{"places": 60, "nextedit": 120},
     }
     count = arguments.n if arguments.n is not None else usual.get(arguments.name, 5)
     BENCHMARKS[arguments.name](result, n=count, corpus=arguments.corpus, **own)

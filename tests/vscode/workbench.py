@@ -209,6 +209,7 @@ def open_workbench(
     environment: dict[str, str],
     settings: dict[str, object],
     trust: bool = True,
+    color_scheme: Literal["dark", "light"] = "dark",
 ) -> Iterator[Workbench]:
     """Start code-server with our extension and show `folder`. `scratch` takes all that the editor writes.
 
@@ -251,7 +252,7 @@ def open_workbench(
                 )
                 page = browser.new_page(
                     viewport={"width": 1280, "height": 800},
-                    color_scheme="dark",
+                    color_scheme=color_scheme,
                     permissions=["clipboard-read", "clipboard-write"],
                 )
                 page.goto(f"http://127.0.0.1:{port}/?folder={folder}")

@@ -27,6 +27,7 @@ from inglenook_server.features.chat import FIRST, URGENCY, conversation
 from inglenook_server.features.failures import answering
 from inglenook_server.features.indexing import create_progress
 from inglenook_server.features.lifecycle import plain
+from inglenook_server.features.next_edit import NextEditSource, everywhere
 from inglenook_server.features.places import place_of
 from inglenook_server.features.text_edits import CHANGED, text_edit, workspace_edit
 from inglenook_server.protocol import methods
@@ -61,7 +62,7 @@ class Wanted:
         return {"command": self.command, "uri": self.uri, "range": where, "problems": self.problems}
 
 
-def register(server: LanguageServer, services: Services) -> None:
+def register(server: LanguageServer, services: Services, next_edits: NextEditSource) -> None:
     """Register the handlers."""
     buffers = Buffers()
 
@@ -70,16 +71,20 @@ def register(server: LanguageServer, services: Services) -> None:
     )
     @answering
     async def actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction] | None:
-        if not services.code_actions or not _literals(server):
-            return None
         document = services.documents.find(params.text_document.uri)
-        if document is None or place_of(document.uri, services.folders).folder is None:
+        if document is None or not _literals(server) or place_of(document.uri, services.folders).folder is None:
             return None
+        only = params.context.only
+        due = None
+        if _asked_for(REWRITE, only):
+            due = await everywhere(next_edits, document, services, versioned=_versioned(server))
+        first = [due] if due is not None else []
+        if not services.code_actions:
+            return first or None
         defines = await services.searching.call(lambda _: _defines(document, params.range, services), FIRST)
         lazy = _resolves(server)
-        only = params.context.only
         offered = _offered(params, services, defines=defines)
-        return [_action(title, kind, one, lazy) for title, kind, one in offered if _asked_for(kind, only)]
+        return [*first, *(_action(title, kind, one, lazy) for title, kind, one in offered if _asked_for(kind, only))]
 
     @server.feature(lsp.CODE_ACTION_RESOLVE)
     @answering

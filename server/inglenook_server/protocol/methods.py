@@ -25,6 +25,7 @@ from inglenook_server.protocol.diagnostics import DiagnosticsParams
 from inglenook_server.protocol.explain import ExplainParams, ExplainResult
 from inglenook_server.protocol.index import IndexParams, IndexResult
 from inglenook_server.protocol.models import ModelsResult, PullParams, PullProgress, PullResult
+from inglenook_server.protocol.next_edit import NextEditEvent, NextEditParams, NextEditResult
 from inglenook_server.protocol.search import SearchParams, SearchResult
 from inglenook_server.protocol.stats import StatsParams, StatsResult
 from inglenook_server.protocol.status import Empty, Status
@@ -140,6 +141,19 @@ COMPLETION_EVENT = Method(
     "Tells the local statistics what became of a suggestion.",
     CompletionEvent,
 )
+NEXT_EDIT = Method(
+    "inglenook/nextEdit",
+    Kind.REQUEST,
+    "Says where the edit that follows from the last ones is due, and what it is; no model is asked.",
+    NextEditParams,
+    NextEditResult,
+)
+NEXT_EDIT_EVENT = Method(
+    "inglenook/nextEditEvent",
+    Kind.CLIENT_NOTIFICATION,
+    "Tells what became of a next edit that was offered.",
+    NextEditEvent,
+)
 DIAGNOSTICS = Method(
     "inglenook/diagnostics",
     Kind.CLIENT_NOTIFICATION,
@@ -192,6 +206,8 @@ METHODS = (
     STATUS,
     STATS,
     COMPLETION_EVENT,
+    NEXT_EDIT,
+    NEXT_EDIT_EVENT,
     DIAGNOSTICS,
     DID_CHANGE_STATUS,
     REINDEX,

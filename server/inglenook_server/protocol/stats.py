@@ -21,7 +21,7 @@ class StatsGroup:
     """
 
     split: str
-    """What they are grouped by: "all", "language", "model", "adapter" or "retrieval"."""
+    """What they are grouped by: "all", "language", "model", "adapter" or "retrieval"; "next edit" for next edits."""
     value: str
     suggested: int
     shown: int
@@ -41,6 +41,6 @@ class StatsGroup:
 
 @attrs.define
 class StatsResult:
-    """All suggestions first, then by language, model, adapter and retrieval."""
+    """All completions first, then by language, model, adapter and retrieval, then next edits."""
 
     groups: list[StatsGroup]

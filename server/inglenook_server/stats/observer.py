@@ -18,7 +18,7 @@ from inglenook_indexer.text.languages import language_of
 from inglenook_server.completion.complete import Completion
 from inglenook_server.documents import Document, title
 from inglenook_server.runtime.workers import Worker
-from inglenook_server.stats.store import AGES_S, Outcome, Statistics, Suggestion
+from inglenook_server.stats.store import AGES_S, NEXT_EDIT, Outcome, Statistics, Suggestion
 from inglenook_server.stats.survival import Span, difference, share_left
 
 SHOWN_S = 0.75
@@ -125,6 +125,21 @@ class Observer:
         elif kind == "dismissed" and live is not None:
             self._live = replace(live, since=0.0)
             self._end("dismissed")
+
+    def offered(self, id: str, language: str, confidence: float, text: str, ms: float) -> None:
+        """A next edit goes to the editor, found in so many milliseconds. Its text is measured and not kept."""
+        if self._enabled():
+            lines = text.count("\n") + 1
+            row = Suggestion(id, time.time(), language, NEXT_EDIT, "", False, confidence, len(text), lines, ms)
+            self._write(lambda: self._statistics.add(row))
+
+    def offer_ended(self, id: str, kind: str) -> None:
+        """What became of a next edit: "shown", "accepted" or "rejected"."""
+        if kind == "shown":
+            self._write(lambda: self._statistics.shown(id))
+        elif kind in ("accepted", "rejected"):
+            outcome: Outcome = "accepted" if kind == "accepted" else "dismissed"
+            self._write(lambda: self._statistics.ended(id, outcome))
 
     def close(self) -> None:
         """Write what waits."""

@@ -22,6 +22,9 @@ AGES_S = (30, 120, 300, 600)
 KEPT_DAYS = 365
 """Older rows go; habits and models have changed since."""
 
+NEXT_EDIT = "next edit"
+"""What stands for the model of an offer that no model made."""
+
 Outcome = Literal["open", "accepted", "partly", "typed", "dismissed"]
 
 _SCHEMA = f"""

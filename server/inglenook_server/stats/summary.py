@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inglenook_server.stats.store import AGES_S, Suggestion
+from inglenook_server.stats.store import AGES_S, NEXT_EDIT, Suggestion
 
 SURVIVES = 0.5
 """Share that must be left of a text for it to have survived (Copilot's: edit distance under a half)."""
@@ -18,7 +18,7 @@ class Group:
     """Figures of some suggestions. Fractions are 0-1; None where nothing is known yet."""
 
     split: str
-    """"all", or what they have in common: one of `SPLITS`."""
+    """"all", what they have in common (one of `SPLITS`), or "next edit" for the offers that no model made."""
     value: str
     suggested: int
     shown: int
@@ -37,7 +37,9 @@ class Group:
 
 
 def summarise(suggestions: Sequence[Suggestion]) -> list[Group]:
-    """All of them, then each value of each split that has more than one."""
+    """All completions, then each value of each split that has more than one, then next edits if there are any."""
+    offers = [one for one in suggestions if one.model == NEXT_EDIT]
+    suggestions = [one for one in suggestions if one.model != NEXT_EDIT]
     groups = [_group("all", "", suggestions)]
     for split in SPLITS:
         by_value: dict[str, list[Suggestion]] = {}
@@ -45,6 +47,8 @@ def summarise(suggestions: Sequence[Suggestion]) -> list[Group]:
             by_value.setdefault(_value(one, split), []).append(one)
         if len(by_value) > 1:
             groups += [_group(split, value, found) for value, found in sorted(by_value.items())]
+    if offers:
+        groups.append(_group(NEXT_EDIT, "", offers))
     return groups
 
 

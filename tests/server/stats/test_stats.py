@@ -98,3 +98,29 @@ async def test_what_became_of_a_suggestion(tmp_path, versions, event, outcome, a
     row = await observed(tmp_path, versions, event)
     assert (row.outcome, row.accepted) == (outcome, accepted)
     await asyncio.sleep(0)
+
+
+async def test_next_edits_are_counted_apart_and_without_their_text(tmp_path):
+    statistics = Statistics(tmp_path / "s.sqlite")
+    observer = Observer(statistics, lambda: ("m", ""), lambda: True)
+    statistics.add(ONE)
+    for id, kind in (("x", "accepted"), ("y", "rejected"), ("z", "seen")):
+        observer.offered(id, "go", 0.9, "sesame", 3.0)
+        observer.offer_ended(id, "shown")
+        observer.offer_ended(id, kind)
+    await observer._worker.call(lambda _: None, 9)
+    observer.close()
+    assert b"sesame" not in (tmp_path / "s.sqlite").read_bytes()
+    groups = {group.split: group for group in summarise(statistics.all())}
+    assert groups["all"].suggested == 1
+    found = groups["next edit"]
+    assert (found.suggested, found.shown, found.accepted, found.dismissed) == (3, 3, 1, 1)
+
+
+async def test_next_edits_are_not_counted_where_nothing_is(tmp_path):
+    statistics = Statistics(tmp_path / "s.sqlite")
+    observer = Observer(statistics, lambda: ("m", ""), lambda: False)
+    observer.offered("x", "go", 0.9, "sesame", 3.0)
+    await observer._worker.call(lambda _: None, 9)
+    observer.close()
+    assert statistics.all() == []
