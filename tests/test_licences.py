@@ -25,6 +25,8 @@ FILE_LEVEL = {"certifi": "MPL-2.0", "tqdm": "MPL-2.0"}
 NVIDIA = ("nvidia-", "cuda-")
 """On Linux torch's wheel from PyPI asks for its maker's GPU libraries, which are under that maker's own terms; nothing
 here is passed on with them, and torch's CPU wheel does without."""
+_TITLE = 80
+"""Characters of a licence's text that name it."""
 _FREE_TEXT = (
     (r"apache", "Apache-2.0"), (r"mozilla|\bmpl\b", "MPL-2.0"), (r"python software foundation|\bpsfl?\b", "PSF-2.0"),
     (r"\bisc\b|\biscl\b", "ISC"), (r"academic free", "AFL"), (r"unlicense", "Unlicense"), (r"\bmit\b", "MIT"),
@@ -55,7 +57,7 @@ def installed() -> dict[str, Distribution]:
 
 
 def licences(wheel: Distribution) -> set[str]:
-    """Identifiers of what a wheel says it is under: its expression, else its field, else its classifiers."""
+    """Identifiers of what a wheel is under: its expression, else its field, else its classifiers, else its own text."""
     metadata = wheel.metadata
     if metadata["License-Expression"]:
         return _identifiers(metadata["License-Expression"])
@@ -63,6 +65,8 @@ def licences(wheel: Distribution) -> set[str]:
     if re.fullmatch(r"[\w.+-]+(?: (?:AND|OR|WITH) [\w.+-]+)*", written) and "-" in written:
         return _identifiers(written)
     classifiers = [one for one in metadata.get_all("Classifier") or () if one.startswith("License ::")]
+    if not classifiers and not written:
+        written = " ".join((wheel.read_text("licenses/LICENSE") or "").split())[:_TITLE]
     return {_named(text.rpartition(":: ")[2]) for text in (classifiers or [written])}
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from inglenook_server.chat.known.asked import MOST, is_test
+from inglenook_server.chat.known.asked import MOST
+from inglenook_server.chat.known.places_of_tests import is_test
 from inglenook_server.documents import bare_lines
 from inglenook_server.errors import RequestError
 from inglenook_server.mcp.budget import first_lines, fit, tokens

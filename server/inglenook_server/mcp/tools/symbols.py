@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from inglenook_server.chat.known.asked import MOST, Asked, dotted, full_name, is_test
+from inglenook_server.chat.known.asked import MOST, Asked, dotted, full_name
 from inglenook_server.chat.known.draft import Draft
+from inglenook_server.chat.known.places_of_tests import is_test
 from inglenook_server.chat.known.references import references as found_references
 from inglenook_server.chat.known.usage import write_notes, write_passed
 from inglenook_server.chat.questions.forms import Question
