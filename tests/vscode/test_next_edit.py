@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.vscode.setup import REPOSITORY, SetupError, find
+from tests.vscode.package import REPOSITORY, SetupError
+from tests.vscode.setup import find
 from tests.vscode.workbench import Workbench, open_workbench, wait_until
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(600)]
