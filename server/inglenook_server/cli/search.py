@@ -13,8 +13,6 @@ from inglenook_server.cli.symbols import known_kind
 from inglenook_server.cli.workspace import open_index
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from inglenook_indexer.types import Hit
 
 SHOWN_LINES = 6
@@ -59,6 +57,8 @@ def search(
     index = open_index(path, refresh=refresh, quiet=as_json)
     hits = index.search(query, limit=limit, path=within, language=language, kind=kind, rerank_s=rerank, encoder=encoder)
     index.close()
+    from inglenook_indexer.search.report.clues import reasons
+
     whys = reasons(query, hits)
     if as_json:
         references = [
@@ -105,18 +105,6 @@ def check_language(language: str) -> None:
         near = get_close_matches(language, LANGUAGES, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(LANGUAGES))}."
         raise typer.BadParameter(f"no language is called {language!r}; {hint}", param_hint="--language")
-
-
-def reasons(query: str, hits: Sequence[Hit]) -> list[str]:
-    """For each hit of a long report what of it led there; nothing for a short query."""
-    from inglenook_indexer.search.query import parse
-    from inglenook_indexer.search.report.clues import Explainer
-
-    explainer = Explainer(parse(query))
-    if not explainer.explains:
-        return [""] * len(hits)
-    paths = [hit.chunk.path for hit in hits]
-    return [str(explainer.clues(hit.chunk, paths)) for hit in hits]
 
 
 def explained(hit: Hit) -> str:

@@ -12,8 +12,8 @@ from inglenook_indexer.text.printable import one_line
 from inglenook_server.errors import RequestError
 from inglenook_server.mcp.budget import DEFAULT, LEAST, MOST
 
-MAX_TEXT = 4_000
-"""Characters of an argument: a question, or a pasted error message."""
+MAX_TEXT = 20_000
+"""Characters of an argument: a question, an error message, or a whole bug report."""
 _WRITTEN = {str: "a text", int: "a whole number", bool: "true or false"}
 _SCHEMA = {str: "string", int: "integer", bool: "boolean"}
 

@@ -22,7 +22,7 @@ PARAMETERS = (
         ({}, "name is missing: A name."),
         ({"name": ""}, "name is empty."),
         ({"name": 3}, "name has to be a text."),
-        ({"name": "x" * (MAX_TEXT + 1)}, "name has 4,001 characters; 4,000 are read."),
+        ({"name": "x" * (MAX_TEXT + 1)}, "name has 20,001 characters; 20,000 are read."),
         ({"name": "x", "relation": "loves"}, "relation has to be one of call, type."),
         ({"name": "x", "with_code": 1}, "with_code has to be true or false."),
         ({"name": "x", "budget": True}, "budget has to be a whole number."),

@@ -236,3 +236,14 @@ def test_several_folders_are_told_apart(indexed: Path, workspace: Callable[[dict
 def test_a_folder_that_is_gone_is_said(ask: Ask, indexed: Path) -> None:
     indexed.rename(indexed.with_name("moved"))
     assert "is gone" in ask("search", query="price").text
+
+
+def test_of_a_bug_report_it_is_said_what_led_where(ask: Ask) -> None:
+    report = (
+        "Prices of empty carts are wrong\n\nWhen a customer opens the shop and leaves the cart empty, what they pay is "
+        "worked out all the same, and the sum on the receipt is not nothing as anybody would expect. I looked at it "
+        "with the debugger and `price` gets a tax that nobody set, so the default of the function counts. It has been "
+        "so since the last release, on every machine that we tried, with and without a till."
+    )
+    text = ask("search", query=report).text
+    assert re.search(r"^shop/money\.py:1-3  price  \(names `price`\)$", text, re.MULTILINE), text

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from inglenook_indexer.search.features import named
-from inglenook_indexer.search.query import Query
+from inglenook_indexer.search.query import Query, parse
 from inglenook_indexer.search.report.origins import resolved
 from inglenook_indexer.search.report.report import Report, is_report, report
 from inglenook_indexer.text.words import Splitter, stem
-from inglenook_indexer.types import Chunk
+from inglenook_indexer.types import Chunk, Hit
 
 _NAMES = 4  # names that are told of one place
 _STRINGS = 2
@@ -86,6 +86,15 @@ class Explainer:
             if name in line and re.search(rf"(?<!\d){number}(?!\d)", line):
                 return at
         return 0
+
+
+def reasons(query: str, hits: Sequence[Hit]) -> list[str]:
+    """For each hit of a report what of it led there, in a line; empty for a short query."""
+    explainer = Explainer(parse(query))
+    if not explainer.explains:
+        return [""] * len(hits)
+    paths = [hit.chunk.path for hit in hits]
+    return [str(explainer.clues(hit.chunk, paths)) for hit in hits]
 
 
 def _names(asked: Report, chunk: Chunk) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inglenook_indexer.errors import IndexMissing
+from inglenook_indexer.text.printable import one_line
 
 from inglenook_server.documents import bare_lines
 from inglenook_server.errors import RequestError
@@ -47,7 +48,9 @@ def search(
     if not hits:
         where = f" in {within.shown or '.'}" if within else ""
         return f"Nothing is found for this query{where}. Try other words, or fewer filters."
-    heads = [_head(hit) for hit in hits]
+    from inglenook_indexer.search.report.clues import reasons
+
+    heads = [_head(hit, why) for hit, why in zip(hits, reasons(query, hits), strict=True)]
     if not with_code:
         return fit("", heads, budget, lambda left: f"… {left} more places: raise budget, or narrow path.")
     room = budget * (1 - _FOR_PLACES) - _LAST_LINES
@@ -93,11 +96,13 @@ def _hits(served: Served, query: str, within: Located | None, language: str, kin
     return [hit for _, hit in lists[0]] if len(lists) == 1 else merge(lists, LIMIT)
 
 
-def _head(hit: Hit) -> str:
+def _head(hit: Hit, why: str) -> str:
+    """A place, what it is, and what of a pasted report led there."""
     chunk = hit.chunk
     defines = f"  defines {words(', '.join(chunk.defines))}" if chunk.defines else ""
     inside = f"  {words(chunk.symbol.replace(' > ', '.'))}" if chunk.symbol else ""
-    return f"{place(chunk.path, chunk.start_line, chunk.end_line)}{inside}{'' if inside else defines}"
+    led = f"  ({one_line(why)})" if why else ""
+    return f"{place(chunk.path, chunk.start_line, chunk.end_line)}{inside or defines}{led}"
 
 
 def _blank(text: str) -> int:

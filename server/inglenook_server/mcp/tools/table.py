@@ -41,7 +41,7 @@ TOOLS = (
         "do not know the symbol's name, before reading files.",
         search,
         (
-            Parameter("query", "A question, words, a name, or a pasted error message.", default=None),
+            Parameter("query", "A question, words, a name, an error message or a whole bug report.", default=None),
             _WITHIN,
             Parameter("language", 'Only this language, as in "python".'),
             Parameter("kind", 'Only places that define such a symbol, as in "class" or "method".'),
