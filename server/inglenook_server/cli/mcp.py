@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from inglenook_indexer.errors import IndexerError, NoRoom
 from inglenook_indexer.system.memory_limit import check_room
+from inglenook_indexer.text.printable import one_line
 
 if TYPE_CHECKING:
     from inglenook_server.mcp.served import Served
@@ -39,7 +40,7 @@ def mcp(argv: Sequence[str]) -> int:
         check_room()
         served = _opened([Path(path) for path in paths] or [Path()])
     except (NoRoom, IndexerError) as error:
-        sys.stderr.write(f"{error.message} {error.mend}".strip() + "\n")
+        sys.stderr.write(one_line(f"{error.message} {error.mend}".strip()) + "\n")
         return FAILED
     try:
         served.start()  # reads the folders while what follows is imported

@@ -170,7 +170,7 @@ def test_an_error_of_ours_is_printed_clean(
 
 
 def test_the_console_is_the_only_way_out() -> None:
-    """A command that wrote past it could forget what it shows; `serve` has no console, and says its own sentences."""
+    """A command that wrote past it could forget what it shows; those that speak a protocol say sentences on stderr."""
     banned = re.compile(r"sys\.std(out|err)\.(write|buffer)|\bConsole\(|typer\.(echo|secho)|from_markup|markup=True")
     files = [file for file in (ROOT / "server/inglenook_server/cli").glob("*.py") if file.name != "console.py"]
     found = {
@@ -180,4 +180,12 @@ def test_the_console_is_the_only_way_out() -> None:
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Call) and banned.match(ast.get_source_segment(source, node) or "")
     }
-    assert {one for one in found if not one.startswith("serve.py: sys.stderr.write(")} == set()
+    speakers = tuple(f"{name}.py: sys.stderr.write(" for name in ("serve", "mcp", "acp"))
+    assert {one for one in found if not one.startswith(speakers)} == set()
+
+
+def test_a_folder_that_is_none_is_named_without_what_hides_in_its_name():
+    done = subprocess.run([sys.executable, "-m", "inglenook_server", "mcp", f"/nowhere{EVIL}"], capture_output=True)
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr.decode()
+    assert not hides(done.stderr.decode().rstrip("\n"))

@@ -1,0 +1,71 @@
+"""`python -m tests.vscode.conversations [--light]`: conversations about a real repository, pictured in the real editor.
+
+Flask, as the benchmark `chat` has it, and the default model. The pictures land in `artefacts/conversations`; a person
+looks at them and asks whether they would be shown to a friend.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from inglenook_server.models import models_root
+from playwright.sync_api import expect
+
+from tests.benchmarks.chat_corpora import FIT, workspace
+from tests.vscode.package import REPOSITORY
+from tests.vscode.setup import find
+from tests.vscode.test_editor import ANSWER_MS, READY_MS, ask, expect_ready
+from tests.vscode.workbench import open_workbench
+
+ARTEFACTS = REPOSITORY / "artefacts" / "conversations"
+CONVERSATIONS = {
+    "defined": ("Where is `Flask.make_response` defined?", "Who calls it?"),
+    "purpose": ("What does `stream_with_context` do?", "How does it keep the request context?"),
+    "impact": ("What breaks if I change `get_root_path`?",),
+    "prose": ("How is the session cookie signed?",),
+    "places": ("Where are templates loaded from?", "Which tests cover `render_template`?"),
+    "explained": ("/explain url_for",),
+}
+
+
+def main() -> None:
+    """Ask each of them in a new conversation, and keep its picture."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--light", action="store_true", help="in a light theme")
+    arguments = parser.parse_args()
+    scheme = "light" if arguments.light else "dark"
+    with tempfile.TemporaryDirectory(prefix="inglenook-conversations-") as folder:
+        scratch = Path(folder)
+        repository = Path(shutil.copytree(workspace(FIT[0]), scratch / FIT[0].name))
+        environment = {
+            "INGLENOOK_MODELS": str(models_root()),
+            "INGLENOOK_CACHE": str(scratch / "cache"),
+            "INGLENOOK_CONFIG": str(scratch / "config"),
+        }
+        settings: dict[str, object] = {"inglenook.interpreter": sys.executable, "inglenook.profile": "balanced"}
+        with open_workbench(
+            find(),
+            folder=repository,
+            scratch=scratch / "code-server",
+            artefacts=ARTEFACTS,
+            environment={**os.environ, **environment},
+            settings=settings,
+            color_scheme=scheme,
+        ) as workbench:
+            expect(workbench.status).to_contain_text("Inglenook", timeout=READY_MS)
+            expect_ready(workbench)
+            for name, questions in CONVERSATIONS.items():
+                workbench.command("Inglenook: New Chat")
+                for question in questions:
+                    answer = ask(workbench, question)
+                    expect(answer).not_to_have_attribute("aria-busy", "true", timeout=ANSWER_MS)
+                sys.stdout.write(f"{workbench.screenshot(f'{name}-{scheme}')}\n")
+
+
+if __name__ == "__main__":
+    main()
