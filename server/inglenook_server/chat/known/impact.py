@@ -29,7 +29,7 @@ from inglenook_server.chat.known.usage import (
 )
 
 if TYPE_CHECKING:
-    from inglenook_indexer.types import Reference, Symbol
+    from inglenook_indexer.types import Import, Reference, Symbol
 
 _FURTHER = 16
 """Callers whose own callers are counted: some milliseconds each."""
@@ -50,8 +50,9 @@ def impact(asked: Asked) -> KnownAnswer | None:
     draft = asked.draft(name)
     at = "" if asked.is_any_member else draft.place(target.path, target.line, target.end_line)
     found = references(asked, target, "")
-    imported = asked.index.importers(target.path, limit=MOST)
-    if not found.places and not imported:
+    of_file = asked.index.importers(target.path, limit=MOST)
+    imported = _taking(of_file, target)
+    if not found.places and not of_file:
         if asked.is_any_member:
             write_caveat(draft, asked, found, name, subject.symbols)
         draft.say("impact.none", name=shown)
@@ -63,10 +64,22 @@ def impact(asked: Asked) -> KnownAnswer | None:
         if target.kind in VALUES:  # where a value is read, no relation tells
             write_mentions(draft, "text.anywhere", target.name, named_in_text(asked.index, target.name))
         if imported and not asked.is_any_member:
-            write_file_importers(draft, asked, target.path, imported)
+            write_file_importers(draft, asked, target.path, imported, of=_outermost(target))
     if not asked.is_any_member:
         write_others(draft, subject.symbols, max(subject.total, len(subject.symbols)))
     return draft.answer()
+
+
+def _outermost(target: Symbol) -> str:
+    """The name by which a file that imports it has it: a method's is its class's."""
+    return target.parent.split(" > ")[0] or target.name
+
+
+def _taking(every: Answer[Import], target: Symbol) -> Answer[Import]:
+    """The imports of its file that take it, or everything. What uses a whole module is told where it uses it."""
+    wanted = {_outermost(target), "*"}
+    kept = [one for one in every if wanted & {name.partition(" as ")[0] for name in one.names}]
+    return Answer(kept, exact=every.exact)
 
 
 def _write(draft: Draft, asked: Asked, target: Symbol, found: Found) -> None:

@@ -108,9 +108,16 @@ def _calls(asked: Asked, home: Symbol, lines: Sequence[str]) -> list[Symbol]:
             continue
         seen.add((one.qualifier, one.name))
         target = targets.of(one)
-        if target.state == "sure" and target.symbol is not None and target.symbol != home:
-            found[target.symbol] = None
+        meant = target.symbol if target.state == "sure" else None
+        if meant is not None and not _is_own(meant, home):
+            found[meant] = None
     return list(found)[:_MOST_CALLS]
+
+
+def _is_own(one: Symbol, home: Symbol) -> bool:
+    """Whether a definition is the one that is told of, a declaration of it, or stands within it."""
+    same = one.path == home.path and (one.name, one.parent) == (home.name, home.parent)
+    return same or (one.path == home.path and home.line <= one.line and one.end_line <= home.end_line)
 
 
 def _called(draft: Draft, one: Symbol) -> str:

@@ -200,10 +200,15 @@ def _file_importers(asked: Asked) -> KnownAnswer | None:
     return draft.answer()
 
 
-def write_file_importers(draft: Draft, asked: Asked, path: str, found: Answer[Import] | None = None) -> None:
-    """The imports that mean a file, those of tests apart: those that were `found`, where they are known."""
+def write_file_importers(
+    draft: Draft, asked: Asked, path: str, found: Answer[Import] | None = None, *, of: str = ""
+) -> None:
+    """The imports that mean a file, those of tests apart: those that were `found`, where they are known.
+
+    `of`: the name in that file that these import, which is then spoken of instead of it.
+    """
     found = found if found is not None else asked.index.importers(path, limit=MOST)
-    name, end = markdown.path_code(path), "" if found.exact else "_at_least"
+    name, end = markdown.code(of) if of else markdown.path_code(path), "" if found.exact else "_at_least"
     ordered = sorted(found, key=lambda one: hands_on(asked.lines(one.path), one.line))
     plain = [one for one in ordered if not is_test(one.path)]
     tests = [one for one in ordered if is_test(one.path)]
