@@ -37,13 +37,19 @@ def definition(asked: Asked) -> KnownAnswer | None:
         draft.text(markdown.code(head, len(head) + 1) if head else "")
         draft.text(markdown.prose(first.doc))
     else:
-        key = "definition.many" if subject.exact else "definition.many_at_least"
-        draft.say(key, name=markdown.code(asked.name), count=subject.total)
-        write_symbols(draft, asked, subject.symbols, subject.total, exact=subject.exact)
+        write_many(draft, asked, subject.symbols, subject.total)
     if subject.also:
         places = draft.places(places_of(subject.also), _FOR_ALSO)
         draft.say("definition.also", places=places, count=len(subject.also))
     return draft.answer()
+
+
+def write_many(draft: Draft, asked: Asked, symbols: Sequence[Symbol], total: int, *, docs: bool = True) -> None:
+    """How many definitions have the name, and each of them."""
+    exact = asked.subject.exact
+    key = "definition.many" if exact else "definition.many_at_least"
+    draft.say(key, name=markdown.code(asked.name), count=total)
+    write_symbols(draft, asked, symbols, total, exact=exact, docs=docs)
 
 
 def write_symbols(

@@ -14,7 +14,7 @@ from inglenook_server.chat.known.draft import Draft
 from inglenook_server.chat.known.heritage import bases_of
 from inglenook_server.chat.known.markdown import MAX_CODE
 from inglenook_server.chat.known.references import references
-from inglenook_server.chat.known.targets import Target, Targets
+from inglenook_server.chat.known.targets import Target, Targets, written
 from inglenook_server.chat.known.types import KnownAnswer
 from inglenook_server.chat.known.usage import write_notes, write_others
 from inglenook_server.chat.signature import signature, whole_head
@@ -65,8 +65,8 @@ def inherited_by(asked: Asked, home: Symbol) -> tuple[list[tuple[Reference, Symb
         for one in _inherited(asked, block):
             found.setdefault(one.name, (one, block))
     head = whole_head(asked.lines(home.path), home.line, home.end_line, home.language)
-    written, _ = bases_of(head, home.language)
-    return list(found.values()), [(one.text, one.name) for one in written if one.name not in found]
+    in_head, _ = bases_of(head, home.language)
+    return list(found.values()), [(one.text, one.name) for one in in_head if one.name not in found]
 
 
 def _implementations(asked: Asked, home: Symbol) -> list[Symbol]:
@@ -102,8 +102,7 @@ def _derived(lines: Sequence[str], block: Symbol) -> tuple[int, frozenset[str]]:
 def _base(draft: Draft, asked: Asked, one: Reference, block: Symbol) -> Callable[[], str]:
     def entry() -> str:
         target = Targets(asked.index, block, asked.lines(block.path)).of(one)
-        written = f"{one.qualifier}.{one.name}" if one.qualifier else one.name
-        return target_phrase(draft, written, target)
+        return target_phrase(draft, written(one), target)
 
     return entry
 
@@ -146,10 +145,8 @@ def subclasses(asked: Asked) -> KnownAnswer | None:
 def _base_of_its_name(asked: Asked, target: Symbol) -> str:
     """A base that has the type's own name, as it is written; empty where there is none."""
     named, unnamed = inherited_by(asked, target)
-    written = [
-        f"{one.qualifier}.{one.name}" if one.qualifier else one.name for one, _ in named if one.name == target.name
-    ]
-    return next(iter([*written, *(text for text, name in unnamed if name == target.name)]), "")
+    by_reference = [written(one) for one, _ in named if one.name == target.name]
+    return next(iter([*by_reference, *(text for text, name in unnamed if name == target.name)]), "")
 
 
 def write_subclasses(draft: Draft, name: str, found: Answer[Reference]) -> None:

@@ -11,8 +11,9 @@ from inglenook_indexer.symbols.docs import without_tags
 
 from inglenook_server.chat.known import markdown
 from inglenook_server.chat.known.asked import Asked, full_name
+from inglenook_server.chat.known.callees import calls_of
 from inglenook_server.chat.known.contents import contents
-from inglenook_server.chat.known.definition import signature_of, write_symbols
+from inglenook_server.chat.known.definition import signature_of, write_many
 from inglenook_server.chat.known.doc_text import doc_lines
 from inglenook_server.chat.known.draft import Draft
 from inglenook_server.chat.known.kinds import FUNCTIONS, TYPES
@@ -46,9 +47,7 @@ def purpose(asked: Asked) -> KnownAnswer | None:
         return None
     if subject.total > 1:
         draft = asked.draft(full_name(subject.symbols[0]))
-        key = "definition.many" if subject.exact else "definition.many_at_least"
-        draft.say(key, name=markdown.code(asked.name), count=subject.total)
-        write_symbols(draft, asked, subject.symbols, subject.total, exact=subject.exact)
+        write_many(draft, asked, subject.symbols, subject.total)
     else:
         draft = asked.draft(full_name(subject.symbols[0]))
         _write(draft, asked, subject.symbols[0])
@@ -102,11 +101,7 @@ def _calls(asked: Asked, home: Symbol, lines: Sequence[str]) -> list[Symbol]:
     """Definitions of this workspace that its lines call, as far as it is plain which; in their order."""
     targets = Targets(asked.index, home, lines)
     found: dict[Symbol, None] = {}
-    seen: set[tuple[str, str]] = set()
-    for one in asked.index.mentions(home.path, home.line, home.end_line):
-        if one.relation != "call" or (one.qualifier, one.name) in seen or len(seen) >= 3 * _MOST_CALLS:
-            continue
-        seen.add((one.qualifier, one.name))
+    for one in calls_of(asked, home)[: 3 * _MOST_CALLS]:
         target = targets.of(one)
         meant = target.symbol if target.state == "sure" else None
         if meant is not None and not _is_own(meant, home):

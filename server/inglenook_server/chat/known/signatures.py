@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from inglenook_server.chat.known import markdown
 from inglenook_server.chat.known.asked import Asked, full_name
-from inglenook_server.chat.known.definition import write_symbols
+from inglenook_server.chat.known.definition import write_many
 from inglenook_server.chat.known.draft import Draft
 from inglenook_server.chat.known.kinds import FUNCTIONS, TYPES
 from inglenook_server.chat.known.outlines import members_of
@@ -40,9 +40,7 @@ def signature(asked: Asked) -> KnownAnswer | None:
         _write(draft, asked, found[0])
         return draft.answer()
     draft = asked.draft(full_name(found[0]))
-    key = "definition.many" if subject.exact else "definition.many_at_least"
-    draft.say(key, name=markdown.code(asked.name), count=len(found))
-    write_symbols(draft, asked, found, len(found), exact=subject.exact, docs=False)
+    write_many(draft, asked, found, len(found), docs=False)
     return draft.answer()
 
 

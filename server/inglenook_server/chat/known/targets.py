@@ -45,6 +45,11 @@ class Target:
     exact: bool = True
 
 
+def written(one: Reference) -> str:
+    """A mention as it stands in the code, with what stands before its dot."""
+    return f"{one.qualifier}.{one.name}" if one.qualifier else one.name
+
+
 @dataclass(frozen=True)
 class Targets:
     """What names mean in the lines of `home`, whose file has these `lines`. Each question takes a few milliseconds."""

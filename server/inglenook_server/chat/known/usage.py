@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from inglenook_indexer.text.languages import language_of
 from inglenook_indexer.types import Answer
 
 from inglenook_server.chat.known import markdown
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _MOST_OTHERS = 4
 _BY_NAME = frozenset(("found.by_method_name", "found.any_method"))
 """Notes that `write_caveat` says."""
+_EXPORTING = frozenset(("javascript", "typescript", "tsx"))
+"""Languages in which one statement imports a name and exports it."""
 MAX_TESTS = 6
 """Entries of tests beside entries of code."""
 
@@ -79,8 +82,11 @@ def write_places(draft: Draft, asked: Asked, section: str, name: str, found: Ans
     """How many places, and the first of them; those of tests apart."""
     first = next(iter(asked.subject.symbols or asked.subject.elsewhere), None)
     among_tests = first is not None and is_test(first.path)  # then to tell tests apart says nothing
-    plain = [one for one in found if among_tests or not is_test(one.path, one.container, one.language)]
-    tests = [one for one in found if one not in plain] if len(plain) < len(found) else []
+    plain: list[Reference] = []
+    tests: list[Reference] = []
+    for one in found:
+        apart = not among_tests and is_test(one.path, one.container, one.language)
+        (tests if apart else plain).append(one)
     whole = found.whole
     shown = markdown.code(name)
     if plain:
@@ -104,9 +110,14 @@ def _in_order(asked: Asked, found: Sequence[Reference], name: str) -> list[Refer
 
     def order(one: Reference) -> tuple[bool, bool, bool]:
         imported = one.relation == "import"
-        return imported, imported and hands_on(asked.lines(one.path), one.line), itself(one)
+        return imported, imported and _only_hands_on(asked, one), itself(one)
 
     return sorted(found, key=order)
+
+
+def _only_hands_on(asked: Asked, one: Reference | Import) -> bool:
+    """Whether an import only exports the name again; its file is read in languages alone that can say so."""
+    return language_of(one.path) in _EXPORTING and hands_on(asked.lines(one.path), one.line)
 
 
 def _list(
@@ -209,7 +220,7 @@ def write_file_importers(
     """
     found = found if found is not None else asked.index.importers(path, limit=MOST)
     name, end = markdown.code(of) if of else markdown.path_code(path), "" if found.exact else "_at_least"
-    ordered = sorted(found, key=lambda one: hands_on(asked.lines(one.path), one.line))
+    ordered = sorted(found, key=lambda one: _only_hands_on(asked, one))
     plain = [one for one in ordered if not is_test(one.path)]
     tests = [one for one in ordered if is_test(one.path)]
     if plain:
