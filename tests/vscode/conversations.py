@@ -7,20 +7,19 @@ looks at them and asks whether they would be shown to a friend.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
-from inglenook_server.models import models_root
 from playwright.sync_api import expect
 
 from tests.benchmarks.chat_corpora import FIT, workspace
 from tests.vscode.package import REPOSITORY
-from tests.vscode.setup import find
-from tests.vscode.test_editor import ANSWER_MS, READY_MS, ask, expect_ready
-from tests.vscode.workbench import open_workbench
+from tests.vscode.picture import opened
+from tests.vscode.test_chat import new_chat
+from tests.vscode.test_editor import ANSWER_MS, ask
 
 ARTEFACTS = REPOSITORY / "artefacts" / "conversations"
 CONVERSATIONS = {
@@ -38,29 +37,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--light", action="store_true", help="in a light theme")
     arguments = parser.parse_args()
-    scheme = "light" if arguments.light else "dark"
+    scheme: Literal["dark", "light"] = "light" if arguments.light else "dark"
     with tempfile.TemporaryDirectory(prefix="inglenook-conversations-") as folder:
         scratch = Path(folder)
         repository = Path(shutil.copytree(workspace(FIT[0]), scratch / FIT[0].name))
-        environment = {
-            "INGLENOOK_MODELS": str(models_root()),
-            "INGLENOOK_CACHE": str(scratch / "cache"),
-            "INGLENOOK_CONFIG": str(scratch / "config"),
-        }
-        settings: dict[str, object] = {"inglenook.interpreter": sys.executable, "inglenook.profile": "balanced"}
-        with open_workbench(
-            find(),
-            folder=repository,
-            scratch=scratch / "code-server",
-            artefacts=ARTEFACTS,
-            environment={**os.environ, **environment},
-            settings=settings,
-            color_scheme=scheme,
-        ) as workbench:
-            expect(workbench.status).to_contain_text("Inglenook", timeout=READY_MS)
-            expect_ready(workbench)
+        with opened(repository, scratch, ARTEFACTS, scheme) as workbench:
             for name, questions in CONVERSATIONS.items():
-                workbench.command("Inglenook: New Chat")
+                new_chat(workbench)
                 for question in questions:
                     answer = ask(workbench, question)
                     expect(answer).not_to_have_attribute("aria-busy", "true", timeout=ANSWER_MS)

@@ -6,7 +6,10 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from inglenook_server.models import models_root
 from playwright.sync_api import expect
@@ -14,9 +17,33 @@ from playwright.sync_api import expect
 from tests.vscode.package import REPOSITORY
 from tests.vscode.setup import find
 from tests.vscode.test_editor import ANSWER_MS, GHOST_MS, QUESTION, READY_MS, TYPED, ask, expect_ready
-from tests.vscode.workbench import open_workbench
+from tests.vscode.workbench import Workbench, open_workbench
 
 TARGET = REPOSITORY / "client-vscode" / "media" / "screenshot.png"
+
+
+@contextmanager
+def opened(
+    folder: Path, scratch: Path, artefacts: Path, scheme: Literal["dark", "light"] = "dark"
+) -> Iterator[Workbench]:
+    """The editor over a folder with this machine's models and the default one, indexed and ready."""
+    environment = {
+        "INGLENOOK_MODELS": str(models_root()),
+        "INGLENOOK_CACHE": str(scratch / "cache"),
+        "INGLENOOK_CONFIG": str(scratch / "config"),
+    }
+    with open_workbench(
+        find(),
+        folder=folder,
+        scratch=scratch / "code-server",
+        artefacts=artefacts,
+        environment={**os.environ, **environment},
+        settings={"inglenook.interpreter": sys.executable, "inglenook.profile": "balanced"},
+        color_scheme=scheme,
+    ) as workbench:
+        expect(workbench.status).to_contain_text("Inglenook", timeout=READY_MS)
+        expect_ready(workbench)
+        yield workbench
 
 
 def main() -> None:
@@ -24,22 +51,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="inglenook-picture-") as folder:
         scratch = Path(folder)
         workspace = Path(shutil.copytree(Path(__file__).parent / "shop", scratch / "shop"))
-        environment = {
-            "INGLENOOK_MODELS": str(models_root()),
-            "INGLENOOK_CACHE": str(scratch / "cache"),
-            "INGLENOOK_CONFIG": str(scratch / "config"),
-        }
-        settings: dict[str, object] = {"inglenook.interpreter": sys.executable, "inglenook.profile": "balanced"}
-        with open_workbench(
-            find(),
-            folder=workspace,
-            scratch=scratch / "code-server",
-            artefacts=scratch,
-            environment={**os.environ, **environment},
-            settings=settings,
-        ) as workbench:
-            expect(workbench.status).to_contain_text("Inglenook", timeout=READY_MS)
-            expect_ready(workbench)
+        with opened(workspace, scratch, scratch) as workbench:
             workbench.command("Inglenook: New Chat")
             answer = ask(workbench, QUESTION)
             expect(answer).not_to_have_attribute("aria-busy", "true", timeout=ANSWER_MS)

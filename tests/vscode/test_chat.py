@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.vscode import failures
 from tests.vscode.package import REPOSITORY, SetupError
 from tests.vscode.scripted import COMMIT, NEW_TEST, UNCHANGED
 from tests.vscode.setup import find
@@ -56,13 +57,8 @@ def workbench(scratch: Path) -> Iterator[Workbench]:
 
 
 @pytest.fixture(autouse=True)
-def failures(workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[None]:
-    """A picture and the log where a test failed."""
-    failed = request.session.testsfailed
-    yield
-    if request.session.testsfailed > failed:
-        picture = workbench.screenshot(f"failed-{request.node.name}")
-        sys.stderr.write(f"\nSee {picture}\n{workbench.server_log()}\n")
+def pictured(workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[None]:
+    yield from failures.pictured(workbench, request)
 
 
 def answers(workbench: Workbench) -> Locator:

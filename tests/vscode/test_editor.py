@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.vscode import failures
 from tests.vscode.package import REPOSITORY, SetupError
 from tests.vscode.setup import find
 from tests.vscode.workbench import Workbench, open_workbench, wait_until
@@ -71,12 +72,7 @@ def workbench(
 
 @pytest.fixture(autouse=True)
 def features(workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[None]:
-    """A picture and the server's log where a test failed."""
-    failed = request.session.testsfailed
-    yield
-    if request.session.testsfailed > failed:
-        picture = workbench.screenshot(f"failed-{request.node.name}")
-        sys.stderr.write(f"\nSee {picture}\n{workbench.server_log()}\n")
+    yield from failures.pictured(workbench, request)
 
 
 def expect_ready(workbench: Workbench) -> None:

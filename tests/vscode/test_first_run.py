@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.vscode import failures
 from tests.vscode.first_run import ARTEFACTS, READY_MS, SHOWN_MS, FirstRun, opened
 from tests.vscode.package import SetupError
 from tests.vscode.setup import find
@@ -37,12 +38,7 @@ def first(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
 
 @pytest.fixture(autouse=True)
 def pictured(first: FirstRun, request: pytest.FixtureRequest) -> Iterator[None]:
-    """A picture and the log where a test failed."""
-    failed = request.session.testsfailed
-    yield
-    if request.session.testsfailed > failed:
-        picture = first.workbench.screenshot(f"failed-{request.node.name}")
-        sys.stderr.write(f"\nSee {picture}\n{first.workbench.server_log()[-6000:]}\n")
+    yield from failures.pictured(first.workbench, request)
 
 
 @pytest.fixture

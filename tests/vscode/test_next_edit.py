@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.vscode import failures
 from tests.vscode.package import REPOSITORY, SetupError
 from tests.vscode.setup import find
 from tests.vscode.workbench import Workbench, open_workbench, wait_until
@@ -85,13 +86,8 @@ _INDEXED = re.compile("indexed|Inactive")
 
 
 @pytest.fixture(autouse=True)
-def failures(workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[None]:
-    """A picture and the log where a test failed."""
-    failed = request.session.testsfailed
-    yield
-    if request.session.testsfailed > failed:
-        picture = workbench.screenshot(f"failed-{request.node.name}")
-        sys.stderr.write(f"\nSee {picture}\n{workbench.server_log()}\n")
+def pictured(workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[None]:
+    yield from failures.pictured(workbench, request)
 
 
 def drawn(workbench: Workbench) -> Locator:
